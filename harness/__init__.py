@@ -1,0 +1,1 @@
+"""Fires payload variants at a paid, slow, asynchronous media API and judges them."""

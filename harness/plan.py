@@ -1,0 +1,171 @@
+"""Variants → RunPlan: which are fired, in which order, at what price. Pure: no clock, no I/O, no provider code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from harness.errors import UsageError
+from harness.model import Phrase, PlannedVariant, RunPlan, Variant
+
+_TOKEN: Final = re.compile(r"""\s*(?:(?P<paren>[()])|"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<word>[^\s()]+))""")
+_OPERATORS: Final = frozenset({"and", "or", "not"})
+_MAX_EXPRESSION: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What `-k`, `--tag` and `--only` ask for. Empty means: everything."""
+
+    expression: str = ""
+    tags: Collection[str] = ()
+    only: Collection[str] = ()
+
+
+def select(variants: Sequence[Variant], selection: Selection) -> tuple[Variant, ...]:
+    """The variants that the selection names, in their order.
+
+    `expression` joins words with `and`, `or`, `not` and parentheses; a word is true for a variant when it occurs,
+    without case, in its id, name, scenario or tags; quotes keep spaces. Words side by side mean `and`. A tag matches
+    whole; `only` matches an id, or a beginning of one that names a single variant.
+
+    Raises UsageError for an expression that cannot be read, and for an `--only` or a `--tag` that names nothing.
+    """
+    chosen = variants
+    if selection.only:
+        wanted = {_one(variants, word) for word in selection.only}
+        chosen = [variant for variant in chosen if variant.id in wanted]
+    if selection.tags:
+        known = {tag for variant in variants for tag in variant.tags}
+        for tag in selection.tags:
+            if tag not in known:
+                raise UsageError(
+                    f'--tag {tag}: no variant has the tag "{tag}".',
+                    f"Known tags: {', '.join(sorted(known)) or 'none'}.",
+                )
+        wanted_tags = set(selection.tags)
+        chosen = [variant for variant in chosen if wanted_tags & set(variant.tags)]
+    if selection.expression.strip():
+        matches = _Expression(selection.expression).parse()
+        chosen = [variant for variant in chosen if matches(_haystack(variant))]
+    return tuple(chosen)
+
+
+def build(
+    variants: Sequence[Variant],
+    *,
+    price: Callable[[Variant], float | None],
+    contract: Callable[[Variant], str],
+) -> RunPlan:
+    """The plan for these variants. `price` gives credits or None, `contract` the version a variant is judged by.
+
+    Expected refusals cost nothing and go first, then the cheap ones, then the dear ones, those without a known price
+    last. A variant of another contract stays in the plan with the reason why it is not fired.
+    """
+    planned = tuple(
+        PlannedVariant(
+            variant=variant,
+            credits=0.0 if variant.expect.kind == "rejected" else price(variant),
+            skip=_other_contract(variant, contract(variant)),
+        )
+        for variant in variants
+    )
+    fired = [index for index, item in enumerate(planned) if item.skip is None]
+    return RunPlan(variants=planned, order=tuple(sorted(fired, key=lambda index: _dearness(planned[index]))))
+
+
+def _dearness(item: PlannedVariant) -> tuple[int, float]:
+    if item.variant.expect.kind == "rejected":
+        return (0, 0.0)
+    return (2, 0.0) if item.credits is None else (1, item.credits)
+
+
+def _other_contract(variant: Variant, version: str) -> Phrase | None:
+    if not variant.contracts or version in variant.contracts:
+        return None
+    return Phrase(key="skip.contract", params={"contracts": ", ".join(variant.contracts), "contract": version})
+
+
+def _one(variants: Sequence[Variant], word: str) -> str:
+    found = sorted({variant.id for variant in variants if variant.id == word or variant.id.startswith(word)})
+    if word in found:
+        return word
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(f'--only {word}: no variant has the id "{word}".', "`harness list` shows the ids.")
+    raise UsageError(f"--only {word}: {len(found)} variants begin so: {', '.join(found[:5])}.", "Write more of the id.")
+
+
+def _haystack(variant: Variant) -> str:
+    return "\n".join((variant.id, variant.name, variant.scenario, *variant.tags)).casefold()
+
+
+class _Expression:
+    """A reader of `-k` expressions: or-terms of and-terms of not-terms of words."""
+
+    def __init__(self, text: str) -> None:
+        if len(text) > _MAX_EXPRESSION:
+            raise UsageError(f"-k: the expression has {len(text)} characters and at most {_MAX_EXPRESSION} are read.")
+        self._text = text
+        self._tokens = [
+            (match.lastgroup or "", match.group(match.lastgroup or 0)) for match in _TOKEN.finditer(text.strip())
+        ]
+        self._at = 0
+
+    def parse(self) -> Callable[[str], bool]:
+        found = self._either()
+        if self._at < len(self._tokens):
+            raise self._wrong(f'found "{self._tokens[self._at][1]}" where the expression should end')
+        return found
+
+    def _either(self) -> Callable[[str], bool]:
+        terms = [self._both()]
+        while self._operator() == "or":
+            self._at += 1
+            terms.append(self._both())
+        return terms[0] if len(terms) == 1 else lambda text: any(term(text) for term in terms)
+
+    def _both(self) -> Callable[[str], bool]:
+        terms = [self._single()]
+        while self._at < len(self._tokens) and self._operator() != "or" and self._tokens[self._at] != ("paren", ")"):
+            if self._operator() == "and":
+                self._at += 1
+            terms.append(self._single())
+        return terms[0] if len(terms) == 1 else lambda text: all(term(text) for term in terms)
+
+    def _single(self) -> Callable[[str], bool]:
+        if self._at >= len(self._tokens):
+            raise self._wrong("it ends where a word should stand")
+        kind, word = self._tokens[self._at]
+        operator = self._operator()
+        self._at += 1
+        if operator == "not":
+            inner = self._single()
+            return lambda text: not inner(text)
+        if operator:
+            raise self._wrong(f'found "{word}" where a word should stand')
+        if (kind, word) == ("paren", "("):
+            inner = self._either()
+            if self._at >= len(self._tokens) or self._tokens[self._at] != ("paren", ")"):
+                raise self._wrong('a "(" has no ")"')
+            self._at += 1
+            return inner
+        if kind == "paren":
+            raise self._wrong('a ")" has no "("')
+        needle = word.casefold()
+        return lambda text: needle in text
+
+    def _operator(self) -> str:
+        if self._at >= len(self._tokens):
+            return ""
+        kind, word = self._tokens[self._at]
+        return word.lower() if kind == "word" and word.lower() in _OPERATORS else ""
+
+    def _wrong(self, what: str) -> UsageError:
+        return UsageError(
+            f"-k {self._text!r}: {what}.",
+            "Write words joined by and, or, not and parentheses: -k 'ratio and not seed'.",
+        )
