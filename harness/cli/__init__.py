@@ -1,1 +1,143 @@
+"""The command line: one file per command, one table of commands. The only package that prints.
 
+`main` parses, builds, executes and turns everything that went wrong into a sentence and an exit code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, Protocol
+
+from harness.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, EXIT_OK, HarnessError, UsageError
+
+#: Command → (module in this package, what it does). `run` is what happens without a command.
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "run": ("run", "fire the scenarios and judge every variant (the default command)"),
+    "validate": ("validate", "check scenario files, offline"),
+    "list": ("listing", "show the variants with their ids"),
+    "schema": ("schema", "write the JSON Schema of the scenario format"),
+    "explain": ("explain", "say what a finding code means and what to do"),
+}
+
+_HELP: Final = """\
+usage: harness [COMMAND] [PATH…] [OPTION…]
+
+Fires payload variants at a paid, slow, asynchronous media API, or at a faithful mock of it,
+and says which work, and what to change where one does not.
+
+commands:
+{commands}
+
+`harness COMMAND --help` tells a command's options.
+
+examples:
+  python -m harness                                  everything under scenarios/, on the built-in mock: free, no key
+  python -m harness -k watermark --lang ru           the variants whose name has "watermark", in Russian
+  python -m harness scenarios/runway/image_to_video.yaml --contract 2025-10
+  python -m harness validate my_scenarios/           every mistake of every file, with its line
+  RUNWAYML_API_SECRET=key_… python -m harness --live --max-credits 50 -k Minimal
+
+exit codes:
+  0 all as expected · 1 a variant failed · 2 usage or scenario mistake, nothing sent · 3 environment (key, network)
+  4 stopped early or inconclusive · 5 nothing selected · 130 interrupted
+"""
+
+
+class Command(Protocol):
+    """What a command's module offers."""
+
+    def main(self, argv: Sequence[str]) -> int:
+        """The exit code after doing the command."""
+        ...
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code of the command line `argv` (default: sys.argv). Never raises but for SystemExit of --help."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    _use_utf8()
+    try:
+        return _dispatch(words)
+    except HarnessError as error:
+        _say(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted.\n")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away (`harness list | head`): not our failure, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+    except Exception:  # noqa: BLE001  # the last net: a bug of ours must not scroll past as a bare traceback
+        return _our_bug()
+
+
+def _dispatch(words: list[str]) -> int:
+    if words and words[0] in {"-h", "--help", "help"}:
+        width = max(map(len, COMMANDS)) + 2
+        sys.stdout.write(
+            _HELP.format(commands="\n".join(f"  {name:{width}}{what}" for name, (_, what) in COMMANDS.items()))
+        )
+        return EXIT_OK
+    if words and words[0] in {"-V", "--version"}:
+        from harness import __version__
+
+        sys.stdout.write(f"harness {__version__}\n")
+        return EXIT_OK
+    name = words.pop(0) if words and words[0] in COMMANDS else _default(words)
+    command: Command = import_module(f"harness.cli.{COMMANDS[name][0]}")
+    return command.main(words)
+
+
+def _default(words: list[str]) -> str:
+    """`run`, unless the first word looks like a mistyped command: no such file, no slash, close to a name we know."""
+    if words and words[0].isalpha() and not os.path.exists(words[0]):  # noqa: PTH110  # pathlib costs start-up
+        from difflib import get_close_matches
+
+        near = get_close_matches(words[0], COMMANDS, n=1)
+        hint = f"Did you mean `harness {near[0]}`?" if near else f"Commands: {', '.join(COMMANDS)}."
+        raise UsageError(f'There is no command and no file "{words[0]}".', hint)
+    return "run"
+
+
+def _say(error: HarnessError) -> None:
+    from harness.redact import Redactor
+
+    sys.stderr.write(Redactor(_secrets()).text(str(error)) + "\n")
+
+
+def _secrets() -> list[str]:
+    """Values of environment variables whose name says that they are secret."""
+    marks = ("KEY", "TOKEN", "SECRET", "PASSWORD")
+    return [
+        value for name, value in os.environ.items() if len(value) >= 8 and any(mark in name.upper() for mark in marks)
+    ]
+
+
+def _our_bug() -> int:
+    import tempfile
+    import traceback
+
+    from harness.redact import Redactor
+
+    redactor = Redactor(_secrets())
+    trace = redactor.text(traceback.format_exc())
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="harness-crash-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(trace)
+    last = trace.strip().splitlines()[-1]
+    sys.stderr.write(
+        f"A bug of ours ended the program: {last}\n"
+        f"  The whole trace is in {file.name}. Please report it; what the run did so far is in its reports folder.\n"
+    )
+    return EXIT_ENVIRONMENT
+
+
+def _use_utf8() -> None:
+    """Emoji must not end a run on a terminal or a pipe with a narrower encoding: unknown signs become `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

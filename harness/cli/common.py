@@ -1,0 +1,49 @@
+"""What the commands that read scenarios share: the run's options as RunSettings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from harness.cli.options import RUN_OPTIONS, parser, resolve
+from harness.model import Until
+from harness.plan import Selection
+from harness.run.settings import RunSettings
+
+_PATHS: Final = "scenario files or folders (default scenarios/)"
+
+
+def read_options(argv: Sequence[str], command: str, summary: str) -> dict[str, Any]:
+    """The options of a command that takes the run's options, resolved, with `paths`."""
+    given = vars(parser(command, summary, RUN_OPTIONS, paths=_PATHS).parse_args(argv))
+    values = resolve(RUN_OPTIONS, given, env=os.environ, cwd=Path.cwd())
+    return {**values, "paths": tuple(map(Path, given["paths"]))}
+
+
+def settings_of(values: Mapping[str, Any]) -> RunSettings:
+    """The settings that these options ask for."""
+    failures = 1 if values["exitfirst"] else values["max_failures"]
+    return RunSettings(
+        paths=values["paths"],
+        cwd=Path.cwd(),
+        env=dict(os.environ),
+        selection=Selection(expression=values["select"], tags=values["tag"], only=values["only"]),
+        contract=values["contract"],
+        allow_code=values["allow_code"],
+        live=values["live"],
+        base_url=values["base_url"],
+        env_file=values["env_file"],
+        max_credits=values["max_credits"],
+        assume_credits=values["assume_credits"],
+        until=Until(values["until"]),
+        jobs=values["jobs"],
+        max_failures=failures,
+        poll_every_s=values["poll_interval"],
+        task_timeout_s=values["task_timeout"],
+        download=not values["no_download"],
+        seed=values["seed"],
+        reports=values["reports"],
+        report_names=values["report"],
+    )

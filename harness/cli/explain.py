@@ -1,0 +1,24 @@
+"""`harness explain CODE`: what a finding code means, how it is seen, what to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from harness.cli.options import parser
+from harness.errors import EXIT_OK
+
+
+def main(argv: Sequence[str]) -> int:
+    """Explains each code given, or lists all of them. Raises UsageError for an unknown one."""
+    arguments = parser(
+        "explain", "Says what a finding code means and what to do.", (), paths="finding codes (default: list them)"
+    )
+    codes = arguments.parse_args(argv).paths
+    from harness.refusal.codes import CODES, explain
+
+    if not codes:
+        sys.stdout.write("\n".join(CODES) + "\n")
+    for code in codes:
+        sys.stdout.write(explain(code).rstrip() + "\n")
+    return EXIT_OK

@@ -1,0 +1,111 @@
+"""`harness run`: fire the scenarios and judge every variant."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from harness.cli.common import read_options, settings_of
+from harness.model import Judgement, Outcome, Variant, Verdict
+from harness.redact import clean
+from harness.report import console
+from harness.run.execute import execute
+from harness.run.prepare import prepare
+from harness.run.settings import Prepared
+from harness.words import text
+
+_SUMMARY: Final = (
+    "Fires every variant of the scenarios, follows each task to its end, judges it, and says what to change."
+)
+
+
+def main(argv: Sequence[str]) -> int:
+    """The exit code of the run."""
+    values = read_options(argv, "run", _SUMMARY)
+    settings = settings_of(values)
+    prepared = prepare(settings)
+    watcher = Terminal(values, len(prepared.plan.order))
+    result = execute(prepared, watcher)
+    watcher.close()
+    ascii_only, color = bool(values["ascii"]), _colored(values["color"])
+    if values["quiet"]:
+        sys.stdout.write(console.verdict_line(result.report, lang=values["lang"], ascii=ascii_only, color=color) + "\n")
+    else:
+        sys.stdout.write(
+            console.render(
+                result.report,
+                lang=values["lang"],
+                ascii=ascii_only,
+                color=color,
+                width=shutil.get_terminal_size((120, 24)).columns,
+                folder=_shown(result.folder),
+            )
+        )
+    return result.exit_code
+
+
+class Terminal:
+    """The watcher that a person sees: log lines with -v, a progress bar on a terminal while a run takes real time."""
+
+    def __init__(self, values: Mapping[str, Any], total: int) -> None:
+        self._values = values
+        self._total = total
+        self._bar: Any = None
+        self._counts = dict.fromkeys(Verdict, 0)
+
+    def planned(self, prepared: Prepared) -> None:
+        """Says what a live run will cost before it starts; starts the bar."""
+        lang = self._values["lang"]
+        for target in prepared.targets.values():
+            if target.live and not self._values["quiet"]:
+                total = f"{prepared.plan.credits:,.10g}"
+                sys.stderr.write(
+                    text("live.plan", lang, variants=self._total, target=target.label, credits=total) + "\n"
+                )
+        timed = not all(target.mock for target in prepared.targets.values())
+        if timed and sys.stderr.isatty() and not self._values["quiet"] and not self._values["verbose"]:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+            columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar.add_task("", total=self._total)
+            self._bar.start()
+
+    def finished(self, variant: Variant, outcome: Outcome, judgement: Judgement) -> None:  # noqa: ARG002
+        """Moves the bar."""
+        self._counts[judgement.verdict] += 1
+        if self._bar is not None:
+            counts = " ".join(f"{count} {verdict}" for verdict, count in self._counts.items() if count)
+            self._bar.update(0, advance=1, description=counts)
+
+    def log(self, line: str) -> None:
+        """One line on stderr, with -v."""
+        if self._values["verbose"]:
+            sys.stderr.write(clean(line, 2000) + "\n")
+
+    def close(self) -> None:
+        """Ends the bar."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _colored(when: str) -> bool:
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _shown(folder: Path) -> str:
+    try:
+        return str(folder.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(folder)

@@ -1,0 +1,90 @@
+"""One call with its attempts: sent, and sent again where the table of retry rules says so."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final, NamedTuple
+
+from harness.errors import TransportError
+from harness.fire.context import FireContext
+from harness.fire.retry import Call, Failure, failure_of, pause_s, retry_after_s
+from harness.fire.wire import Body, DownloadRefused, Exchange
+from harness.redact import clean
+
+#: A create may carry an image of some megabytes over a slow line; the official SDK waits a minute.
+TIMEOUT_S: Final = 60.0
+#: What is read of an answer: room for an id behind a long echo of the request.
+LIMIT_BYTES: Final = 1024 * 1024
+
+
+class Sent(NamedTuple):
+    """A call's last answer, or why there is none; and how often it was sent."""
+
+    exchange: Exchange | None
+    error: TransportError | None
+    attempts: int
+
+
+async def send(ctx: FireContext, call: Call, method: str, url: str, *, variant: str, body: Body | None = None) -> Sent:
+    """Sends a call until it is answered or its attempts are used up. Never raises for what the other side does."""
+    headers = {**ctx.headers, "content-type": "application/json"} if body is not None else ctx.headers
+    attempt = 0
+    while True:
+        attempt += 1
+        failure: Failure | None
+        after_s = None
+        try:
+            exchange = await ctx.transport.request(
+                method, url, headers=headers, body=body, timeout_s=TIMEOUT_S, limit_bytes=LIMIT_BYTES
+            )
+        except TransportError as error:
+            sent = Sent(None, error, attempt)
+            failure, why = (Failure.LOST if error.sent else Failure.UNREACHED), error.text
+        else:
+            sent = Sent(exchange, None, attempt)
+            if exchange.status < 400:
+                return sent
+            failure, why = failure_of(exchange.status), f"{exchange.status}"
+            after_s = retry_after_s(exchange.headers, ctx.clock.utc()) if failure is Failure.BUSY else None
+        if not await _again(ctx, call, failure, attempt, after_s=after_s, variant=variant, why=why):
+            return sent
+
+
+async def fetch(ctx: FireContext, save: Callable[[], Awaitable[int]], *, variant: str) -> int | str:
+    """The size in bytes of a downloaded file, or a sentence that says why there is none."""
+    attempt = 0
+    while True:
+        attempt += 1
+        after_s = None
+        try:
+            return await save()
+        except TransportError as error:
+            failure, why = (Failure.LOST if error.sent else Failure.UNREACHED), error.text
+        except DownloadRefused as error:
+            failure, why = failure_of(error.status), error.text
+            after_s = retry_after_s(error.headers, ctx.clock.utc())
+        if not await _again(ctx, Call.READ, failure, attempt, after_s=after_s, variant=variant, why=why):
+            return f"{why.removesuffix('.')}, {attempt} times." if attempt > 1 else why
+
+
+async def _again(
+    ctx: FireContext, call: Call, failure: Failure, attempt: int, *, after_s: float | None, variant: str, why: str
+) -> bool:
+    """Waits for the next attempt and returns True, or returns False when there is none."""
+    wait_s = pause_s(call, failure, attempt, ctx.rng, after_s=after_s)
+    if wait_s is None:
+        return False
+    await ctx.journal.write(
+        {
+            "event": "retry",
+            "variant": variant,
+            "call": call.value,
+            "attempt": attempt,
+            "why": clean(why, 200),
+            "pause_s": round(wait_s, 3),
+        }
+    )
+    if ctx.log is not None:
+        ctx.log(ctx.redactor.text(f"{variant} {call} failed ({clean(why, 200)}), again in {wait_s:.1f} s"))
+    await ctx.clock.sleep(wait_s)
+    return True

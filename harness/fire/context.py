@@ -1,0 +1,72 @@
+"""What every variant of a run shares while it is fired."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from harness.clock import Clock
+from harness.errors import UsageError
+from harness.fire.journal import Journal
+from harness.fire.wire import Transport
+from harness.media import Measured, probe
+from harness.model import EMPTY, Until
+from harness.provider import Provider
+from harness.redact import Redactor
+
+_NAME: Final = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FireContext:
+    """Everything that firing needs besides the variants. Times are seconds; None means: as the profile says.
+
+    `folder` is the run's folder: files go to `outputs/` in it. `log` gets the lines of `-v`, redacted; None: nobody
+    looks. `measure` looks at a downloaded file; it may take its time and must not raise.
+    Raises UsageError for a key that no header can carry.
+    """
+
+    provider: Provider
+    transport: Transport
+    clock: Clock
+    rng: random.Random
+    journal: Journal
+    redactor: Redactor
+    base_url: str
+    key: str | None = field(default=None, repr=False)
+    until: Until = Until.VERIFIED
+    poll_every_s: float | None = None
+    task_timeout_s: float | None = None
+    download: bool = True
+    folder: Path
+    log: Callable[[str], None] | None = None
+    mock: bool = False
+    measure: Callable[[Path], Measured] = probe
+    headers: Mapping[str, str] = field(init=False, repr=False, default=EMPTY)
+
+    def __post_init__(self) -> None:
+        key = self.key or ""
+        if not (key.isascii() and (key.isprintable() or not key)):
+            raise UsageError(
+                "The API key has characters that no HTTP header can carry.", "Check that it was copied whole and alone."
+            )
+        headers = {name.lower(): value.replace("{key}", key) for name, value in self.provider.profile.headers.items()}
+        object.__setattr__(self, "headers", {"accept": "application/json", **headers})
+
+    def url(self, path: str, names: Mapping[str, str]) -> str:
+        """The address of a route, its {names} filled in and percent-encoded. Raises UsageError for one without a value.
+
+        An encoded value is one segment, whatever it holds.
+        """
+        missing = [name for name in _NAME.findall(path) if name not in names]
+        if missing:
+            raise UsageError(
+                f"The route {path} needs a value for {', '.join(missing)}.", "Give it under `path:` in the scenario."
+            )
+        filled = _NAME.sub(lambda match: quote(names[match[1]], safe=""), path)
+        return self.base_url.rstrip("/") + filled

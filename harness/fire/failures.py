@@ -1,0 +1,72 @@
+"""What it means that an exchange failed: a finding code, a sentence, and whether the request may have been sent.
+
+One table for aiohttp's errors, by name: reading it must not import aiohttp. A test holds it against aiohttp itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from harness.errors import TransportError
+from harness.redact import clean
+
+
+class Meaning(NamedTuple):
+    """`sent` is False only where no connection was made, so that nothing can have been created."""
+
+    code: str
+    sent: bool
+    what: str
+
+
+_NO_HOST: Final = Meaning("NETWORK.DNS", False, "cannot be found: there is no such host, or no name server")
+_REFUSED: Final = Meaning("NETWORK.REFUSED", False, "cannot be reached")
+_PROXY: Final = Meaning("NETWORK.REFUSED", False, "cannot be reached through the proxy")
+_NO_TRUST: Final = Meaning("NETWORK.TLS", False, "offers no connection that can be trusted")
+_NO_CONNECTION: Final = Meaning("NETWORK.TIMEOUT", False, "cannot be reached: there was no connection in time")
+_BAD_ADDRESS: Final = Meaning("NETWORK.PROTOCOL", False, "cannot be asked: the address is wrong")
+_SILENT: Final = Meaning("NETWORK.TIMEOUT", True, "did not answer in time")
+_BROKEN_OFF: Final = Meaning("NETWORK.RESET", True, "closed the connection before its answer was complete")
+_NO_HTTP: Final = Meaning("NETWORK.PROTOCOL", True, "sent an answer that cannot be read")
+
+#: Class name → meaning. A class that is not here means what the nearest of its bases means.
+MEANINGS: Final[Mapping[str, Meaning]] = {
+    "ClientConnectorDNSError": _NO_HOST,
+    "ClientConnectorError": _REFUSED,
+    "ClientProxyConnectionError": _PROXY,
+    "ClientHttpProxyError": _PROXY,
+    "ClientSSLError": _NO_TRUST,
+    "ServerFingerprintMismatch": _NO_TRUST,
+    "ConnectionTimeoutError": _NO_CONNECTION,
+    "InvalidURL": _BAD_ADDRESS,
+    "NonHttpUrlClientError": _BAD_ADDRESS,
+    "ServerTimeoutError": _SILENT,
+    "ClientConnectionError": _BROKEN_OFF,
+    "ClientPayloadError": _BROKEN_OFF,
+    "ClientError": _NO_HTTP,
+    "OSError": _BROKEN_OFF,
+}
+
+
+def failure(error: Exception, url: str) -> TransportError:
+    """The TransportError for an error that the HTTP client raised. What nobody knows counts as sent."""
+    meaning = next((MEANINGS[base.__name__] for base in type(error).__mro__ if base.__name__ in MEANINGS), _NO_HTTP)
+    # aiohttp's own texts name the host again, or are a pair of numbers and texts: the system's words say more.
+    detail = clean(str(getattr(error, "strerror", None) or getattr(error, "message", None) or ""), 200).rstrip(".")
+    return TransportError(
+        meaning.code, f"{host(url)} {meaning.what}{f' ({detail})' if detail else ''}.", sent=meaning.sent
+    )
+
+
+def host(url: str) -> str:
+    """The host and port of an address, for a sentence; never its path, which may be signed, nor its user.
+
+    >>> host("https://user:word@files.example:8443/a.mp4?_jwt=x")
+    'files.example:8443'
+    """
+    try:
+        return clean(urlsplit(url).netloc.rpartition("@")[2], 100) or "The host"
+    except ValueError:
+        return "The host"

@@ -1,0 +1,252 @@
+"""The only module that talks HTTP: one exchange at a time over httpx, every way it can fail told as a TransportError.
+
+httpx is the API; under it lies `httpx.ASGITransport` for a mock in the same process, or our own thin layer over one
+aiohttp session for real sockets. httpx's own pool scans every connection on every request, which makes a thousand tasks
+fifteen times dearer; and the ready-made bridge to aiohttp calls a connection that broke after the request had left a
+"connect timeout", which would make a task that may have been created, and billed, look like one that surely was not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from urllib.parse import urlsplit
+
+from harness.errors import TransportError
+from harness.fire.failures import failure, host
+from harness.fire.saving import save
+from harness.fire.surroundings import allowed_connections, environment_proxy, is_loopback, tls_context
+from harness.fire.wire import Body, DownloadRefused, Exchange, Transport
+
+# httpx imports its own command line, and with it rich and click, when these are installed: 50 to 90 ms. An entry of
+# None makes that one import fail, which httpx expects; it is taken away again, so that nobody else meets it.
+_MODULES: Final[MutableMapping[str, ModuleType | None]] = sys.modules  # type: ignore[assignment]  # None is allowed
+_MODULES.setdefault("httpx._main", None)
+import httpx  # noqa: E402
+
+if _MODULES["httpx._main"] is None:
+    del _MODULES["httpx._main"]
+
+if TYPE_CHECKING:
+    import aiohttp
+
+AsgiApp: TypeAlias = Callable[
+    [
+        MutableMapping[str, Any],
+        Callable[[], Awaitable[MutableMapping[str, Any]]],
+        Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ],
+    Awaitable[None],
+]
+
+#: Reaching a host takes a second or two at worst; after this it is down, and the request surely was not sent.
+CONNECT_TIMEOUT_S: Final = 10.0
+#: Idle connections are closed before the other side does it (Node and uvicorn: 5 s). A create on a connection that the
+#: server is just closing would be lost without a trace, and could not be sent again.
+KEEP_ALIVE_S: Final = 4.0
+#: Bytes of a body that are handed to the socket at once, so that no second copy of an image waits in a buffer.
+PIECE_BYTES: Final = 64 * 1024
+MAX_REDIRECTS: Final = 3
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+#: `identity`: bodies are bounded as they arrive, and a compressed one could grow a thousand times behind the bound.
+_HEADERS: Final = {"user-agent": "param-harness", "accept-encoding": "identity"}
+
+
+@asynccontextmanager
+async def open_transport(
+    target: str, *, asgi: AsgiApp | None = None, connections: int = 128, connect_timeout_s: float = CONNECT_TIMEOUT_S
+) -> AsyncIterator[Transport]:
+    """A transport for requests to `target` (a base URL) and downloads from anywhere, closed at the end of the block.
+
+    With `asgi` every request goes to that app, whatever its host, and no socket is opened. `connections` is how many
+    exchanges may be in flight without waiting for each other. Proxies of the environment (HTTPS_PROXY, NO_PROXY, …) are
+    used unless the target is this machine.
+    """
+    under: httpx.AsyncBaseTransport
+    if asgi is not None:
+        under = httpx.ASGITransport(app=asgi)
+    else:
+        under = _Sockets(
+            tls=urlsplit(target).scheme == "https",
+            proxies=not is_loopback(target),
+            connections=allowed_connections(connections),
+            connect_timeout_s=connect_timeout_s,
+        )
+    async with httpx.AsyncClient(transport=under, headers=_HEADERS, timeout=None, trust_env=False) as client:  # noqa: S113 - _told bounds all
+        yield _HttpTransport(client)
+
+
+class _HttpTransport:
+    """`Transport` over a httpx client, whatever lies under it."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: Body | None = None,
+        timeout_s: float,
+        limit_bytes: int,
+    ) -> Exchange:
+        now = asyncio.get_running_loop().time
+        started_s = now()
+        async with _told(url, timeout_s):
+            response = await self._send(method, url, headers, body)
+            try:
+                answer, truncated = await _read(response, limit_bytes)
+            finally:
+                await response.aclose()
+        return Exchange(
+            status=response.status_code,
+            headers=dict(response.headers),
+            body=answer,
+            truncated=truncated,
+            elapsed_s=now() - started_s,
+        )
+
+    async def download(self, url: str, file: Path, *, timeout_s: float, limit_bytes: int) -> int:
+        async with _told(url, timeout_s):
+            response = await self._get_file(url)
+            try:
+                return await save(response.aiter_bytes(), file, limit_bytes)
+            finally:
+                await response.aclose()
+
+    async def _get_file(self, url: str) -> httpx.Response:
+        """The answer that is the file, redirects followed. Raises DownloadRefused for any other."""
+        for _ in range(MAX_REDIRECTS + 1):
+            if urlsplit(url).scheme.lower() not in {"http", "https"}:
+                raise DownloadRefused("The address of the file is no http(s) address.", status=0, headers={})
+            response = await self._send("GET", url, {"accept": "*/*"}, None)
+            if response.status_code == httpx.codes.OK:
+                return response
+            await response.aclose()
+            headers = dict(response.headers)
+            if response.status_code not in _REDIRECTS or "location" not in headers:
+                text = f"{host(url)} answered {response.status_code} instead of the file."
+                raise DownloadRefused(text, status=response.status_code, headers=headers)
+            url = str(response.url.join(headers["location"]))
+        text = f"{host(url)} redirected the download more than {MAX_REDIRECTS} times."
+        raise DownloadRefused(text, status=response.status_code, headers={})
+
+    async def _send(self, method: str, url: str, headers: Mapping[str, str], body: Body | None) -> httpx.Response:
+        content: bytes | AsyncIterator[bytes] | None = None
+        if body is not None:
+            if len(body.chunks) == 1:
+                content = body.chunks[0]
+            else:
+                # A stated length keeps httpx and the server from chunked transfer, which not every gateway takes.
+                content, headers = _pieces(body), {**headers, "content-length": str(body.length)}
+        request = self._client.build_request(method, url, headers=headers, content=content)
+        return await self._client.send(request, stream=True, follow_redirects=False)
+
+
+async def _pieces(body: Body) -> AsyncIterator[bytes]:
+    for chunk in body.chunks:
+        if len(chunk) <= PIECE_BYTES:
+            yield chunk
+        else:
+            view = memoryview(chunk)
+            for start in range(0, len(chunk), PIECE_BYTES):
+                yield bytes(view[start : start + PIECE_BYTES])
+
+
+async def _read(response: httpx.Response, limit_bytes: int) -> tuple[bytes, bool]:
+    """The body, and whether it was longer than `limit_bytes` and is only its start."""
+    pieces: list[bytes] = []
+    length = 0
+    encoded = "content-encoding" in response.headers
+    async for piece in response.aiter_bytes() if encoded else response.aiter_raw():
+        pieces.append(piece)
+        length += len(piece)
+        if length > limit_bytes:
+            return b"".join(pieces)[:limit_bytes], True
+    return b"".join(pieces), False
+
+
+@asynccontextmanager
+async def _told(url: str, timeout_s: float) -> AsyncIterator[None]:
+    """Bounds an exchange in time, and turns what httpx itself may raise into a TransportError.
+
+    A timeout counts as sent: whether the request had left is not known here, and the layer under httpx has a shorter
+    timeout of its own for the connection.
+    """
+    try:
+        async with asyncio.timeout(timeout_s):
+            yield
+    except TimeoutError:
+        text = f"{host(url)} did not answer in full within {timeout_s:g} s."
+        raise TransportError("NETWORK.TIMEOUT", text, sent=True) from None
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+        text = f"The address cannot be used: {error}."
+        raise TransportError("NETWORK.PROTOCOL", text, sent=False) from error
+    except (httpx.HTTPError, httpx.StreamError) as error:
+        text = f"{host(url)} sent an answer that cannot be read: {error}."
+        raise TransportError("NETWORK.PROTOCOL", text, sent=True) from error
+
+
+class _Sockets(httpx.AsyncBaseTransport):
+    """Real sockets: one aiohttp session under httpx's API. Imports aiohttp, which costs more than httpx itself."""
+
+    def __init__(self, *, tls: bool, proxies: bool, connections: int, connect_timeout_s: float) -> None:
+        import aiohttp
+
+        connector = aiohttp.TCPConnector(
+            limit=connections, keepalive_timeout=KEEP_ALIVE_S, ssl=tls_context() if tls else True
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            timeout=aiohttp.ClientTimeout(total=None, connect=connect_timeout_s),
+            cookie_jar=aiohttp.DummyCookieJar(),  # httpx keeps the cookies
+            auto_decompress=False,
+        )
+        self._proxy_of = environment_proxy() if proxies else None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        from yarl import URL
+
+        data: bytes | httpx.AsyncByteStream | httpx.SyncByteStream | None = None
+        if "content-length" in request.headers:
+            data = request.content if isinstance(request.stream, httpx.ByteStream) else request.stream
+        try:
+            # Never retried for a POST: aiohttp does it for idempotent methods only, on a connection that was closed.
+            response = await self._session.request(
+                request.method,
+                URL(str(request.url), encoded=True),  # as it is: an encoded slash in an id must stay encoded
+                headers=request.headers.multi_items(),
+                data=data,
+                allow_redirects=False,
+                proxy=self._proxy_of(request.url.scheme, request.url.host) if self._proxy_of else None,
+            )
+        except Exception as error:
+            raise failure(error, str(request.url)) from error
+        return httpx.Response(response.status, headers=response.raw_headers, stream=_AnswerStream(response))
+
+    async def aclose(self) -> None:
+        await self._session.close()
+
+
+class _AnswerStream(httpx.AsyncByteStream):
+    """The body of an answer as it arrives. Closed before its end, it closes the connection."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for piece in self._response.content.iter_any():
+                yield piece
+        except Exception as error:
+            raise failure(error, str(self._response.url)) from error
+
+    async def aclose(self) -> None:
+        self._response.close()

@@ -1,0 +1,279 @@
+"""The mock's tasks: what each one is at a given time, and how many of them run at once.
+
+`phase` is a pure function of (task, time). Nothing ticks: `Tasks` only looks at its clockwork when somebody asks, and
+then does in order of time everything that was due: tasks end, their slots free, throttled ones begin at that moment.
+
+Ids and times hang on (seed, route, body, ordinal of that body), never on the order in which different bodies arrive.
+How long a render takes is invented (captures: a few seconds for an image, about 30 s for a clip of 5 s): it is a seeded
+draw from `PACES`, growing with the seconds of output.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from harness.model import TaskState
+
+Kind = Literal["video", "image", "audio"]
+
+#: Tasks held at once, ended ones included. The oldest ended task is forgotten first; unfinished ones never are.
+MAX_TASKS: Final = 20_000
+#: Bodies whose repetitions are counted; beyond it the oldest count is forgotten.
+MAX_BODIES: Final = 100_000
+#: A running task never says 1 before it has ended.
+_MAX_PROGRESS: Final = 0.99
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Bounds of the seeded draw, in seconds: waiting, work before the first frame, work per second of output."""
+
+    queue_s: tuple[float, float]
+    base_s: tuple[float, float]
+    per_second_s: tuple[float, float]
+
+
+PACES: Final[Mapping[Kind, Pace]] = {
+    "video": Pace(queue_s=(1.0, 6.0), base_s=(6.0, 14.0), per_second_s=(1.5, 4.0)),
+    "image": Pace(queue_s=(0.5, 3.0), base_s=(4.0, 16.0), per_second_s=(0.0, 0.0)),
+    "audio": Pace(queue_s=(0.5, 2.0), base_s=(1.5, 5.0), per_second_s=(0.1, 0.4)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What one output file is. Sizes in pixels, `duration_s` 0 for an image; `extension` without the dot."""
+
+    kind: Kind
+    extension: str
+    width: int
+    height: int
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a task ends. `refunded` gives its credits back when it does."""
+
+    state: TaskState = TaskState.SUCCEEDED
+    failure: str | None = None
+    failure_code: str | None = None
+    refunded: bool = False
+
+
+SUCCESS: Final = Ending()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What is drawn for a body before anything happens: its id and three fractions (0 to 1)."""
+
+    id: str
+    queue: float
+    base: float
+    speed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One task. Times are seconds of the clock. `admitted_s` is None while it is throttled.
+
+    `route` is the template of the path it is polled at, `group` what its concurrency is counted by: the model, or the
+    endpoint where a body names none. `credits` is estimated and, unless refunded, charged.
+    """
+
+    id: str
+    route: str
+    group: str
+    created_s: float
+    created_at: str
+    queue_s: float
+    render_s: float
+    credits: int
+    shapes: tuple[Shape, ...] = ()
+    ending: Ending = SUCCESS
+    admitted_s: float | None = None
+
+    @property
+    def ends_s(self) -> float:
+        """When it ends; infinite while it is throttled."""
+        return float("inf") if self.admitted_s is None else self.admitted_s + self.queue_s + self.render_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """What a poll at one moment sees. `progress` is a fraction (0 to 1), 0 unless running."""
+
+    state: TaskState
+    progress: float = 0.0
+
+
+_PENDING: Final = Phase(state=TaskState.PENDING)
+_THROTTLED: Final = Phase(state=TaskState.THROTTLED)
+
+
+def phase(task: Task, now_s: float) -> Phase:
+    """The phase of a task at a time.
+
+    >>> task = Task(id="a", route="/t/{id}", group="m", created_s=0, created_at="", queue_s=2, render_s=10, credits=5,
+    ...             admitted_s=0)
+    >>> [(phase(task, t).state.value, phase(task, t).progress) for t in (0, 2, 7, 12)]
+    [('PENDING', 0.0), ('RUNNING', 0.0), ('RUNNING', 0.5), ('SUCCEEDED', 0.0)]
+    """
+    if task.admitted_s is None:
+        return _THROTTLED
+    if now_s >= task.ends_s:
+        return Phase(state=task.ending.state)
+    begins_s = task.admitted_s + task.queue_s
+    if now_s < begins_s:
+        return _PENDING
+    progress = min(_MAX_PROGRESS, round((now_s - begins_s) / task.render_s, 2))
+    return Phase(state=TaskState.RUNNING, progress=progress)
+
+
+def draw(seed: int, route: str, digest: bytes, ordinal: int) -> Identity:
+    """What is drawn for the `ordinal`-th body of that digest: the same arguments, the same draw, on every machine."""
+    key = f"{seed}\n{route}\n{ordinal}\n".encode() + digest
+    bits = hashlib.blake2b(key, digest_size=40).digest()
+    fractions = [int.from_bytes(bits[start : start + 8], "big") / 2**64 for start in (16, 24, 32)]
+    name = str(uuid.UUID(bytes=bits[:16], version=4))
+    return Identity(id=name, queue=fractions[0], base=fractions[1], speed=fractions[2])
+
+
+def times(identity: Identity, kind: Kind, output_s: float) -> tuple[float, float]:
+    """Seconds in the queue and seconds of rendering for `output_s` seconds of output."""
+    pace = PACES[kind]
+    queue_s = _between(pace.queue_s, identity.queue)
+    render_s = _between(pace.base_s, identity.base) + output_s * _between(pace.per_second_s, identity.speed)
+    return queue_s, render_s
+
+
+def _between(bounds: tuple[float, float], fraction: float) -> float:
+    low, high = bounds
+    return low + (high - low) * fraction
+
+
+class Full(Exception):
+    """As many unfinished tasks as the mock holds."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """The tasks of one model that count against its concurrency."""
+
+    running: int = 0
+    waiting: dict[str, None] = field(default_factory=dict)
+
+
+class Tasks:
+    """All tasks of a mock. `concurrency` answers how many of a group may run at once (None: any number).
+
+    `on_end` is told of each task that ended by itself, in order of time, with the time it ended.
+    """
+
+    def __init__(
+        self,
+        *,
+        concurrency: Callable[[str], int | None] = lambda _group: None,
+        on_end: Callable[[Task, float], None] = lambda _task, _ends_s: None,
+        limit: int = MAX_TASKS,
+    ) -> None:
+        self._concurrency = concurrency
+        self._on_end = on_end
+        self._limit = limit
+        self._tasks: dict[str, Task] = {}
+        self._ended: dict[str, None] = {}
+        self._ends: list[tuple[float, str]] = []
+        self._groups: dict[str, _Group] = {}
+        self._ordinals: dict[bytes, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def next_identity(self, seed: int, route: str, digest: bytes) -> Identity:
+        """The draw for one more body of that digest, with an id that no task held here has."""
+        key = route.encode() + digest
+        ordinal = self._ordinals.pop(key, 0)
+        while (identity := draw(seed, route, digest, ordinal)).id in self._tasks:
+            ordinal += 1
+        self._ordinals[key] = ordinal + 1
+        if len(self._ordinals) > MAX_BODIES:
+            del self._ordinals[next(iter(self._ordinals))]
+        return identity
+
+    def add(self, task: Task, now_s: float) -> Task:
+        """Takes a task in and admits it at once if its group has room. Raises Full."""
+        self.advance(now_s)
+        if len(self._tasks) >= self._limit:
+            if not self._ended:
+                raise Full
+            self._forget(next(iter(self._ended)))
+        group = self._groups.setdefault(task.group, _Group())
+        limit = self._concurrency(task.group)
+        if limit is not None and group.running >= limit:
+            group.waiting[task.id] = None
+            self._tasks[task.id] = task
+            return task
+        return self._admit(task, group, now_s)
+
+    def get(self, task_id: str, now_s: float) -> Task | None:
+        """The task as it is now; None when there is none (any more)."""
+        self.advance(now_s)
+        return self._tasks.get(task_id)
+
+    def remove(self, task_id: str, now_s: float) -> Phase | None:
+        """Cancels or deletes a task. The phase it was in; None when there is none."""
+        task = self.get(task_id, now_s)
+        if task is None:
+            return None
+        seen = phase(task, now_s)
+        self._forget(task_id)
+        if not seen.state.final:
+            group = self._groups[task.group]
+            if task.admitted_s is None:
+                del group.waiting[task_id]
+            else:
+                self._release(task.group, now_s)
+            self._drop_empty(task.group)
+        return seen
+
+    def advance(self, now_s: float) -> None:
+        """Does, in order of time, everything that was due up to now."""
+        while self._ends and self._ends[0][0] <= now_s:
+            ends_s, task_id = heapq.heappop(self._ends)
+            task = self._tasks.get(task_id)
+            if task is None or task.ends_s != ends_s or task_id in self._ended:
+                continue
+            self._ended[task_id] = None
+            self._on_end(task, ends_s)
+            self._release(task.group, ends_s)
+            self._drop_empty(task.group)
+
+    def _admit(self, task: Task, group: _Group, at_s: float) -> Task:
+        group.running += 1
+        admitted = replace(task, admitted_s=at_s)
+        self._tasks[task.id] = admitted
+        heapq.heappush(self._ends, (admitted.ends_s, task.id))
+        return admitted
+
+    def _release(self, name: str, at_s: float) -> None:
+        group = self._groups[name]
+        group.running -= 1
+        if group.waiting:
+            task_id = next(iter(group.waiting))
+            del group.waiting[task_id]
+            self._admit(self._tasks[task_id], group, at_s)
+
+    def _drop_empty(self, name: str) -> None:
+        group = self._groups[name]
+        if not group.running and not group.waiting:
+            del self._groups[name]
+
+    def _forget(self, task_id: str) -> None:
+        del self._tasks[task_id]
+        self._ended.pop(task_id, None)

@@ -1,0 +1,23 @@
+"""What is known of a provider: its profile (routes, words, prices) and its contract (what it promises to accept)."""
+
+from harness.provider.contract import Contract
+from harness.provider.load import NONE, Provider, load, shipped
+from harness.provider.profile import Profile, number, pick
+from harness.provider.records import ABSENT, Deprecation, Endpoint, FieldRule, Issue, IssueKind
+
+__all__ = [
+    "ABSENT",
+    "NONE",
+    "Contract",
+    "Deprecation",
+    "Endpoint",
+    "FieldRule",
+    "Issue",
+    "IssueKind",
+    "Profile",
+    "Provider",
+    "load",
+    "number",
+    "pick",
+    "shipped",
+]

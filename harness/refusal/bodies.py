@@ -1,0 +1,70 @@
+"""The sentence that a whole body says, be it JSON, an error page or plain text."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from harness.model import Json
+from harness.refusal.facts import fold
+
+_MAX_RAW: Final = 20_000
+
+#: Keys under which a sentence stands, the first one first.
+SENTENCE_KEYS: Final = (
+    "message", "msg", "detail", "errormessage", "error", "description", "errordescription", "defaultmessage", "reason",
+    "longmessage", "explanation", "text", "title",
+)  # fmt: skip
+
+
+def first_sentence(node: Mapping[str, Json], folded: Mapping[str, str]) -> str | None:
+    """The sentence that an object says itself, under the first of the usual keys; None without one."""
+    for name in SENTENCE_KEYS:
+        value = node.get(folded[name]) if name in folded else None
+        if isinstance(value, str) and value.strip():
+            return value
+    return None
+
+
+def main_sentence(body: Json, depth: int) -> str:
+    """The sentence that the body as a whole says: the nearest to its root."""
+    if isinstance(body, str):
+        return body
+    if depth > 4:
+        return ""
+    if isinstance(body, Mapping):
+        folded = {fold(key): key for key in list(body)[:200]}
+        text = first_sentence(body, folded)
+        if text is not None:
+            return text
+    children = list(body.values()) if isinstance(body, Mapping) else body if isinstance(body, list) else []
+    nested = [child for child in children[:50] if isinstance(child, (Mapping, list))]
+    texts = [child for child in children[:1] if isinstance(child, str) and " " in child and isinstance(body, list)]
+    return next((text for child in nested if (text := main_sentence(child, depth + 1))), texts[0] if texts else "")
+
+
+def embedded_json(text: str) -> Json:
+    """The JSON that a text is (zod's errors are often passed on so), else None."""
+    start = text.lstrip()[:1]
+    if start not in {"{", "["} or len(text) > _MAX_RAW:
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, (dict, list)) else None
+
+
+def plain_text(raw: str) -> tuple[str, bool]:
+    """What a person would read in an answer that is no JSON, and whether it is prose (an error page is none)."""
+    raw = raw[:_MAX_RAW].strip()
+    if not re.match(r"<|\S{0,80}<(?:!doctype|html)", raw, re.IGNORECASE):
+        return raw, True
+    for tag in ("pre", "h1", "title", "body"):
+        match = re.search(rf"<{tag}\b[^>]{{0,200}}>(.{{1,2000}}?)</{tag}>", raw, re.IGNORECASE | re.DOTALL)
+        if match is not None:
+            return html.unescape(re.sub(r"<[^<>]{0,500}>", " ", match.group(1))).strip(), False
+    return html.unescape(re.sub(r"<[^<>]{0,500}>", " ", raw[:2000])).strip(), False

@@ -1,0 +1,80 @@
+"""The finding codes: what each means, how it is seen, what to do, whose move it is (`harness explain CODE`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Final
+
+from harness.errors import UsageError
+from harness.model import Move
+from harness.refusal import codes_of_requests, codes_of_runs
+from harness.refusal.code import Code
+
+#: Every finding code, in the order of a run.
+CODES: Final[Mapping[str, Code]] = {**codes_of_requests.CODES, **codes_of_runs.CODES}
+_MOVES: Final = {
+    Move.YOURS: "yours",
+    Move.PROVIDERS: "the provider's",
+    Move.OURS: "ours",
+}
+
+
+def find(code: str) -> tuple[str, Code] | None:
+    """The entry of a code, or of its longest known beginning (`SAFETY.INPUT.TEXT` → SAFETY.INPUT); None without one."""
+    parts = code.strip().upper().split(".")
+    for length in range(len(parts), 0, -1):
+        name = ".".join(parts[:length])
+        if name in CODES:
+            return name, CODES[name]
+    return None
+
+
+def move_of(code: str) -> Move:
+    """Whose move a finding code is; ours for a code that nobody knows."""
+    found = find(code)
+    return found[1].move if found is not None else Move.OURS
+
+
+def explain(code: str) -> str:
+    """What a finding code means, in a few lines. The beginning of a family (`PARAM`) lists its codes.
+
+    Raises UsageError with the nearest codes for one that does not exist.
+    """
+    asked = code.strip().upper().rstrip(".*")
+    if asked and asked not in CODES:
+        family = [name for name in CODES if name.startswith(f"{asked}.")]
+        if family:
+            return _listing(family)
+    found = find(asked)
+    if found is None:
+        raise UsageError(f'There is no finding code "{code[:80]}".', _nearest(asked))
+    name, entry = found
+    title = name if name == asked else f"{asked}, a kind of {name}"
+    lines = [
+        title,
+        f"  means    {entry.means}",
+        f"  seen     {entry.seen}",
+        f"  do       {entry.do}",
+        f"  move     {_MOVES[entry.move]}",
+        f"  example  {entry.example}",
+    ]
+    return "\n".join(lines)
+
+
+def overview() -> str:
+    """Every code with its meaning, one a line."""
+    return _listing(list(CODES))
+
+
+def _listing(names: list[str]) -> str:
+    width = max(map(len, names))
+    return "\n".join(f"{name:<{width}}  {CODES[name].means}" for name in names)
+
+
+def _nearest(asked: str) -> str:
+    short = {name.rsplit(".", 1)[-1]: name for name in CODES}
+    near = get_close_matches(asked, CODES, n=3, cutoff=0.6) or [
+        short[word] for word in get_close_matches(asked.rsplit(".", 1)[-1], short, n=2, cutoff=0.8)
+    ]
+    return f"Did you mean {' or '.join(near)}?" if near else "`harness explain` lists all codes."

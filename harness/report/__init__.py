@@ -1,0 +1,36 @@
+"""Reports of a run: one record (`build`), and one table of the files that it is written to.
+
+A new report is one module with a writer and one line in `REPORTS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from harness.report import jsonfile, markdown
+from harness.report.curl import save_assets
+from harness.report.document import Report, RunFacts, build
+from harness.report.jsonfile import read
+
+__all__ = ["REPORTS", "Report", "ReportKind", "RunFacts", "build", "read", "save_assets"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKind:
+    """A kind of report: the name of its file in the run's folder, and what writes it. The writer raises OSError."""
+
+    file: str
+    write: Callable[[Report, Path], None]
+
+
+#: The name that `--report` takes → the report.
+REPORTS: Final[Mapping[str, ReportKind]] = MappingProxyType(
+    {
+        "json": ReportKind(jsonfile.NAME, jsonfile.write),
+        "markdown": ReportKind(markdown.NAME, markdown.write),
+    }
+)

@@ -1,0 +1,175 @@
+"""The record that every report renders from: `report.json`, version 1.
+
+`build` turns a finished run into a `Report`: a head (run, totals, scenarios) and one entry for each variant, in plan
+order. Entries are built when they are looked at, so that a run of ten thousand variants never holds as many dicts;
+`rows` hold of each variant the little that tables and totals need. Everything passes the Redactor.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from harness.model import (
+    JsonObject,
+    Judgement,
+    Outcome,
+    Phrase,
+    RunPlan,
+    Until,
+    Verdict,
+)
+from harness.redact import Redactor
+from harness.report.curl import Curl, CurlProvider
+from harness.report.entries import Entries, Facts, Row, ScenarioFacts, row_of, row_of_entry, whole, worded
+from harness.report.redacted import Redacted
+
+#: Raised by one when a key changes its meaning; new keys may come at any time.
+FORMAT_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """What is to be said about a run as a whole, in no language.
+
+    `target` is "mock" or the base URL. `started_at` is aware. `simulated_s` is None where time was real. `notes` are
+    things to know about the whole run, such as why the outputs were not measured.
+    """
+
+    id: str
+    target: str
+    provider: str
+    contract: str
+    until: Until
+    seed: int
+    started_at: datetime
+    wall_s: float
+    simulated_s: float | None = None
+    exit_code: int
+    notes: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report: `head` is everything of report.json but `variants`, which are its entries in plan order.
+
+    `rows` stand for the same variants, in the same order; left out, they are read off the entries.
+    """
+
+    head: JsonObject
+    variants: Sequence[JsonObject]
+    rows: tuple[Row, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.rows) != len(self.variants):
+            rows = tuple(row_of_entry(number, entry) for number, entry in enumerate(self.variants, 1))
+            object.__setattr__(self, "rows", rows)
+
+
+def build(  # noqa: PLR0917  # the way of the data, in its order
+    run: RunFacts,
+    scenarios: Mapping[str, ScenarioFacts],
+    plan: RunPlan,
+    outcomes: Sequence[Outcome],
+    judgements: Sequence[Judgement],
+    redactor: Redactor,
+    *,
+    assets: Mapping[str, str] | None = None,
+) -> Report:
+    """The report of a run. `scenarios` by name; outcomes and judgements in any order, found by variant id.
+
+    A planned variant without an outcome or a judgement is reported as skipped. `assets` says in which file, seen from
+    the run's folder, the data URI of an asset (by its sha256) was kept by `curl.save_assets`: variants that send one
+    have a curl line only then.
+    """
+    redacted = Redacted(redactor)
+    by_id = {outcome.variant_id: outcome for outcome in outcomes}
+    judged = {judgement.variant_id: judgement for judgement in judgements}
+    facts = [
+        Facts(
+            planned=planned,
+            outcome=by_id.get(planned.variant.id) or Outcome(variant_id=planned.variant.id),
+            judgement=judged.get(planned.variant.id)
+            or Judgement(variant_id=planned.variant.id, verdict=Verdict.SKIPPED),
+        )
+        for planned in plan.variants
+    ]
+    rows = tuple(row_of(number, fact, redacted) for number, fact in enumerate(facts, 1))
+    curl = Curl(_providers(run, scenarios), redacted, assets or {})
+    entries = Entries(facts, rows, redacted, curl)
+    head: JsonObject = {
+        "format_version": FORMAT_VERSION,
+        "run": _run(run, redacted),
+        "totals": _totals(rows, plan, facts),
+        "scenarios": _scenarios(scenarios, rows, entries, redacted),
+        "diagnoses": [],
+        "probes": [],
+    }
+    return Report(head, entries, rows)
+
+
+def _run(run: RunFacts, redacted: Redacted) -> JsonObject:
+    return {
+        "id": run.id,
+        "target": redacted.text(run.target),
+        "provider": run.provider,
+        "contract": run.contract,
+        "until": str(run.until),
+        "seed": run.seed,
+        "started_at": run.started_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "wall_s": round(run.wall_s, 3),
+        "simulated_s": None if run.simulated_s is None else round(run.simulated_s, 3),
+        "exit_code": run.exit_code,
+        "notes": [worded(note, redacted) for note in run.notes],
+    }
+
+
+def _totals(rows: Iterable[Row], plan: RunPlan, facts: Iterable[Facts]) -> JsonObject:
+    counts = Counter(row.verdict for row in rows)
+    estimated = [fact.outcome.estimated_credits for fact in facts]
+    charged = [fact.outcome.charged_credits for fact in facts]
+    return {
+        **{str(verdict): counts[str(verdict)] for verdict in Verdict},
+        "credits": {"planned": whole(plan.credits), "estimated": _sum(estimated), "charged": _sum(charged)},
+    }
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    """The sum of what is known, or None when nothing is."""
+    known = [amount for value in values if (amount := whole(value)) is not None]
+    return whole(sum(known)) if known else None
+
+
+def _scenarios(
+    scenarios: Mapping[str, ScenarioFacts], rows: Iterable[Row], entries: Entries, redacted: Redacted
+) -> list[JsonObject]:
+    working: dict[str, int] = {}
+    for row in rows:
+        if row.works:
+            working.setdefault(row.scenario, row.number - 1)
+    return [
+        {
+            "name": redacted.text(scenario.name),
+            "source": scenario.source.file,
+            "endpoint": scenario.endpoint.key,
+            "working_format": entries.payload(working[name]) if name in working else None,
+        }
+        for name, scenario in scenarios.items()
+    ]
+
+
+def _providers(run: RunFacts, scenarios: Mapping[str, ScenarioFacts]) -> Mapping[str, CurlProvider]:
+    """Scenario → where its curl lines go: the run's target, or the provider itself after a run against the mock."""
+    base = run.target if run.target.startswith(("http://", "https://")) else None
+    return {
+        name: CurlProvider(
+            base_url=base or scenario.provider.profile.base_url,
+            key_env=scenario.provider.profile.key_env,
+            headers=scenario.provider.profile.headers,
+            endpoints=scenario.provider.endpoints,
+        )
+        for name, scenario in scenarios.items()
+    }

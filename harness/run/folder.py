@@ -1,0 +1,77 @@
+"""The folder that a run leaves: made so that two runs never share it, private, with `latest` pointing at the newest."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+from typing import Final
+
+from harness.errors import EnvironmentProblem, UsageError
+from harness.report import REPORTS, Report
+
+_TRIES: Final = 20
+
+
+def open_folder(reports: Path, stamp: str, rng: random.Random) -> Path:
+    """A new private folder `<stamp>-<4 hex>` under `reports`, which is made if need be; `reports/latest` points at it.
+
+    Raises EnvironmentProblem when the folder cannot be written.
+    """
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+        for _ in range(_TRIES):
+            folder = reports / f"{stamp}-{rng.randrange(16**4):04x}"
+            try:
+                folder.mkdir(mode=0o700)
+            except FileExistsError:
+                continue
+            _point_latest(reports, folder.name)
+            return folder
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"{reports}: the reports folder cannot be written: {error.strerror or error}. Nothing was sent.",
+            "Choose another one with --reports DIR.",
+        ) from None
+    raise EnvironmentProblem(
+        f"{reports}: {_TRIES} names for the run's folder were all taken. Nothing was sent.", "Try again."
+    )
+
+
+def _point_latest(reports: Path, name: str) -> None:
+    """Moves `latest` in one step, so that a reader never finds it missing."""
+    link, fresh = reports / "latest", reports / f".latest-{name}"
+    try:
+        fresh.symlink_to(name, target_is_directory=True)
+    except OSError:  # no links here (some Windows and network folders)
+        fresh.write_text(name + "\n", encoding="utf-8")
+    try:
+        os.replace(fresh, link)  # noqa: PTH105  # Path.replace follows nothing either, but reads as a text method
+    except OSError:  # `latest` is a real folder that somebody made: leave it alone
+        fresh.unlink()
+
+
+def report_target(name: str, folder: Path) -> tuple[str, Path]:
+    """The report's name and file for a `NAME[=PATH]` of `--report`. Raises UsageError for an unknown name."""
+    kind, _, path = name.partition("=")
+    if kind not in REPORTS:
+        raise UsageError(f'--report {name}: there is no report "{kind}".', f"Known: {', '.join(sorted(REPORTS))}.")
+    return kind, Path(path) if path else folder / REPORTS[kind].file
+
+
+def write_reports(report: Report, folder: Path, asked: tuple[str, ...]) -> None:
+    """Writes every report into the run's folder, and those that were asked for to the places asked for.
+
+    Raises EnvironmentProblem for places that cannot be written, after all others are written.
+    """
+    targets = [(kind, folder / REPORTS[kind].file) for kind in REPORTS]
+    targets += [target for target in (report_target(name, folder) for name in asked) if target not in targets]
+    failed = []
+    for kind, file in targets:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            REPORTS[kind].write(report, file)
+        except OSError as error:
+            failed.append(f"{file}: the report cannot be written: {error.strerror or error}.")
+    if failed:
+        raise EnvironmentProblem("\n".join(failed), f"What the run did is in {folder / 'events.jsonl'}.")

@@ -1,0 +1,188 @@
+"""Load, expand, select, price, and find the target: everything before the first request. Sends and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from harness import media
+from harness.errors import BudgetError, EnvironmentProblem, NothingSelected, UsageError
+from harness.matrix import expand
+from harness.model import Phrase, RunPlan, Until, Variant
+from harness.plan import build, select
+from harness.provider import Provider
+from harness.run.folder import report_target
+from harness.run.settings import Prepared, RunSettings, Target
+from harness.scenario import LoadSettings, Scenario, find, load
+
+#: A key of the right form for targets on this machine, which need none.
+DUMMY_KEY: Final = "key_" + "0" * 128
+#: The host of the in-process mock. `.invalid` can never be looked up, so nothing can leave the machine by mistake.
+MOCK_URL: Final = "http://mock.invalid"
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def read_scenarios(settings: RunSettings) -> tuple[tuple[Scenario, ...], tuple[Variant, ...]]:
+    """The scenarios under the paths and all their variants. Raises MistakesError, UsageError, NothingSelected."""
+    paths = settings.paths or (settings.cwd / "scenarios",)
+    if not settings.paths and not paths[0].exists():
+        raise NothingSelected(
+            f"There is no folder scenarios/ in {settings.cwd} and no path was given.",
+            "Name a scenario file or folder: `harness run PATH…`.",
+        )
+    files = find(paths)
+    if not files:
+        raise NothingSelected(
+            f"There are no scenario files (*.yaml, *.yml) under {', '.join(map(str, paths))}.",
+            "Name a scenario file or folder: `harness run PATH…`.",
+        )
+    scenarios = load(
+        files,
+        LoadSettings(allow_code=settings.allow_code, env=settings.env, contract=settings.contract, cwd=settings.cwd),
+    )
+    return scenarios, tuple(variant for scenario in scenarios for variant in expand(scenario))
+
+
+def prepare(settings: RunSettings) -> Prepared:
+    """A run that is ready to fire.
+
+    Raises MistakesError (all mistakes of all files), UsageError, BudgetError, EnvironmentProblem (no key),
+    NothingSelected.
+    """
+    for name in settings.report_names:
+        report_target(name, Path())
+    scenarios, variants = read_scenarios(settings)
+    chosen = select(variants, settings.selection)
+    if not chosen:
+        raise NothingSelected(
+            f"None of the {len(variants)} variants was selected.",
+            "`harness list` shows them; loosen -k, --tag or --only.",
+        )
+    by_name = {scenario.name: scenario for scenario in scenarios}
+    used = {variant.scenario: by_name[variant.scenario] for variant in chosen}
+    plan = build(
+        chosen,
+        price=lambda variant: price_of(used[variant.scenario].provider, variant),
+        contract=lambda variant: used[variant.scenario].provider.contract_version,
+    )
+    if not plan.order:
+        raise NothingSelected(
+            f"The {len(chosen)} selected variants belong to other contracts; nothing was left to fire.",
+            "Choose another one with --contract, or loosen the selection.",
+        )
+    providers = {scenario.provider.profile.name: scenario.provider for scenario in used.values()}
+    targets = {name: _target(settings, provider) for name, provider in providers.items()}
+    _check_targets(settings, targets, plan)
+    until, notes = _until(settings)
+    return Prepared(settings=settings, scenarios=used, plan=plan, targets=targets, until=until, notes=notes)
+
+
+def price_of(provider: Provider, variant: Variant) -> float | None:
+    """The planned credits of a variant, or None when no price is known."""
+    return provider.price(provider.endpoints[variant.endpoint], variant.payload)
+
+
+def is_loopback(url: str) -> bool:
+    """True when the address is on this machine."""
+    return (urlsplit(url).hostname or "") in _LOOPBACK
+
+
+def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:
+    if settings.until is not Until.VERIFIED:
+        return settings.until, ()
+    if not settings.download:
+        return Until.FINISHED, (Phrase(key="note.no_download"),)
+    if not media.has_av():
+        return Until.FINISHED, (Phrase(key="note.no_av"),)
+    return Until.VERIFIED, ()
+
+
+def _target(settings: RunSettings, provider: Provider) -> Target:
+    profile = provider.profile
+    if not settings.live and settings.base_url is None:
+        return Target(label="mock", base_url=MOCK_URL, key=DUMMY_KEY, mock=True)
+    url = (settings.base_url or profile.base_url).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(f'--base-url: expected an address such as http://127.0.0.1:8080, found "{url}".')
+    if parts.username or parts.password:
+        raise UsageError(
+            "--base-url: the address holds a user name or a password.", "Leave them out: the key is enough."
+        )
+    loopback = is_loopback(url)
+    if not loopback and not settings.live:
+        raise UsageError(
+            f"--base-url {url}: this address is not on this machine, so a run may cost money.",
+            "Add --live if you mean it; without --base-url the built-in mock answers.",
+        )
+    if parts.scheme == "http" and not loopback:
+        raise UsageError(f"--base-url {url}: the key would travel unencrypted.", "Use https.")
+    key = find_key(settings, profile.key_env)
+    if key is None and not loopback:
+        raise EnvironmentProblem(
+            f"There is no API key for {profile.title}: none of {', '.join(profile.key_env)} is set, "
+            "and no keys.env or .env here names one. Nothing was sent.",
+            f"Set {profile.key_env[0]}, or name a file with --env-file; without --live the built-in mock needs no key.",
+        )
+    return Target(label=url, base_url=url, key=key or DUMMY_KEY, live=settings.live and not loopback)
+
+
+def find_key(settings: RunSettings, names: tuple[str, ...]) -> str | None:
+    """The API key: from the environment, else from `--env-file`, else from keys.env or .env in the working folder."""
+    for name in names:
+        if settings.env.get(name):
+            return settings.env[name].strip()
+    if settings.env_file is not None and not settings.env_file.is_file():
+        raise UsageError(f"--env-file {settings.env_file}: there is no such file.")
+    files = [settings.env_file] if settings.env_file else [settings.cwd / "keys.env", settings.cwd / ".env"]
+    for file in files:
+        if not file.is_file():
+            continue
+        from dotenv import dotenv_values
+
+        try:
+            values: Mapping[str, str | None] = dotenv_values(file, interpolate=False)
+        except (OSError, UnicodeDecodeError) as error:
+            raise EnvironmentProblem(
+                f"{file}: the file could not be read: {error}.", "Save it as UTF-8 text."
+            ) from None
+        for name in names:
+            if value := (values.get(name) or "").strip():
+                return value
+    return None
+
+
+def _check_targets(settings: RunSettings, targets: Mapping[str, Target], plan: RunPlan) -> None:
+    if len(targets) > 1 and not all(target.mock for target in targets.values()):
+        raise UsageError(
+            f"A run outside the mock takes one provider, and the selected scenarios have {len(targets)}: "
+            f"{', '.join(sorted(targets))}.",
+            "Name the paths of one provider.",
+        )
+    if any(target.live for target in targets.values()):
+        _check_budget(settings, plan)
+
+
+def _check_budget(settings: RunSettings, plan: RunPlan) -> None:
+    """Live runs only: every variant has a price, CI has a ceiling, the plan fits under it."""
+    fired = [plan.variants[index] for index in plan.order]
+    unknown = [item for item in fired if item.credits is None]
+    if unknown and settings.assume_credits is None:
+        names = ", ".join(item.variant.name for item in unknown[:5])
+        raise BudgetError(
+            f"No price is known for {len(unknown)} of {len(fired)} variants ({names}"
+            f"{', …' if len(unknown) > 5 else ''}). Nothing was sent.",
+            "Say what to count for each with --assume-credits N, or leave them out with -k.",
+        )
+    if settings.env.get("CI") and settings.max_credits is None:
+        raise BudgetError(
+            "A live run under CI needs a ceiling, and there is none. Nothing was sent.", "Add --max-credits N."
+        )
+    total = plan.credits + len(unknown) * (settings.assume_credits or 0)
+    if settings.max_credits is not None and total > settings.max_credits:
+        raise BudgetError(
+            f"The plan costs {total:,.10g} credits and the budget is {settings.max_credits:,.10g}. Nothing was sent.",
+            "Select fewer variants with -k, or raise --max-credits.",
+        )

@@ -1,0 +1,100 @@
+"""What a run is asked to do, and who looks on: records that the command line and the pytest plugin build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from harness.model import Judgement, Outcome, Phrase, RunPlan, Until, Variant
+from harness.plan import Selection
+from harness.report import Report
+from harness.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """Everything that a run depends on. Times are seconds, money is credits; None means: the profile's own."""
+
+    paths: tuple[Path, ...] = ()
+    cwd: Path = field(default_factory=Path.cwd)
+    env: Mapping[str, str] = field(default_factory=dict)
+    selection: Selection = field(default_factory=Selection)
+    contract: str | None = None
+    allow_code: bool = False
+    live: bool = False
+    base_url: str | None = None
+    env_file: Path | None = None
+    max_credits: float | None = None
+    assume_credits: float | None = None
+    until: Until = Until.VERIFIED
+    jobs: int = 4
+    max_failures: int | None = None
+    poll_every_s: float | None = None
+    task_timeout_s: float | None = None
+    download: bool = True
+    seed: int = 0
+    reports: Path = Path("reports")
+    report_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where the variants of one provider go. `label` is what reports say: `mock`, or the address."""
+
+    label: str
+    base_url: str
+    key: str = field(repr=False)
+    mock: bool = False
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A run that is ready: nothing has been sent and nothing written.
+
+    `scenarios` by name, `targets` by the provider's name. `until` is how far the run can really follow a task.
+    """
+
+    settings: RunSettings
+    scenarios: Mapping[str, Scenario]
+    plan: RunPlan
+    targets: Mapping[str, Target]
+    until: Until
+    notes: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """A finished run: its report, the folder it left, its exit code."""
+
+    report: Report
+    folder: Path
+    exit_code: int
+
+
+class Watcher(Protocol):
+    """Who looks on while a run happens."""
+
+    def planned(self, prepared: Prepared) -> None:
+        """Called once, before anything is sent."""
+
+    def finished(self, variant: Variant, outcome: Outcome, judgement: Judgement) -> None:
+        """Called as each variant ends."""
+
+    def log(self, line: str) -> None:
+        """One line of what is being done, for `-v`; already redacted."""
+
+
+class Silent:
+    """A watcher that looks away."""
+
+    def planned(self, prepared: Prepared) -> None:
+        """Nothing."""
+
+    def finished(self, variant: Variant, outcome: Outcome, judgement: Judgement) -> None:
+        """Nothing."""
+
+    def log(self, line: str) -> None:
+        """Nothing."""

@@ -1,0 +1,35 @@
+"""The exit code of a run, from what was judged. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from harness.errors import (
+    EXIT_ENVIRONMENT,
+    EXIT_FAIL,
+    EXIT_INCONCLUSIVE,
+    EXIT_INTERRUPTED,
+    EXIT_NOTHING,
+    EXIT_OK,
+)
+from harness.model import Judgement, Verdict
+
+
+def exit_code_of(judgements: Iterable[Judgement], *, interrupted: bool = False, systemic: bool = False) -> int:
+    """The exit code: the first that holds of interrupted, environment, fail, inconclusive, nothing, as expected.
+
+    `systemic` says that the run was stopped by something that would meet every variant: key, credits, host.
+
+    >>> exit_code_of([Judgement(variant_id="v-1", verdict=Verdict.PASS)])
+    0
+    """
+    seen = {judgement.verdict for judgement in judgements}
+    if interrupted:
+        return EXIT_INTERRUPTED
+    if systemic or Verdict.ERROR in seen:
+        return EXIT_ENVIRONMENT
+    if Verdict.FAIL in seen:
+        return EXIT_FAIL
+    if Verdict.INCONCLUSIVE in seen:
+        return EXIT_INCONCLUSIVE
+    return EXIT_OK if Verdict.PASS in seen else EXIT_NOTHING

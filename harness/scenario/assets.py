@@ -1,0 +1,162 @@
+"""Files that payloads name → Assets and texts: each distinct file prepared once for one load, and shared."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import stat
+from pathlib import Path
+from typing import Final
+
+from harness.model import Asset
+from harness.redact import clean
+from harness.scenario.records import BadValue
+from harness.yamlio import nearest, quoted
+
+#: No API takes more in a request; reading it would only fill the memory.
+MAX_FILE_BYTES: Final = 64 * 1024 * 1024
+#: A picture is made smaller before it is sent.
+MAX_IMAGE_BYTES: Final = 160_000_000
+_MARKERS: Final = ("pyproject.toml", ".git")
+#: By name, not by the machine's own table: a payload is the same everywhere.
+_TYPES: Final = {
+    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".gif": "image/gif",
+    ".avif": "image/avif", ".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm",
+    ".mkv": "video/x-matroska", ".mp3": "audio/mpeg", ".wav": "audio/wav", ".flac": "audio/flac", ".aac": "audio/aac",
+    ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".pdf": "application/pdf", ".json": "application/json",
+    ".txt": "text/plain",
+}  # fmt: skip
+_OTHER_TYPE: Final = "application/octet-stream"
+
+
+def project_root(folder: Path, cwd: Path) -> Path:
+    """The folder that the files of a scenario stay in: the nearest parent with pyproject.toml or .git, else `cwd`."""
+    folder = folder.resolve()
+    marked = (parent for parent in (folder, *folder.parents) if any((parent / name).exists() for name in _MARKERS))
+    return next(marked, cwd.resolve())
+
+
+class Assets:
+    """The files of one load. What was prepared once is given again, for the same content and options."""
+
+    def __init__(self, cwd: Path) -> None:
+        self._cwd = cwd
+        self._roots: dict[Path, Path] = {}
+        self._digests: dict[Path, str] = {}
+        self._made: dict[tuple[object, ...], Asset] = {}
+        self._texts: dict[str, str] = {}
+
+    def root(self, folder: Path) -> Path:
+        """The folder that the files of a scenario in `folder` stay in."""
+        if folder not in self._roots:
+            self._roots[folder] = project_root(folder, self._cwd)
+        return self._roots[folder]
+
+    def image(self, name: str, folder: Path, *, max_kb: int, max_side: int | None, format: str | None) -> Asset:  # noqa: A002 - the word of the scenario format
+        """A picture made to fit, as a data URI. BadValue for what cannot be one."""
+        file = self._file(name, folder, MAX_IMAGE_BYTES)
+        from harness import media  # lazily: it costs start-up, and many files have no pictures
+
+        key = ("image", self._digest(file), max_kb, max_side, format)
+        if key not in self._made:
+            try:
+                fitted = media.fit_image(file, max_kb=max_kb, max_side=max_side, format=format)
+            except media.MediaError as error:
+                raise BadValue(error.text, error.fix) from None
+            self._made[key] = _asset(file.name, fitted.media_type, fitted.data, key)
+        return self._made[key]
+
+    def file(self, name: str, folder: Path, *, media_type: str | None) -> Asset:
+        """A file as it is, as a data URI. BadValue for what cannot be read."""
+        file = self._file(name, folder, MAX_FILE_BYTES)
+        media_type = media_type or _TYPES.get(file.suffix.lower(), _OTHER_TYPE)
+        key = ("file", self._digest(file), media_type)
+        if key not in self._made:
+            self._made[key] = _asset(file.name, media_type, self._read(file), key)
+        return self._made[key]
+
+    def text(self, name: str, folder: Path) -> str:
+        """The text of a UTF-8 file. BadValue for what is none."""
+        file = self._file(name, folder, MAX_FILE_BYTES)
+        digest = self._digest(file)
+        if digest not in self._texts:
+            try:
+                self._texts[digest] = self._read(file).decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                byte = f"byte {error.start} is 0x{error.object[error.start]:02x}"
+                what = f"the file {quoted(name)} is no UTF-8 text ({byte})."
+                raise BadValue(what, "Save it as UTF-8, or send it with `as: data_uri`.") from None
+        return self._texts[digest]
+
+    def drawn(self, width: int, height: int, *, format: str) -> Asset:  # noqa: A002 - the word of the scenario format
+        """A plain picture of this size, as a data URI."""
+        key = ("drawn", width, height, format)
+        if key not in self._made:
+            from harness import media
+
+            data = media.make_image(width, height, format=format.upper())
+            self._made[key] = _asset(f"drawn-{width}x{height}.{format}", f"image/{format}", data, key)
+        return self._made[key]
+
+    def _file(self, name: str, folder: Path, limit: int) -> Path:
+        """The real path of a file that may be used."""
+        root = self.root(folder)
+        try:
+            file = (folder / name).resolve()
+            if not file.is_relative_to(root):
+                what = f"the file {quoted(name)} lies outside of the project folder {clean(str(root), 200)}."
+                raise BadValue(what, "Move it into the project: what a scenario sends stays inside.")
+            facts = file.stat()
+        except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name; links that lead in a circle
+            raise _unreadable(name, folder, error) from None
+        if not stat.S_ISREG(facts.st_mode):
+            raise BadValue(
+                f"{quoted(name)} is {'a folder' if stat.S_ISDIR(facts.st_mode) else 'no regular file'}.", "Name a file."
+            )
+        if facts.st_size > limit:
+            what = f"the file {quoted(name)} has {facts.st_size / 1e6:,.0f} MB; at most {limit / 1e6:,.0f} MB are read."
+            raise BadValue(what, "Use a smaller one.")
+        return file
+
+    def _digest(self, file: Path) -> str:
+        if file not in self._digests:
+            self._digests[file] = hashlib.sha256(self._read(file)).hexdigest()
+        return self._digests[file]
+
+    @staticmethod
+    def _read(file: Path) -> bytes:
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            raise BadValue(
+                f"the file {quoted(file.name)} cannot be read: {error.strerror}.", "Check its permissions."
+            ) from None
+
+
+def _unreadable(name: str, folder: Path, error: Exception) -> BadValue:
+    if isinstance(error, FileNotFoundError):
+        try:
+            there = [entry.name for entry in (folder / name).parent.iterdir()]
+        except (OSError, ValueError):
+            there = []
+        near = nearest(Path(name).name, there)
+        fix = (
+            f"Did you mean {quoted((Path(name).parent / near).as_posix())}?"
+            if near
+            else "Its path is relative to this file."
+        )
+        return BadValue(f"there is no file {quoted(name)}.", fix)
+    why = getattr(error, "strerror", None) or "the name cannot be a file's"
+    return BadValue(f"the file {quoted(name)} cannot be read: {why}.", "Check its name and its permissions.")
+
+
+def _asset(label: str, media_type: str, data: bytes, key: tuple[object, ...]) -> Asset:
+    declared = hashlib.sha256("|".join(map(str, key)).encode()).hexdigest()
+    return Asset(
+        label=clean(label, 120),
+        media_type=media_type,
+        data_uri=b"data:" + media_type.encode() + b";base64," + base64.b64encode(data),
+        size_bytes=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        declared=declared,
+    )

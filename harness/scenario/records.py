@@ -1,0 +1,114 @@
+"""What scenario files are read into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from harness.model import EMPTY, WORKS, Expectation, Json, JsonObject, Source
+
+if TYPE_CHECKING:
+    from harness.provider import Endpoint, Provider
+    from harness.scenario.pictures import Pictures
+
+
+class BadValue(Exception):
+    """A value of a scenario file cannot be sent. `what` and `fix` are the sentences of the mistake."""
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.fix = fix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadSettings:
+    """How scenario files are read.
+
+    `allow_code` lets `$call` run functions of the user. `env` is where `$env` looks. `contract` is a version of the
+    provider's contract, "none", or None for the default. Names of files are shown relative to `cwd`.
+    """
+
+    allow_code: bool = False
+    env: Mapping[str, str] = field(default_factory=lambda: EMPTY, repr=False)
+    contract: str | None = None
+    cwd: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A variant as it is declared, before it has an id. `payload` may hold `Drawn` pictures."""
+
+    name: str
+    source: Source
+    endpoint: str
+    payload: JsonObject
+    expect: Expectation = WORKS
+    tags: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
+    path: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    repeat: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """What a matrix varies: a key of the payload (dotted where it reaches inside) and the levels it takes.
+
+    `steps` are the keys and indexes on the way. A level is JSON, an Asset, a `Drawn` picture or ABSENT. `sources` are
+    the places of the levels.
+    """
+
+    name: str
+    steps: tuple[str, ...]
+    levels: tuple[Json, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixSpec:
+    """The matrix as it is declared. `exclude` maps factor names to the indexes of their levels.
+
+    `include` are whole rows: their name, place and payload are ready.
+    """
+
+    source: Source
+    strength: Literal[1, "all"]
+    factors: tuple[Factor, ...]
+    exclude: tuple[Mapping[str, int], ...] = ()
+    include: tuple[Declared, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a scenario may use at most. None: no bound."""
+
+    credits: float | None = None
+    time_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One scenario file, read and checked.
+
+    `baseline` is the payload known to be good, ready to send. `template` is the same where `Drawn` stands for a
+    picture that is drawn for the payload it goes into; `pictures` draws it (None: there is none). `path` fills
+    the blanks of `endpoint`'s route.
+    """
+
+    name: str
+    source: Source
+    provider: Provider
+    endpoint: Endpoint
+    tags: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
+    baseline: JsonObject
+    template: JsonObject
+    variants: tuple[Declared, ...] = ()
+    matrix: MatrixSpec | None = None
+    path: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    repeat: int = 1
+    budget: Budget = Budget()
+    mock_faults: tuple[str, ...] = ()
+    pictures: Pictures | None = field(default=None, repr=False, compare=False)

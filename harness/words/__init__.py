@@ -1,0 +1,99 @@
+"""The texts that people read, in English and Russian: one key, two templates, blanks with names.
+
+Data files (report.json, the journal) stay in English; the console and the written reports take `lang`. Each part of
+the program keeps its own block, a module of this package: `judging` (verdicts, findings, advice), `refusing` (refused
+parameters, proposals), `reporting` (headings and columns of the reports), `running` (why a variant is skipped or a run
+stops, the lines of the commands). A new text is one entry, `"key": ("English", "Russian")`, in one block; a test fails
+when a language or a blank is missing.
+
+A template has three kinds of blanks:
+- `{name}`: the parameter as it is;
+- `{name|one|other}` (English) or `{name|one|few|many}` (Russian): the word that goes with the number in `name`;
+- `{name:group}`: the text of the key `group.<name>` in the same language, or the parameter itself where there is none;
+  several words are joined by " / ".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+from harness.model import Phrase
+from harness.words import judging, refusing, reporting, running
+
+LANGS: Final = ("en", "ru")
+
+#: key → language → template.
+TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        key: MappingProxyType(dict(zip(LANGS, texts, strict=True)))
+        for block in (judging.TEXTS, refusing.TEXTS, reporting.TEXTS, running.TEXTS)
+        for key, texts in block.items()
+    }
+)
+
+_BLANK: Final = re.compile(r"\{(?P<name>[a-z_]+)(?:\|(?P<forms>[^{}]*)|:(?P<group>[a-z_.]+))?\}")
+_DIGITS: Final = re.compile(r"-?\d{1,18}")
+
+
+def say(phrase: Phrase, lang: str = "en") -> str:
+    """The phrase in words. Raises KeyError for an unknown key or language and for a blank without a parameter.
+
+    >>> say(Phrase(key="verdict.works", params={}), "ru")
+    'РАБОТАЕТ'
+    """
+    return _fill(TEXTS[phrase.key][lang], phrase.params, lang)
+
+
+def text(key: str, lang: str = "en", **params: object) -> str:
+    """As `say`, from a key and its parameters; numbers are written as `str` writes them."""
+    return _fill(TEXTS[key][lang], {name: str(value) for name, value in params.items()}, lang)
+
+
+def plural(number: int, forms: tuple[str, ...], lang: str) -> str:
+    """The form that goes with the number: English (one, other), Russian (one, few, many).
+
+    >>> [plural(n, ("вариант", "варианта", "вариантов"), "ru") for n in (1, 3, 11, 21)]
+    ['вариант', 'варианта', 'вариантов', 'вариант']
+    """
+    number = abs(number)
+    if lang == "ru":
+        if number % 10 == 1 and number % 100 != 11:
+            return forms[0]
+        return forms[1] if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else forms[2]
+    return forms[0] if number == 1 else forms[1]
+
+
+@lru_cache(maxsize=1024)
+def _parts(template: str) -> tuple[tuple[str, str, str, str], ...]:
+    """The template cut at its blanks: (text before, name, forms, group), the last one without a name."""
+    parts: list[tuple[str, str, str, str]] = []
+    start = 0
+    for match in _BLANK.finditer(template):
+        name, forms, group = match.group("name", "forms", "group")
+        parts.append((template[start : match.start()], name, forms or "", group or ""))
+        start = match.end()
+    parts.append((template[start:], "", "", ""))
+    return tuple(parts)
+
+
+def _fill(template: str, params: Mapping[str, str], lang: str) -> str:
+    said: list[str] = []
+    for before, name, forms, group in _parts(template):
+        said.append(before)
+        if not name:
+            continue
+        value = params[name]
+        if forms:
+            # A number with a fraction ("2.5 credits"), or beyond counting, takes the form of many.
+            whole = int(value) if _DIGITS.fullmatch(value) else 0
+            said.append(plural(whole, tuple(forms.split("|")), lang))
+        elif group:
+            named = (TEXTS.get(f"{group}.{word}", {lang: word})[lang] for word in value.split(" / "))
+            said.append(" / ".join(named))
+        else:
+            said.append(value)
+    return "".join(said)

@@ -1,0 +1,266 @@
+"""Texts of the judge: verdict words, findings (what happened), advice (what to do)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+#: What was seen, in a word. `reporting` has the words for what was seen and should not have been.
+_VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
+    "verdict.works": ("works", "РАБОТАЕТ"),
+    "verdict.accepted": ("accepted", "ПРИНЯТ"),
+    "verdict.refused": ("refused", "ОТКЛОНЁН"),
+    "verdict.inconclusive": ("cannot tell", "НЕЯСНО"),
+    "verdict.error": ("error of ours", "НАША ОШИБКА"),
+    "verdict.skipped": ("skipped", "ПРОПУЩЕН"),
+}
+
+# What stands in the way of an answer: the account, the provider, the network, ourselves.
+_CONDITIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "auth.missing": ("The API got no key (HTTP {status}).", "API не получил ключа (HTTP {status})."),
+    "auth.refused": ("The API refused the key (HTTP {status}).", "API не принял ключ (HTTP {status})."),
+    "auth.host": ("The key belongs to another host (HTTP {status}).", "Ключ от другого хоста (HTTP {status})."),
+    "auth.forbidden": (
+        "The account may not do this (HTTP {status}).",
+        "Аккаунту это не разрешено (HTTP {status}).",
+    ),
+    "credit.empty": ("The account has not enough credits.", "На счёте не хватает кредитов."),
+    "quota.daily": ("The daily quota is used up (HTTP {status}).", "Дневная квота исчерпана (HTTP {status})."),
+    "quota.rate": (
+        "The API asked for fewer requests (HTTP {status}).",
+        "API просит слать запросы реже (HTTP {status}).",
+    ),
+    "provider.5xx": ("The API answered HTTP {status}.", "API ответил HTTP {status}."),
+    "provider.5xx.maybe_created": (
+        "The API answered HTTP {status}. The task may have been created, and paid for.",
+        "API ответил HTTP {status}. Задача могла быть создана и оплачена.",
+    ),
+    "provider.busy": (
+        "The API cannot take the request now (HTTP {status}).",
+        "API сейчас не может принять запрос (HTTP {status}).",
+    ),
+    "provider.body": (
+        "The API answered HTTP {status} without a task id. The task may have been created, and paid for.",
+        "API ответил HTTP {status} без id задачи. Задача могла быть создана и оплачена.",
+    ),
+    "provider.no_outputs": (
+        "Task {task} ended well, but named no output.",
+        "Задача {task} закончилась успешно, но не назвала результата.",
+    ),
+    "provider.silent": ("No answer was recorded.", "Ответа нет."),
+    "problem": ("{text}", "{text}"),
+    "problem.maybe_created": (
+        "{text} The task may have been created, and paid for.",
+        "{text} Задача могла быть создана и оплачена.",
+    ),
+    "ours.bug": ("The harness made a mistake: {text}", "Ошибка самого harness: {text}"),
+}
+
+_TASKS: Final[Mapping[str, tuple[str, str]]] = {
+    "task.failed": (
+        "Task {task} failed and gave no reason.",
+        "Задача {task} завершилась ошибкой без объяснения.",
+    ),
+    "task.failed.code": ("Task {task} failed: {code}.", "Задача {task} завершилась ошибкой: {code}."),
+    "task.cancelled": (
+        "Task {task} was cancelled, and not by this run.",
+        "Задача {task} отменена, и не этим запуском.",
+    ),
+    "task.unfinished": (
+        "Task {task} was still {state} when it was last seen.",
+        "Задача {task} в последний раз была в состоянии {state}.",
+    ),
+    "task.throttled": (
+        "Task {task} waited in the queue to the end (THROTTLED) and never began.",
+        "Задача {task} до конца стояла в очереди (THROTTLED) и не началась.",
+    ),
+    "safety.input": (
+        "Task {task} was stopped by moderation of the input: {code}.",
+        "Задачу {task} остановила модерация входных данных: {code}.",
+    ),
+    "safety.output": (
+        "Task {task} was stopped by moderation of the output: {code}.",
+        "Задачу {task} остановила модерация результата: {code}.",
+    ),
+    "output.size": (
+        "{file} is {got} and should be {wanted}: another shape.",
+        "{file}: {got} вместо {wanted}: другие пропорции.",
+    ),
+    "output.scale": (
+        "{file} is {got} and should be {wanted}: the same shape in another size.",
+        "{file}: {got} вместо {wanted}: те же пропорции, другой размер.",
+    ),
+    "output.duration": (
+        "{file} lasts {got} s and should last {wanted} s (± {tolerance} s).",
+        "{file}: длится {got} с вместо {wanted} с (± {tolerance} с).",
+    ),
+    "output.unreadable": ("{file} cannot be read: {text}", "{file} не читается: {text}"),
+    "output.missing": ("{file} was not downloaded: {text}", "{file}: не скачан: {text}"),
+    "output.unmeasured": (
+        "{file} was downloaded but could not be measured: {wanted} is not verified.",
+        "{file} скачан, но измерить его не удалось: {wanted} не подтверждено.",
+    ),
+}
+
+# Said when something else happened than the scenario expects.
+_EXPECTATIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "expect.accepted": (
+        "A refusal was expected, but the API accepted it: task {task}, {credits} {credits|credit|credits} charged.",
+        "Ожидался отказ, но API принял запрос: задача {task}, списано {credits} {credits|кредит|кредита|кредитов}.",
+    ),
+    "expect.accepted.estimated": (
+        "A refusal was expected, but the API accepted it: task {task}, up to {credits} {credits|credit|credits}.",
+        "Ожидался отказ, но API принял запрос: задача {task}, до {credits} {credits|кредита|кредитов|кредитов}.",
+    ),
+    "expect.accepted.unpriced": (
+        "A refusal was expected, but the API accepted it: task {task}, which may cost credits.",
+        "Ожидался отказ, но API принял запрос: задача {task}, за неё могут списать кредиты.",
+    ),
+    "expect.status": (
+        "HTTP {wanted} was expected, and the API answered HTTP {got}.",
+        "Ожидался HTTP {wanted}, а API ответил HTTP {got}.",
+    ),
+    "expect.field": (
+        "A refusal of {wanted} was expected, and the API refused {got}.",
+        "Ожидался отказ по полю {wanted}, а API отклонил {got}.",
+    ),
+    "expect.field.unnamed": (
+        "A refusal of {wanted} was expected; the API refused and named no field.",
+        "Ожидался отказ по полю {wanted}; API отклонил запрос, но поля не назвал.",
+    ),
+    "expect.message": (
+        'A message with "{wanted}" was expected, and the API said: {got}',
+        "Ожидалось сообщение со словами «{wanted}», а API сказал: {got}",
+    ),
+    "expect.code": (
+        "The code {wanted} was expected, and it was {got}.",
+        "Ожидался код {wanted}, а пришёл {got}.",
+    ),
+    "expect.code.none": (
+        "The code {wanted} was expected, and the API gave none.",
+        "Ожидался код {wanted}, а API не дал никакого.",
+    ),
+    "expect.refused": (
+        "The task was expected to fail, but the API refused to create it (HTTP {status}).",
+        "Ожидалось, что задача завершится ошибкой, но API не создал её (HTTP {status}).",
+    ),
+    "expect.succeeded": (
+        "Task {task} was expected to fail, but it succeeded.",
+        "Ожидалось, что задача {task} завершится ошибкой, но она завершилась успешно.",
+    ),
+    "expect.unseen": (
+        "Task {task} was expected to fail, but this run follows tasks only until they are accepted.",
+        "Ожидалось, что задача {task} завершится ошибкой, но этот запуск следит только до приёма задачи.",
+    ),
+}
+
+_WARNINGS: Final[Mapping[str, tuple[str, str]]] = {
+    "undocumented": (
+        "{field} was accepted, but the contract {contract} has no such key: the API may ignore it.",
+        "Поле {field} принято, но в контракте {contract} его нет: API может его не учитывать.",
+    ),
+    "deprecated.value": (
+        "{sent} is deprecated.",
+        "{sent}: устаревшее значение.",
+    ),
+    "deprecated.field": ("{field} is deprecated.", "Поле {field} устарело."),
+    "slow": (
+        "Task {task} ran {got} s; tasks are given {limit} s.",
+        "Задача {task} выполнялась {got} с; на задачу отведено {limit} с.",
+    ),
+}
+
+# What to do. Each is a whole sentence.
+_ADVICE: Final[Mapping[str, tuple[str, str]]] = {
+    "advice.add": ("Add {field}.", "Добавьте {field}."),
+    "advice.add.expected": ("Add {field}: {expected:type}.", "Добавьте {field}: {expected:type}."),
+    "advice.read": ("Read what the API said.", "Прочтите, что ответил API."),
+    "advice.model": (
+        "Ask for a model that the account may use, or have this one enabled.",
+        "Возьмите модель, доступную аккаунту, или попросите открыть эту.",
+    ),
+    "advice.asset": (
+        "Use another file, or prepare it differently.",
+        "Возьмите другой файл или подготовьте его иначе.",
+    ),
+    "advice.smaller": (
+        "Send a smaller file: lower max_kb, or give a URL.",
+        "Отправьте файл поменьше: уменьшите max_kb или дайте URL.",
+    ),
+    "advice.route": (
+        "Check the endpoint, the base URL and the contract version.",
+        "Проверьте endpoint, базовый URL и версию контракта.",
+    ),
+    "advice.header": ("Check the headers in the profile.", "Проверьте заголовки в профиле."),
+    "advice.key": (
+        "Set a valid key in the environment, in --env-file, or in keys.env.",
+        "Задайте действующий ключ в окружении, через --env-file или в keys.env.",
+    ),
+    "advice.host": (
+        "Use the host that the key was made for (--base-url).",
+        "Обращайтесь к хосту, для которого выдан ключ (--base-url).",
+    ),
+    "advice.account": (
+        "Check what the account is entitled to.",
+        "Проверьте, что разрешено аккаунту.",
+    ),
+    "advice.credits": ("Buy credits, then run it again.", "Пополните счёт и запустите ещё раз."),
+    "advice.tomorrow": (
+        "Run it again when the quota is free.",
+        "Запустите ещё раз, когда квота освободится.",
+    ),
+    "advice.slower": ("Run it again with a lower -j.", "Запустите ещё раз с меньшим -j."),
+    "advice.later": ("Run it again later.", "Запустите ещё раз позже."),
+    "advice.look": (
+        "Look at your account before firing it again.",
+        "Посмотрите в аккаунте, прежде чем отправлять ещё раз.",
+    ),
+    "advice.resume": (
+        "Go on with `harness resume`, or raise --task-timeout.",
+        "Продолжите командой `harness resume` или увеличьте --task-timeout.",
+    ),
+    "advice.network": (
+        "Check the network and the base URL, then run it again.",
+        "Проверьте сеть и базовый URL и запустите ещё раз.",
+    ),
+    "advice.moderation": (
+        "Change the prompt or the picture before firing it again: repeated moderated requests can suspend the account.",
+        "Измените промпт или картинку, прежде чем отправлять ещё раз: за повторные нарушения аккаунт могут закрыть.",
+    ),
+    "advice.input": (
+        "Change the input (text or logos in the picture are a frequent cause), or tell the provider.",
+        "Измените входные данные (частая причина: надписи или логотипы на картинке) или сообщите провайдеру.",
+    ),
+    "advice.provider": (
+        "Tell the provider, with the task id.",
+        "Сообщите провайдеру и приложите id задачи.",
+    ),
+    "advice.honour": (
+        "The API accepted the parameter but did not honour it: do not rely on it.",
+        "API принял параметр, но не выполнил его: на него нельзя полагаться.",
+    ),
+    "advice.download": (
+        "Fetch it again before its link expires: `harness resume`.",
+        "Скачайте его снова, пока ссылка жива: `harness resume`.",
+    ),
+    "advice.expectation": (
+        "Correct the scenario's expectation, or find out what changed.",
+        "Исправьте ожидание в сценарии или выясните, что изменилось.",
+    ),
+    "advice.until": ("Run it with --until finished.", "Запустите с --until finished."),
+    "advice.drop": ("Leave {field} out, or do not rely on it.", "Уберите {field} или не полагайтесь на него."),
+    "advice.report": (
+        "Report it with the run's events.jsonl; the other variants are not affected.",
+        "Сообщите нам и приложите events.jsonl; на другие варианты это не влияет.",
+    ),
+}
+
+#: key → (English, Russian)
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    **_VERDICTS,
+    **_CONDITIONS,
+    **_TASKS,
+    **_EXPECTATIONS,
+    **_WARNINGS,
+    **_ADVICE,
+}

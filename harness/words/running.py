@@ -1,0 +1,55 @@
+"""Texts of plan, run and the commands: why a variant is skipped, why a run stops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+#: key → (English, Russian)
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    # Why a variant was not fired (`PlannedVariant.skip`, `Outcome.skipped`).
+    "skip.contract": (
+        "only for contract {contracts}; this run uses {contract}",
+        "только для контракта {contracts}; этот запуск идёт по {contract}",
+    ),
+    # Why a run stops before its end (`judge.systemic`): the same would happen to every variant that is left.
+    "stop.auth": (
+        "The API refused the key (HTTP {status}): no variant can pass before that is put right.",
+        "API не принял ключ (HTTP {status}): пока это не исправлено, не пройдёт ни один вариант.",
+    ),
+    "stop.host": (
+        "The key belongs to another host (HTTP {status}): no variant can pass before the base URL is put right.",
+        "Ключ от другого хоста (HTTP {status}): пока не исправлен базовый URL, не пройдёт ни один вариант.",
+    ),
+    "stop.credits": (
+        "The account has no credits left (HTTP {status}): nothing more can be fired.",
+        "На счёте не осталось кредитов (HTTP {status}): больше ничего отправить нельзя.",
+    ),
+    "stop.header": (
+        "The API refused a header of the request (HTTP {status}): every request would be refused alike.",
+        "API не принял заголовок запроса (HTTP {status}): так же будет отклонён любой запрос.",
+    ),
+    "stop.network": (
+        "The host cannot be reached: {text}",
+        "Хост недоступен: {text}",
+    ),
+    "stop.failures": (
+        "stopped after {failures} {failures|failure|failures}",
+        "остановлено после {failures} {failures|неудачи|неудач|неудач}",
+    ),
+    "stop.interrupted": ("interrupted", "прервано"),
+    # Things to know about a whole run.
+    "note.no_av": (
+        "Outputs were not measured: the media extra (av) is not installed. Tasks were followed to their end, no further.",
+        "Файлы не измерялись: не установлено дополнение media (av). Задачи прослежены только до их конца.",
+    ),
+    "note.no_download": (
+        "Outputs were not downloaded (--no-download), so nothing was measured.",
+        "Файлы не скачивались (--no-download), поэтому ничего не измерено.",
+    ),
+    "live.plan": (
+        "Live: {variants} {variants|variant|variants} at {target}, planned {credits} {credits|credit|credits}.",
+        "Боевой запуск: {variants} {variants|вариант|варианта|вариантов}, адрес {target}, по плану "
+        "{credits} {credits|кредит|кредита|кредитов}.",
+    ),
+}
