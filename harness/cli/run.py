@@ -52,6 +52,7 @@ class Terminal:
     """The watcher that a person sees: log lines with -v, a progress bar on a terminal while a run takes real time."""
 
     def __init__(self, values: Mapping[str, Any], total: int) -> None:
+        self.wants_log = bool(values["verbose"])
         self._values = values
         self._total = total
         self._bar: Any = None
@@ -85,8 +86,7 @@ class Terminal:
 
     def log(self, line: str) -> None:
         """One line on stderr, with -v."""
-        if self._values["verbose"]:
-            sys.stderr.write(clean(line, 2000) + "\n")
+        sys.stderr.write(clean(line, 2000) + "\n")
 
     def close(self) -> None:
         """Ends the bar."""

@@ -15,7 +15,7 @@ from harness.errors import UsageError
 from harness.fire.journal import Journal
 from harness.fire.wire import Transport
 from harness.media import Measured, probe
-from harness.model import EMPTY, Until
+from harness.model import Until
 from harness.provider import Provider
 from harness.redact import Redactor
 
@@ -47,7 +47,7 @@ class FireContext:
     log: Callable[[str], None] | None = None
     mock: bool = False
     measure: Callable[[Path], Measured] = probe
-    headers: Mapping[str, str] = field(init=False, repr=False, default=EMPTY)
+    headers: Mapping[str, str] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         key = self.key or ""

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import base64
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from harness.fire.wire import DownloadRefused
+
+_EXTENSIONS: Final = frozenset(
+    (
+        *("mp4", "mov", "webm", "mkv", "avi", "gif", "png", "jpg", "jpeg", "webp", "avif", "heic", "exr"),
+        *("mp3", "wav", "m4a", "aac", "flac", "ogg", "opus", "zip", "json", "glb"),
+    )
+)
+_USUAL: Final[Mapping[str, str]] = {"video": "mp4", "image": "png", "audio": "mp3"}
 
 
 async def save(pieces: AsyncIterator[bytes], file: Path, limit_bytes: int) -> int:
@@ -26,8 +37,47 @@ async def save(pieces: AsyncIterator[bytes], file: Path, limit_bytes: int) -> in
                 out.write(piece)
         part.replace(file)
     except OSError as error:
-        text = f"{file.name} cannot be written: {error.strerror or error}."
-        raise DownloadRefused(text, status=0, headers={}) from error
+        raise _unwritable(file, error) from error
     finally:
         part.unlink(missing_ok=True)
     return size
+
+
+def save_data_uri(uri: str, file: Path, limit_bytes: int) -> int:
+    """Writes what a base64 data URI holds to `file` and returns its size in bytes.
+
+    Raises DownloadRefused when it is no base64, is too large, or cannot be written.
+    """
+    head, _, text = uri.partition(",")
+    try:
+        if not head.lower().endswith(";base64") or len(text) > limit_bytes:
+            raise ValueError("not base64, or too long")  # noqa: TRY301 - one way out
+        data = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise DownloadRefused(f"The output's data URI cannot be read: {error}.", status=0, headers={}) from error
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_name(file.name + ".part")
+        part.write_bytes(data)
+        part.replace(file)
+    except OSError as error:
+        raise _unwritable(file, error) from error
+    return len(data)
+
+
+def extension(address: str, kind: str | None) -> str:
+    """The extension for a file from this address, without the dot: what the address says, else what suits its kind.
+
+    >>> extension("https://files.example/a/b.webm?_jwt=x.mp4", "video"), extension("https://files.example/a", "image")
+    ('webm', 'png')
+    """
+    if address[:5].lower() == "data:":
+        name = "a." + address[5:].partition(";")[0].rpartition("/")[2]
+    else:
+        name = urlsplit(address).path
+    suffix = name.rpartition(".")[2].lower()
+    return suffix if suffix in _EXTENSIONS else _USUAL.get(kind or "", "bin")
+
+
+def _unwritable(file: Path, error: OSError) -> DownloadRefused:
+    return DownloadRefused(f"{file.name} cannot be written: {error.strerror or error}.", status=0, headers={})

@@ -38,12 +38,14 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = {
 #: Beginning of a problem's code → what to do.
 _PROBLEMS: Final = (
     ("NETWORK", "advice.network"),
-    ("TASK.TIMEOUT", "advice.resume"),
     ("TASK.VANISHED", "advice.look"),
     ("OUTPUT", "advice.download"),
-    ("OURS", "advice.report"),
+    ("OURS.BUG", "advice.report"),
+    ("OURS.JOURNAL", "advice.disk"),
     ("PROVIDER.BODY", "advice.look"),
 )
+#: The task exists and is paid for: what is left to do is to read it.
+_TO_RESUME: Final = ("NETWORK.", "PROVIDER.", "TASK.TIMEOUT", "TASK.UNFINISHED")
 
 
 def finding(
@@ -87,9 +89,12 @@ def of_problem(outcome: Outcome) -> Finding:
     text = clean(problem.text, 500)
     if outcome.task_state is TaskState.THROTTLED and problem.code == "TASK.TIMEOUT":
         return finding("THROTTLED", "task.throttled", {"task": outcome.task_id}, advice="advice.resume", said=text)
-    if problem.code.startswith("OURS"):
-        return finding("OURS.BUG", "ours.bug", {"text": text}, advice="advice.report")
     advice = next((key for start, key in _PROBLEMS if problem.code.startswith(start)), "advice.later")
+    if problem.code == "OURS.BUG":
+        message = "ours.bug.maybe_created" if problem.maybe_created else "ours.bug"
+        return finding(problem.code, message, {"text": text}, advice=advice)
+    if outcome.task_id is not None and problem.code.startswith(_TO_RESUME):
+        return finding(problem.code, "problem", {"text": text}, advice="advice.resume")
     if problem.maybe_created:
         return finding(problem.code, "problem.maybe_created", {"text": text}, advice="advice.look")
     return finding(problem.code, "problem", {"text": text}, advice=advice)

@@ -16,13 +16,16 @@ def differences(base: JsonObject, payload: JsonObject, prefix: str = "") -> dict
 
     Objects, and lists of one length, are compared inside; anything else as a whole. Files stay Assets.
 
-    >>> differences({"a": 1, "b": {"c": 1, "d": 2}}, {"b": {"c": 3, "d": 2}, "e": None})
-    {'b.c': 3, 'e': None, 'a': {'$absent': True}}
+    >>> differences({"a": 1, "b": {"c": 1, "d": 2}}, {"b": {"c": 3, "d": 2}, "e": {"f": None}})
+    {'b.c': 3, 'e.f': None, 'a': {'$absent': True}}
     """
     found: dict[str, Json] = {}
     for key, value in payload.items():
         if key not in base:
-            found[prefix + key] = value
+            if isinstance(value, Mapping) and value:
+                found |= differences({}, value, f"{prefix}{key}.")
+            else:
+                found[prefix + key] = value
         elif value is not base[key]:
             _compare(base[key], value, prefix + key, found)
     for key in base:

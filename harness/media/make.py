@@ -29,14 +29,15 @@ MISSING_AV: Final = "Install it: pip install 'param-harness[media]'."
 def make_image(width: int, height: int, *, format: str = "JPEG", label: str = "") -> bytes:  # noqa: A002 - as in fit_image
     """A picture of this size, 1 to 8192 pixels a side: a gradient with a disc, in colours that follow from `label`.
 
-    `format` is JPEG, PNG or WEBP. `label` is also written into the picture. The bytes are the same for the same
-    arguments and Pillow. Raises MediaError for another size or format.
+    `format` is JPEG (or JPG), PNG or WEBP, in either case. `label` is also written into the picture. The bytes are
+    the same for the same arguments and Pillow. Raises MediaError for another size or format.
     """
-    if format not in ("JPEG", "PNG", "WEBP"):
+    kind = {"JPG": "JPEG"}.get(format.upper(), format.upper())
+    if kind not in ("JPEG", "PNG", "WEBP"):
         raise MediaError(f"No picture is made as {format!r}.", "JPEG, PNG and WEBP are.")
     _check_size(width, height)
     with quiet():
-        return _draw(width, height, format, label)
+        return _draw(width, height, kind, label)
 
 
 def _draw(width: int, height: int, kind: str, label: str) -> bytes:

@@ -143,14 +143,14 @@ def _libav(file: BinaryIO, content: str, size: int) -> Measured:
 
     try:
         with av.open(file, "r", format=_READERS[content]) as container:
-            streams = [*container.streams.video, *container.streams.audio]
+            # The cover picture of a song stands as a video stream in its file.
+            videos = () if kind == "audio" and container.streams.audio else container.streams.video
+            streams = [*videos, *container.streams.audio]
             # None, whatever the types say, where libav knows no decoder.
             if streams and cast("object", streams[0].codec_context) is None:
                 return Measured(kind=kind, problem=f"{NOT_INSPECTED}: av has no decoder for its coding")
-            if container.streams.video:
-                return _video(container, container.streams.video[0])
-            if container.streams.audio:
-                return _audio(container)
+            if streams:
+                return _video(container, videos[0]) if videos else _audio(container)
     except (av.FFmpegError, OSError, ValueError, ArithmeticError, MemoryError):
         return Measured(kind=kind, problem=f"damaged or cut off: {size:,} bytes that do not decode as {content}")
     return Measured(kind=kind, problem=f"no picture and no sound in it: {content}, {size:,} bytes")

@@ -14,6 +14,8 @@ What is not known of the live API, and what is taken here:
 | `model` of a wrong type | as `{}`: `invalid_type` and `invalid_union` | the captured `{}` body |
 | bad media URI | one issue: `custom`, or `invalid_format` for `Invalid URL` | the texts, not their codes |
 | media type refused | `Unsupported asset type. Received "image/gif".` | how the text begins |
+| upload URI unknown, expired; its file name refused | `custom` in our words | nothing |
+| usage without dates | the last 30 days, today included | the text leaves today out |
 | URI too long | `too_big` with the bound of its form (https, upload, data) | the bounds |
 | other patterns | `invalid_format` with the pattern | what Zod says to a pattern |
 | rules between fields | `custom` at the field | the texts of the two rules about frames |

@@ -8,6 +8,8 @@ from typing import Final
 from harness.clock import Clock
 from harness.mock.account import Account
 from harness.mock.answers import BAD_JSON, NO_KEY, TOO_LARGE, Answers
+from harness.mock.assets import MAX_UPLOAD_BYTES
+from harness.mock.assets import PREFIX as UPLOADS
 from harness.mock.files import PREFIX, Outputs
 from harness.mock.routes import Match, Route, Routes
 from harness.mock.service import Call, Service
@@ -105,11 +107,15 @@ class MockApp:
     async def answer(self, request: Request, receive: Receive) -> Response:
         """The answer to one request. Raises Disconnected when the client goes away before it is read."""
         body: bytes | None = b""
+        uploading = request.method == "POST" and request.path.startswith(UPLOADS)
         if request.method not in _BODILESS or b"content-length" in request.headers:
+            limit = MAX_UPLOAD_BYTES + MARGIN_BYTES if uploading else self.body_limit_bytes
             try:
-                body = await read_body(request, receive, self.body_limit_bytes)
+                body = await read_body(request, receive, limit)
             except TooLarge:
                 body = None  # said in its turn: a missing key comes first
+        if uploading:
+            return self.service.uploads.receive(request, body)
         reading = request.method in {"GET", "HEAD"}
         if reading and request.path.startswith(PREFIX):
             return await self.service.output(request, request.path[len(PREFIX) :])

@@ -24,14 +24,20 @@ LIFETIME_S: Final = 24 * 3600
 MAX_UPLOADS: Final = 10_000
 #: File names that an upload may have: those of the types below.
 EXTENSIONS: Final = frozenset(
-    "jpg jpeg png webp mp4 m4v mov webm mkv ogv ogg mp3 m4a aac flac wav aiff 3gp avi".split()
+    {
+        *("jpg", "jpeg", "png", "webp"),
+        *("mp4", "m4v", "mov", "webm", "mkv", "ogv", "3gp", "avi"),
+        *("ogg", "mp3", "m4a", "aac", "flac", "wav", "aiff"),
+    }
 )
 
 #: docs.dev.runwayml.com/assets/inputs and runwayml/skills: JPEG, PNG, WebP; containers of the codecs listed there.
 _TYPES: Final[Mapping[str, frozenset[str]]] = {
     "image": frozenset({"jpeg", "jpg", "png", "webp"}),
     "video": frozenset({"mp4", "webm", "quicktime", "mov", "ogg", "x-matroska", "x-m4v", "h264", "3gpp", "mpeg"}),
-    "audio": frozenset({"mpeg", "mp3", "mp4", "m4a", "x-m4a", "aac", "x-aac", "flac", "x-flac", "wav", "x-wav", "wave"}),
+    "audio": frozenset(
+        {"mpeg", "mp3", "mp4", "m4a", "x-m4a", "aac", "x-aac", "flac", "x-flac", "wav", "x-wav", "wave"}
+    ),
 }
 _DATA: Final = re.compile(r"data:(image|video|audio)/([\w.+-]{1,80})(?:;[\w.+=-]{1,80}){0,4};base64,", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[\d.]+|\[.*|.*:.*")
@@ -94,11 +100,7 @@ class Uploads:
 
 
 def form_fields(content_type: str, body: bytes) -> Mapping[str, tuple[int, str]]:
-    """The parts of a multipart body: name → size in bytes of a file and "", or 0 and the text of a short field.
-
-    >>> form_fields("multipart/form-data; boundary=x", b'--x\\r\\nContent-Disposition: form-data; name="a"\\r\\n\\r\\n1\\r\\n--x--')
-    {'a': (0, '1')}
-    """
+    """The parts of a multipart body: name → size in bytes of a file and "", or 0 and the text of a short field."""
     found = re.search(r'boundary="?([^";]{1,200})', content_type)
     if found is None or not content_type.lower().startswith("multipart/form-data"):
         return {}

@@ -12,15 +12,18 @@ from typing import Final, cast
 from harness.clock import Clock
 from harness.mock.account import Account, usage_period
 from harness.mock.answers import BAD_JSON, FULL, NO_CREDITS, QUOTA, Answers
+from harness.mock.assets import PREFIX as UPLOADS
+from harness.mock.assets import Uploads, asset_issues, filename_issue
 from harness.mock.bodies import Bodies
 from harness.mock.files import Outputs, shapes
 from harness.mock.routes import Action, Route
 from harness.mock.tasks import Full, Kind, Task, Tasks, phase, times
 from harness.mock.wire import Request, Response, json_response
-from harness.model import EMPTY, Json, TaskState
+from harness.model import EMPTY, Json, JsonObject, TaskState
 from harness.provider import Endpoint, Issue, Provider
+from harness.provider.checking import Checker
+from harness.provider.schemas import Schemas
 
-_USAGE: Final = "organization_usage"
 _GONE: Final = Response(status=204, content_type=None)
 
 
@@ -44,6 +47,7 @@ class Service:
         self.tasks = Tasks(concurrency=account.concurrency, on_end=self._ended)
         self.account = account
         self.outputs = outputs
+        self.uploads = Uploads(seed)
         self._provider = provider
         self._clock = clock
         self._seed = seed
@@ -99,7 +103,10 @@ class Service:
 
     def _issues(self, endpoint: Endpoint, payload: Json) -> tuple[Issue, ...]:
         contract = self._provider.contract
-        return contract.validate(endpoint, payload) if contract else ()
+        if contract is None:
+            return ()
+        found = contract.validate(endpoint, payload)
+        return found or asset_issues(contract, endpoint, payload, self.uploads, self._clock.now())
 
     def _task(self, endpoint: Endpoint, call: Call) -> Task:
         """The task that this body makes; it depends on nothing but seed, route, body and how often it came."""
@@ -177,12 +184,41 @@ class Service:
         return json_response(self._bodies.told(call.route.operation, known, hints))
 
     def _document(self, call: Call) -> Response:
-        """A route that only the contract knows: usage is told, anything else answered with a made-up body."""
-        if call.route.operation.get("operationId") == _USAGE:
-            self.tasks.advance(self._clock.now())
-            period = usage_period(call.payload, self._clock.utc().date())
-            if isinstance(period, str):
-                issue = Issue(kind="rule", path=(period,), value=call.payload[period], text="Invalid date")
-                return self._answers.invalid((issue,))
-            return json_response(self.account.usage(*period))
-        return json_response(self._bodies.told(call.route.operation, EMPTY, EMPTY))
+        """A route that only the contract knows: usage, uploads; anything else is answered with a made-up body."""
+        operation = call.route.operation
+        issues = self._broken(operation, call.payload)
+        if issues:
+            return self._answers.invalid(issues)
+        match operation.get("operationId"):
+            case "organization_usage":
+                return self._usage(call)
+            case "uploads_create":
+                return self._announce(call)
+            case _:
+                return json_response(self._bodies.told(operation, EMPTY, EMPTY))
+
+    def _broken(self, operation: JsonObject, payload: Json) -> tuple[Issue, ...]:
+        """What the contract's schema of the route finds wrong with a body."""
+        contract = self._provider.contract
+        content = operation.get("requestBody", EMPTY).get("content", EMPTY)
+        if contract is None or payload is None or not content:
+            return ()
+        schema = contract.resolve(content.get("application/json", EMPTY).get("schema", EMPTY))
+        return Checker(Schemas(contract.document), schema, utf16=True).issues(payload)
+
+    def _usage(self, call: Call) -> Response:
+        self.tasks.advance(self._clock.now())
+        period = usage_period(call.payload, self._clock.utc().date())
+        if isinstance(period, str):
+            issue = Issue(kind="rule", path=(period,), value=call.payload.get(period), text="Invalid date")
+            return self._answers.invalid((issue,))
+        return json_response(self.account.usage(*period))
+
+    def _announce(self, call: Call) -> Response:
+        filename = call.payload["filename"]
+        issue = filename_issue(filename)
+        if issue is not None:
+            return self._answers.invalid((issue,))
+        upload = self.uploads.announce(filename, self._clock.now())
+        url = f"{call.request.base_url}{UPLOADS}{upload.id}"
+        return json_response({"runwayUri": upload.uri, "uploadUrl": url, "fields": {"key": upload.key}})

@@ -141,7 +141,11 @@ class Contract:
         return without_assets(payload)
 
     def compile_all(self) -> Iterator[tuple[str, str]]:
-        """Compile every schema; yields what cannot be: the endpoint (and model), and why."""
+        """Compile every schema; yields what cannot be used: the schema, or the endpoint (and model), and why."""
+        circles = list(self._schemas.circles())
+        yield from ((name, "it is a form of itself") for name in circles)
+        if circles:
+            return
         for key, operation in self._operations.items():
             for model in operation.models or (None,):
                 try:

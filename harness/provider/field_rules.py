@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from harness.model import EMPTY, Json, JsonObject
 from harness.provider.checking import look
 from harness.provider.records import ABSENT, FieldRule
@@ -28,7 +30,7 @@ def field_rule(schemas: Schemas, schema: JsonObject, field: str, body: Json, *, 
     of 4 to 15 or "auto" has minimum 4, maximum 15 and `also` ("auto",).
     """
     holder, found = schema, schema
-    steps = [int(step) if step.isdecimal() else step for step in field.split(".")]
+    steps = [int(step) if step.isdecimal() and len(step) < 10 else step for step in field.split(".")]
     for depth, step in enumerate(steps):
         value = look(body, tuple(steps[:depth]))
         holder = schemas.form_of(found, value) or found
@@ -40,7 +42,7 @@ def field_rule(schemas: Schemas, schema: JsonObject, field: str, body: Json, *, 
         found = child
     forms = _leaves(schemas, found)
     closed = [literals(form) for form in forms]
-    values = tuple(dict.fromkeys(value for group in closed for value in group))
+    values = _once(value for group in closed for value in group)
     bounds = {
         name: _loosest(name, [form[word] for form in forms if isinstance(form.get(word), int | float)])
         for name, word in _NUMBERS.items()
@@ -66,6 +68,15 @@ def _leaves(schemas: Schemas, schema: JsonObject) -> list[JsonObject]:
     """The forms of a union, and theirs, down to schemas that are none; the schema itself when it is none."""
     forms = schemas.forms(schema)
     return [leaf for form in forms for leaf in _leaves(schemas, form)] if forms else [schema]
+
+
+def _once(values: Iterable[Json]) -> tuple[Json, ...]:
+    """Each value once; true is not 1, and a value may be a list."""
+    found: list[Json] = []
+    for value in values:
+        if not any(type(value) is type(other) and value == other for other in found):
+            found.append(value)
+    return tuple(found)
 
 
 def _loosest(name: str, values: list[Json]) -> Json:

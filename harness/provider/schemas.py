@@ -104,6 +104,14 @@ class Schemas:
         words += [word for form in self.forms(schema) for word in self.types(form)]
         return tuple(dict.fromkeys(words))
 
+    def circles(self) -> Iterator[str]:
+        """The named schemas that have themselves among their forms, directly or not: reading them never ends."""
+        for name, schema in self.document.get("components", EMPTY).get("schemas", EMPTY).items():
+            try:
+                self.types(self.resolve(schema))
+            except RecursionError:
+                yield name
+
     def closure(self, schema: JsonObject) -> dict[str, Json]:
         """The schema as a document of its own: with everything that it refers to, at the same places, and no more.
 

@@ -61,6 +61,8 @@ def embedded_json(text: str) -> Json:
 def plain_text(raw: str) -> tuple[str, bool]:
     """What a person would read in an answer that is no JSON, and whether it is prose (an error page is none)."""
     raw = raw[:_MAX_RAW].strip()
+    if raw[:1] in {"{", "["}:
+        return raw, False  # the beginning of JSON that was too much to keep: what it quotes is not what it says
     if not re.match(r"<|\S{0,80}<(?:!doctype|html)", raw, re.IGNORECASE):
         return raw, True
     for tag in ("pre", "h1", "title", "body"):

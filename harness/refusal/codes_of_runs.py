@@ -183,6 +183,13 @@ _REST: Final[Mapping[str, Code]] = {
         "Check --base-url: does an HTTP API answer there?",
         "https:// to a port that speaks plain HTTP.",
     ),
+    "NETWORK.INTERRUPTED": Code(
+        _YOURS,
+        "The run was interrupted while the create was on its way. It may have been accepted all the same.",
+        "Ctrl-C, or a signal, before the answer came.",
+        "Look at the account before firing it again.",
+        "SIGINT between a request and its answer.",
+    ),
     "EXPECT.ACCEPTED": Code(
         _PROVIDERS,
         "The scenario expects a refusal, and the API accepted the payload. The task was paid for.",
@@ -266,6 +273,13 @@ _REST: Final[Mapping[str, Code]] = {
         "An exception in our own code; the run ends with exit code 3.",
         "Report it with the run's events.jsonl.",
         "error 💥",
+    ),
+    "OURS.JOURNAL": Code(
+        _YOURS,
+        "The journal could not be written. Without it nothing more may be sent, so the run stops.",
+        "A disk that is full, or a folder that may not be written.",
+        "Make room, or choose another folder with --reports.",
+        "No space left on device.",
     ),
 }
 

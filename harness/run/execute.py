@@ -6,31 +6,34 @@ import asyncio
 import hashlib
 import random
 import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from itertools import islice
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from harness import clock as clocks
-from harness import errors
-from harness.fire import FireContext, Journal, fire, open_transport
+from harness.fire.context import FireContext
+from harness.fire.journal import Journal
+from harness.fire.runner import Stop, fire
+from harness.fire.transport import open_transport
 from harness.judge import judge, systemic
 from harness.mock import create_app
-from harness.model import Judgement, Outcome, Phrase, RunPlan, Variant, Verdict
+from harness.model import JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
+from harness.provider import Provider
 from harness.redact import Redactor
-from harness.report import RunFacts, build
+from harness.report import Report, RunFacts, build, save_assets
 from harness.run.folder import open_folder, write_reports
 from harness.run.prepare import DUMMY_KEY
-from harness.run.settings import Prepared, RunResult, Silent, Target, Watcher
-
-_INCONCLUSIVE: Final = frozenset({Verdict.INCONCLUSIVE})
+from harness.run.settings import Prepared, RunResult, Silent, Watcher
+from harness.run.verdict import exit_code_of
 
 
 def execute(prepared: Prepared, watcher: Watcher | None = None) -> RunResult:
     """Fire, judge and record a prepared run. Reports are written also when it is interrupted.
 
-    Against the mock alone the whole run happens on virtual time.
+    Against the mock alone the whole run happens on virtual time. Raises EnvironmentProblem when the reports folder or
+    the journal cannot be written.
     """
     mock = all(target.mock for target in prepared.targets.values())
     clock = clocks.virtual_clock() if mock else clocks.real_clock()
@@ -42,48 +45,171 @@ class _Run:
 
     def __init__(self, prepared: Prepared, watcher: Watcher, clock: clocks.Clock) -> None:
         self._prepared = prepared
-        self._settings = prepared.settings
         self._watcher = watcher
         self._clock = clock
-        self._variants = {item.variant.id: item.variant for item in prepared.plan.variants}
-        self._judged: dict[str, Judgement] = {}
-        self._failures = 0
         self._stop = Stop()
+        self._systemic = False
+        self._failures = 0
+        self._judged: dict[str, Judgement] = {}
+        self._outcomes: dict[str, Outcome] = {}
+        self._variants = {item.variant.id: item.variant for item in prepared.plan.variants}
         self._redactor = Redactor([target.key for target in prepared.targets.values() if target.key != DUMMY_KEY])
 
     async def go(self) -> RunResult:
+        """The run, from its folder to its reports."""
         started_at, started_s, wall_s = self._clock.utc(), self._clock.now(), clocks.wall_s()
-        folder = open_folder(self._settings.reports, started_at.strftime("%Y%m%d-%H%M%S"), random.SystemRandom())
+        reports = self._prepared.settings.reports
+        folder = open_folder(reports, started_at.strftime("%Y%m%d-%H%M%S"), random.SystemRandom())
         journal = Journal(folder, self._clock, self._redactor)
-        outcomes: dict[str, Outcome] = {}
         try:
             await journal.write(self._start_event(folder.name), durable=True)
             self._watcher.planned(self._prepared)
-            with self._stop.on_signals():
-                for provider, target in self._prepared.targets.items():
-                    for outcome in await self._fire(provider, target, journal, folder):
-                        outcomes[outcome.variant_id] = outcome
+            with self._signals():
+                for provider in self._providers().values():
+                    await self._fire(provider, journal, folder)
+            judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
+            exit_code = exit_code_of(judgements, interrupted=self._stop.interrupted, systemic=self._systemic)
+            await journal.write({"event": "run.ended", "exit_code": exit_code}, durable=True)
         finally:
             await journal.close()
-        items = self._prepared.plan.variants
-        ordered = [outcomes.get(item.variant.id) or skipped_outcome(item.variant, item.skip) for item in items]
-        judgements = [self._judgement(outcome) for outcome in ordered]
-        exit_code = exit_code_of(judgements, interrupted=self._stop.interrupted, systemic=self._stop.systemic)
-        facts = RunFacts(
-            id=folder.name,
-            target=", ".join(sorted({target.label for target in self._prepared.targets.values()})),
-            provider=", ".join(sorted(self._prepared.targets)),
-            contract=", ".join(
-                sorted({scenario.provider.contract_version for scenario in self._prepared.scenarios.values()})
-            ),
-            until=self._prepared.until,
-            seed=self._settings.seed,
-            started_at=started_at,
+        facts = self._facts(folder.name, started_at, exit_code)
+        facts = replace(
+            facts,
             wall_s=clocks.wall_s() - wall_s,
             simulated_s=self._clock.now() - started_s if self._clock.virtual else None,
+        )
+        report = self._report(facts, judgements, folder)
+        write_reports(report, folder, self._prepared.settings.report_names)
+        return RunResult(report=report, folder=folder, exit_code=exit_code)
+
+    async def _fire(self, provider: Provider, journal: Journal, folder: Path) -> None:
+        """Fires the variants of one provider, each judged as it ends."""
+        settings, name = self._prepared.settings, provider.profile.name
+        target = self._prepared.targets[name]
+        plan = self._part(name)
+        app = create_app(provider, clock=self._clock, seed=settings.seed) if target.mock else None
+        async with open_transport(target.base_url, asgi=app, connections=settings.jobs * 2) as transport:
+            ctx = FireContext(
+                provider=provider,
+                transport=transport,
+                clock=self._clock,
+                rng=random.Random(settings.seed),  # noqa: S311 - jitter, not secrets
+                journal=journal,
+                redactor=self._redactor,
+                base_url=target.base_url,
+                key=target.key,
+                until=self._prepared.until,
+                poll_every_s=settings.poll_every_s,
+                task_timeout_s=settings.task_timeout_s,
+                download=settings.download,
+                folder=folder,
+                log=self._watcher.log if self._watcher.wants_log else None,
+                mock=target.mock,
+            )
+            await fire(
+                plan,
+                ctx=ctx,
+                jobs=settings.jobs,
+                on_outcome=lambda outcome: self._on_outcome(outcome, provider),
+                stop=self._stop,
+            )
+
+    def _on_outcome(self, outcome: Outcome, provider: Provider) -> Phrase | None:
+        """Judges an outcome; the reason to stop the run, if it is one."""
+        variant = self._variants[outcome.variant_id]
+        self._outcomes[variant.id] = outcome
+        judgement = self._judged[variant.id] = judge(variant, outcome, provider)
+        self._watcher.finished(variant, outcome, judgement)
+        if (reason := systemic(outcome, provider)) is not None:
+            self._systemic = True
+            return reason
+        self._failures += judgement.verdict is Verdict.FAIL
+        most = self._prepared.settings.max_failures
+        if most is not None and self._failures >= most:
+            return Phrase(key="stop.failures", params={"failures": str(self._failures)})
+        return None
+
+    def _judgement(self, variant_id: str) -> Judgement:
+        return self._judged.get(variant_id) or Judgement(variant_id=variant_id, verdict=Verdict.SKIPPED)
+
+    def _providers(self) -> dict[str, Provider]:
+        scenarios = self._prepared.scenarios.values()
+        return {scenario.provider.profile.name: scenario.provider for scenario in scenarios}
+
+    def _part(self, provider: str) -> RunPlan:
+        """The plan's variants of one provider, in the same order of fire."""
+        plan, scenarios = self._prepared.plan, self._prepared.scenarios
+        kept = [
+            index
+            for index, item in enumerate(plan.variants)
+            if scenarios[item.variant.scenario].provider.profile.name == provider
+        ]
+        place = {index: number for number, index in enumerate(kept)}
+        return RunPlan(
+            variants=tuple(plan.variants[index] for index in kept),
+            order=tuple(place[index] for index in plan.order if index in place),
+        )
+
+    def _start_event(self, run_id: str) -> JsonObject:
+        settings = self._prepared.settings
+        return {
+            "event": "run.started",
+            "run": run_id,
+            "targets": {name: target.label for name, target in self._prepared.targets.items()},
+            "until": str(self._prepared.until),
+            "seed": settings.seed,
+            "contract": settings.contract,
+            "planned_credits": self._prepared.plan.credits,
+            "variants": [self._prepared.plan.variants[index].variant.id for index in self._prepared.plan.order],
+            "scenarios": {
+                scenario.source.file: _digest(settings.cwd / scenario.source.file)
+                for scenario in self._prepared.scenarios.values()
+            },
+        }
+
+    def _facts(self, run_id: str, started_at: datetime, exit_code: int) -> RunFacts:
+        versions = {scenario.provider.contract_version for scenario in self._prepared.scenarios.values()}
+        return RunFacts(
+            id=run_id,
+            target=", ".join(sorted({target.label for target in self._prepared.targets.values()})),
+            provider=", ".join(sorted(self._prepared.targets)),
+            contract=", ".join(sorted(versions)),
+            until=self._prepared.until,
+            seed=self._prepared.settings.seed,
+            started_at=started_at,
+            wall_s=0.0,
             exit_code=exit_code,
             notes=self._prepared.notes,
         )
-        report = build(facts, self._prepared.scenarios, self._prepared.plan, ordered, judgements, self._redactor)
-        write_reports(report, folder, self._settings.report_names)
-        return RunResult(report=report, folder=folder, exit_code=exit_code)
+
+    def _report(self, facts: RunFacts, judgements: list[Judgement], folder: Path) -> Report:
+        outcomes = [*self._outcomes.values()]
+        assets = save_assets(folder, self._prepared.plan)
+        return build(
+            facts, self._prepared.scenarios, self._prepared.plan, outcomes, judgements, self._redactor, assets=assets
+        )
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """Within it, the first SIGINT or SIGTERM ends the run in order; the second one ends the program at once."""
+        loop = asyncio.get_running_loop()
+        with ExitStack() as undo:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                try:
+                    loop.add_signal_handler(number, self._interrupt)
+                except (NotImplementedError, RuntimeError, ValueError):  # Windows; a thread that is not the main one
+                    continue
+                undo.callback(loop.remove_signal_handler, number)
+            yield
+
+    def _interrupt(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().remove_signal_handler(number)
+        self._stop.interrupt()
+
+
+def _digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return ""

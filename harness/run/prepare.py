@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from harness import media
 from harness.errors import BudgetError, EnvironmentProblem, NothingSelected, UsageError
-from harness.matrix import expand
+from harness.matrix import expand_all
 from harness.model import Phrase, RunPlan, Until, Variant
 from harness.plan import build, select
 from harness.provider import Provider
@@ -42,7 +42,7 @@ def read_scenarios(settings: RunSettings) -> tuple[tuple[Scenario, ...], tuple[V
         files,
         LoadSettings(allow_code=settings.allow_code, env=settings.env, contract=settings.contract, cwd=settings.cwd),
     )
-    return scenarios, tuple(variant for scenario in scenarios for variant in expand(scenario))
+    return scenarios, expand_all(scenarios)
 
 
 def prepare(settings: RunSettings) -> Prepared:

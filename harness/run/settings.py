@@ -77,6 +77,10 @@ class RunResult:
 class Watcher(Protocol):
     """Who looks on while a run happens."""
 
+    @property
+    def wants_log(self) -> bool:
+        """True when `log` is to be called at all."""
+
     def planned(self, prepared: Prepared) -> None:
         """Called once, before anything is sent."""
 
@@ -89,6 +93,8 @@ class Watcher(Protocol):
 
 class Silent:
     """A watcher that looks away."""
+
+    wants_log = False
 
     def planned(self, prepared: Prepared) -> None:
         """Nothing."""

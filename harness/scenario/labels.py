@@ -41,11 +41,17 @@ def label(value: Json) -> str:
     """A value as people write it in a name: 720:1280, "7" for the text, 7 for the number, null; long ones are cut."""
     if isinstance(value, str):
         text = value if _reads_as_itself(value) else json.dumps(value, ensure_ascii=False)
-    elif isinstance(value, Asset):
-        text = value.label
     else:
-        text = str(value) if isinstance(value, Drawn) else json.dumps(value, ensure_ascii=False, default=str)
+        text = _short(value) if isinstance(value, Asset | Drawn) else _words(value)
     return printable(text if len(text) <= _VALUE_LIMIT else text[: _VALUE_LIMIT - 1] + "…")
+
+
+def _short(value: Any) -> str:
+    """A file's name, not its bytes' hash: encoders differ between machines, names must not."""
+    return value.label if isinstance(value, Asset) else str(value)
+
+
+_words: Final = json.JSONEncoder(ensure_ascii=False, default=_short).encode
 
 
 def _reads_as_itself(value: str) -> bool:

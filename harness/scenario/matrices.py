@@ -84,21 +84,22 @@ class Matrix:
             steps = self._values.attempt(path, overlay.steps_of, name, self._base)
             if steps is None:
                 continue
-            self._check_apart(name, steps, found, path)
-            factor = self._factor(name, steps, levels, path)
+            apart = self._check_apart(name, steps, found, path)
+            factor = self._factor(name, steps, levels, path) if apart else None
             if factor is not None:
                 found[name] = factor
         return found
 
-    def _check_apart(self, name: str, steps: tuple[str, ...], found: Mapping[str, Factor], path: Path) -> None:
+    def _check_apart(self, name: str, steps: tuple[str, ...], found: Mapping[str, Factor], path: Path) -> bool:
         for other in found.values():
             short = min(len(steps), len(other.steps))
             if steps[:short] == other.steps[:short]:
                 inner, outer = (name, other.name) if len(steps) > short else (other.name, name)
                 what = f"the factor {quoted(inner)} lies inside of the factor {quoted(outer)}."
-                self._values.refuse(
-                    path, what, "Vary one of them: the levels of the outer one can hold both.", key=True
-                )
+                fix = "Vary one of them: the levels of the outer one can hold both."
+                self._values.refuse(path, what, fix, key=True)
+                return False
+        return True
 
     def _factor(self, name: str, steps: tuple[str, ...], node: Json, path: Path) -> Factor | None:
         if isinstance(node, dict) and "$contract" in node:

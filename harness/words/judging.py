@@ -53,6 +53,10 @@ _CONDITIONS: Final[Mapping[str, tuple[str, str]]] = {
         "{text} The task may have been created, and paid for.",
         "{text} Задача могла быть создана и оплачена.",
     ),
+    "ours.bug.maybe_created": (
+        "The harness made a mistake: {text} The task may have been created, and paid for.",
+        "Ошибка самого harness: {text} Задача могла быть создана и оплачена.",
+    ),
     "ours.bug": ("The harness made a mistake: {text}", "Ошибка самого harness: {text}"),
 }
 
@@ -249,6 +253,10 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "advice.until": ("Run it with --until finished.", "Запустите с --until finished."),
     "advice.drop": ("Leave {field} out, or do not rely on it.", "Уберите {field} или не полагайтесь на него."),
+    "advice.disk": (
+        "Make room, or choose another folder with --reports.",
+        "Освободите место или выберите другую папку через --reports.",
+    ),
     "advice.report": (
         "Report it with the run's events.jsonl; the other variants are not affected.",
         "Сообщите нам и приложите events.jsonl; на другие варианты это не влияет.",

@@ -37,6 +37,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "stopped after {failures} {failures|failure|failures}",
         "остановлено после {failures} {failures|неудачи|неудач|неудач}",
     ),
+    "stop.journal": (
+        "Nothing more is sent without a journal. {text}",
+        "Без журнала больше ничего не отправляется. {text}",
+    ),
     "stop.interrupted": ("interrupted", "прервано"),
     # Things to know about a whole run.
     "note.no_av": (

@@ -81,9 +81,11 @@ def _tell(error: Any, root: JsonObject, around: JsonObject | None = None) -> Ite
     if keyword in ("anyOf", "oneOf"):
         yield from _union(error, facts["context"], parent, root)
     elif keyword in ("additionalProperties", "unevaluatedProperties"):
-        known = [name for name in parent.get("properties", ()) if name not in error.instance]
+        known = list(parent.get("properties", ()))
+        free = [name for name in known if name not in error.instance]
         for name in facts["unexpected"]:
-            yield _Told((*path, name), "this key is not known here.", did_you_mean(name, known), key=True)
+            fix = did_you_mean(name, known if nearest(name, known) else free)
+            yield _Told((*path, name), "this key is not known here.", fix, key=True)
     elif keyword == "required":
         name = facts["property"]
         meant = _schema_at(parent, ("properties", name)).get("title", "")
@@ -97,6 +99,8 @@ def _tell(error: Any, root: JsonObject, around: JsonObject | None = None) -> Ite
         yield _twice(path, error.instance)
     else:
         what, fix = _words(keyword, facts, parent, error.instance)
+        if not path and error.instance is None:
+            what, fix = f"expected {parent.get('title', 'a mapping')}, found nothing", ""
         yield _Told(path, what + ".", parent.get("x-fix", fix))
 
 
@@ -232,7 +236,7 @@ def _range(schema: JsonObject) -> str:
 
 def _type_fix(types: Sequence[str], value: Json) -> str:
     if value is None:
-        return "Write a value, or leave the key out."
+        return "Write a value here."
     if isinstance(value, str) and ("integer" in types or "number" in types):
         number = _LEADING_NUMBER.match(value)
         return f"Write {number[1]}." if number else ""

@@ -118,9 +118,9 @@ def _decode(raw: bytes, name: str) -> str:
 
 def _forbidden(name: str, text: str, found: re.Match[str]) -> Mistake:
     code = ord(found[0])
-    what = f"half of a character, U+{code:04X}." if code >= 0xD800 else f"the control character U+{code:04X}."
+    what = f"half of a character, U+{code:04X}" if code >= 0xD800 else f"the control character U+{code:04X}"
     fix = "Take it out." if code >= 0xD800 else f'Take it out, or write "\\x{code:02X}" in double quotes.'
-    return _at_index(name, text, found.start(), what, fix)
+    return _at_index(name, text, found.start(), f"{what} cannot stand here.", fix)
 
 
 def _at_index(name: str, text: str, index: int, what: str, fix: str) -> Mistake:

@@ -20,6 +20,10 @@ def test_a_picture_has_its_size_format_and_more_than_one_colour(kind: str) -> No
         assert picture.convert("RGB").getcolors(50) is None
 
 
+def test_formats_may_be_written_as_suffixes() -> None:
+    assert make_image(30, 20, format="jpg") == make_image(30, 20)
+
+
 def test_pictures_are_small_the_same_every_time_and_differ_by_label() -> None:
     first = make_image(1280, 720)
     make_image.cache_clear()

@@ -96,8 +96,17 @@ def test_an_unknown_coding_is_not_called_damaged(file: Path) -> None:
     )
 
 
-def test_an_mp3_is_audio(file: Path) -> None:
-    assert measured(file, make_audio(1, format="mp3")).kind == "audio"
+def test_a_song_with_a_cover_picture_is_a_sound(file: Path) -> None:
+    song = make_audio(1, format="mp3")
+    length = int.from_bytes(bytes(b & 0x7F for b in song[6:10]), "big")  # short enough to need no more than 7 bits
+    assert song[:3] == b"ID3"
+    body = b"\0image/png\0\x03\0" + make_image(20, 20, format="PNG")
+    frame = b"APIC" + struct.pack(">IH", len(body), 0) + body
+    size = bytes(len(frame) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    result = measured(file, b"ID3\x03\0\0" + size + frame + song[10 + length :])
+    with av.open(str(file)) as container:
+        assert container.streams.video, "the cover is there"
+    assert (result.kind, result.width, result.problem) == ("audio", None, None)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Credits, concurrency, quota, and what the account tells about them."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,9 @@ import httpx
 import pytest
 
 from harness.errors import UsageError
-from harness.mock.account import PLENTY, usage_period
+from harness.mock.account import DAYS_KEPT, PLENTY, usage_period
+from harness.mock.tasks import Ending
+from harness.model import TaskState
 
 DOC = "https://docs.dev.runwayml.com/api"
 
@@ -169,6 +172,45 @@ def test_a_date_that_is_none_is_refused(bench: Any) -> None:
 def test_there_are_five_tiers(bench: Any) -> None:
     with pytest.raises(UsageError, match=r"There is no tier 6\."):
         bench(tier=6)
+
+
+def test_a_failure_that_is_not_charged_is_refunded_when_it_happens(bench: Any, good: dict[str, Any]) -> None:
+    async def story(client: httpx.AsyncClient) -> list[int]:
+        task_id = (await create(client, good)).json()["id"]
+        tasks = mock.app.tasks
+        failing = Ending(state=TaskState.FAILED, failure="no", refunded=True)
+        tasks._tasks[task_id] = replace(tasks._tasks[task_id], ending=failing)
+        await asyncio.sleep(5)
+        running = await balance(client)
+        await asyncio.sleep(24 * 3600)
+        answer = (await client.get(f"/v1/tasks/{task_id}")).json()
+        return [running, await balance(client), answer["cost"]["credits"]]
+
+    mock = bench(credits=100)
+    assert mock.play(story) == [75, 100, 0]
+    (day,) = mock.app.ledger.usage(date(2026, 11, 1), date(2026, 12, 1))["results"]
+    assert day == {"date": "2026-11-22", "usedCredits": [{"model": "gen4_turbo", "amount": 0}]}
+
+
+def test_old_usage_is_forgotten(bench: Any, good: dict[str, Any]) -> None:
+    async def story(client: httpx.AsyncClient) -> None:
+        for _ in range(DAYS_KEPT + 10):
+            await create(client, good)
+            await asyncio.sleep(24 * 3600)
+
+    mock = bench()
+    mock.play(story)
+    assert len(mock.app.ledger._by_day) == DAYS_KEPT + 1
+    assert mock.app.ledger.spent == 25 * (DAYS_KEPT + 10)
+
+
+def test_a_full_mock_says_so(bench: Any, good: dict[str, Any]) -> None:
+    mock = bench()
+    mock.app.tasks._limit = 2
+    answers = [mock.create(good) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 503]
+    assert answers[2].json()["error"].startswith("The mock holds as many unfinished tasks as it can.")
+    assert mock.app.ledger.spent == 50
 
 
 def test_the_ledger_is_exact_after_many_tasks(bench: Any, good: dict[str, Any]) -> None:

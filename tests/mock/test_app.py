@@ -91,6 +91,31 @@ def test_every_endpoint_and_model_takes_its_bodies_and_ends_well(bench: Any, pro
     assert len(mock.app.tasks) == 111
 
 
+def test_a_field_that_is_null_is_refused_by_name(bench: Any, provider: Provider) -> None:
+    """Every field of every endpoint and model, one at a time."""
+    mock = bench()
+    contract = provider.contract
+    assert contract is not None
+    wrong = [
+        (endpoint, full(contract, endpoint, model), field)
+        for endpoint in endpoints(provider)
+        for model in models(provider, endpoint)
+        for field in full(contract, endpoint, model)
+    ]
+
+    async def story(client: httpx.AsyncClient) -> None:
+        for endpoint, body, field in wrong:
+            response = await client.post(endpoint.path.replace("{id}", "x"), json={**body, field: None})
+            answer = response.json()
+            assert response.status_code == 400, (endpoint.key, field)
+            assert [issue["path"][0] for issue in answer["issues"]].count(field) >= 1, (endpoint.key, field, answer)
+            assert all({"code", "path", "message"} <= set(issue) for issue in answer["issues"])
+
+    mock.play(story)
+    assert len(wrong) > 700
+    assert len(mock.app.tasks) == 0
+
+
 def test_the_create_of_a_router_says_what_it_chose(bench: Any) -> None:
     asked = {"configId": "best", "input": {"promptText": "hi", "aspectRatio": "9:16", "duration": 4}}
     answer = bench().create(asked, "generate/video").json()

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from harness import media
 from harness.mock.files import LIFETIME_S, placeholder_video, shapes
 from harness.mock.tasks import Shape
 from harness.model import MediaExpectation
@@ -190,6 +191,12 @@ SHAPES = [
         id="sound",
     ),
 ]
+
+
+def test_sound_is_mp3_only_where_it_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    for has_av, extension in ((True, "mp3"), (False, "wav")):
+        monkeypatch.setattr(media, "has_av", lambda answer=has_av: answer)
+        assert shapes("audio", {"outputFormat": "mp3"}, None)[0].extension == extension
 
 
 @pytest.mark.parametrize(("kind", "payload", "expected", "shape"), SHAPES)

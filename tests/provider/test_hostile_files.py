@@ -59,7 +59,7 @@ _VALUES = st.one_of(
     st.integers(-2, 2),
     st.sampled_from([1e300, "", "(", "{id}", "/x", "a..b", "PENDING", "#/components/schemas/A", "#/nowhere", "wait"]),
     st.lists(st.sampled_from(["a", 1, None, {}]), max_size=2),
-    st.dictionaries(st.sampled_from(["a", "$ref", "type", "present", "x-rule"]), st.sampled_from(["a", 1, []]), max_size=2),
+    st.dictionaries(st.sampled_from(["a", "$ref", "type", "present", "x-rule"]), st.sampled_from(["a", 1]), max_size=2),
 )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _changed(data: st.DataObject, document: dict[str, Any]) -> Json:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_profile_with_anything_in_it(data: st.DataObject) -> None:
     text = json.dumps(_changed(data, PROFILE))
     try:
@@ -94,7 +94,7 @@ def test_a_profile_with_anything_in_it(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_contract_with_anything_in_it(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         base = pathlib.Path(folder)

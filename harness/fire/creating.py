@@ -1,0 +1,79 @@
+"""The create: sent once, its intent on disk before and its task's id on disk at once afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from harness.fire.answers import Created, read_create
+from harness.fire.calls import Sent, send
+from harness.fire.course import Course
+from harness.fire.retry import Call
+from harness.fire.wire import encode
+from harness.model import Asset, Json
+from harness.redact import clean
+
+_VALUE_CHARS: Final = 60
+_ANSWER_CHARS: Final = 300
+
+
+async def create(course: Course) -> None:
+    """Sends the create. Afterwards the outcome has a task id, a refusal or a problem."""
+    ctx, endpoint = course.ctx, course.endpoint
+    url = ctx.url(endpoint.path, course.variant.path)
+    body = encode(course.variant.payload)
+    await course.note("create.intent", durable=True)
+    course.log(lambda: f"{endpoint.method} {url} ({body.length:,} bytes)")
+    course.log(lambda: f"request keys: {_keys(course)}")
+    course.sending = True
+    sent = await send(ctx, Call.CREATE, endpoint.method, url, variant=course.variant.id, body=body)
+    course.sending = False
+    course.created_s = ctx.clock.now()
+    course.learn(attempts=sent.attempts)
+    if sent.error is not None:
+        error = sent.error
+        course.trouble(error.code, error.text, maybe_created=error.sent)
+        await course.note("create.answer", attempt=sent.attempts, error=error.code, sent=error.sent, text=error.text)
+        course.log(lambda: f"no answer: {error.text}")
+    else:
+        await _answered(course, sent)
+
+
+async def _answered(course: Course, sent: Sent) -> None:
+    assert sent.exchange is not None
+    created = read_create(sent.exchange, course.profile)
+    course.learn(
+        http_status=created.status,
+        response=created.response,
+        raw=created.raw,
+        task_id=created.task_id,
+        estimated_credits=created.estimated_credits,
+        problem=created.problem,
+    )
+    facts: dict[str, Json] = {"status": created.status, "attempt": sent.attempts}
+    facts["elapsed_s"] = round(sent.exchange.elapsed_s, 3)
+    if created.task_id is None:
+        await course.note("create.answer", **facts)
+        course.log(lambda: f"answer {created.status}: {_answer(course, created)}")
+        return
+    # Nothing else may happen with the id before it is on the disk.
+    facts |= {"task": created.task_id, "estimated": created.estimated_credits}
+    await course.note("task.created", durable=True, **facts)
+    course.log(lambda: f"answer {created.status}, response keys: {_answer(course, created)}")
+    course.log(lambda: f"task ID: {created.task_id}")
+
+
+def _keys(course: Course) -> str:
+    return ", ".join(f"{clean(str(key), 40)}={_shown(course, value)}" for key, value in course.variant.payload.items())
+
+
+def _shown(course: Course, value: Json) -> str:
+    return str(value) if isinstance(value, Asset) else clean(course.ctx.redactor.line(value), _VALUE_CHARS)
+
+
+def _answer(course: Course, created: Created) -> str:
+    if created.task_id is not None and isinstance(created.response, Mapping):
+        return ", ".join(clean(str(key), 40) for key in created.response)
+    if created.response is not None:
+        return clean(course.ctx.redactor.line(created.response), _ANSWER_CHARS)
+    return clean(created.raw or "no body", _ANSWER_CHARS)

@@ -1,0 +1,70 @@
+"""The files of a finished task: fetched, saved under the run's folder, measured."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from harness.fire.calls import fetch
+from harness.fire.course import Course
+from harness.fire.saving import extension, save_data_uri
+from harness.media import Measured
+from harness.model import Output, Until
+from harness.redact import clean
+
+FOLDER: Final = "outputs"
+#: A large file over a slow line takes minutes.
+TIMEOUT_S: Final = 300.0
+LIMIT_BYTES: Final = 1024**3
+MAX_OUTPUTS: Final = 16
+
+
+async def collect(course: Course, addresses: tuple[str, ...]) -> None:
+    """Puts the outputs into the outcome, downloaded and measured where the run asks for that; one after the other."""
+    for number, address in enumerate(addresses[:MAX_OUTPUTS], start=1):
+        output = Output(url=address, kind=course.endpoint.kind)
+        if course.outcome.until is Until.VERIFIED:
+            name = course.variant.id + (f"-{number}" if number > 1 else "")
+            output = await _download(course, output, f"{name}.{extension(address, course.endpoint.kind)}")
+        course.learn(outputs=(*course.outcome.outputs, output))
+
+
+async def _download(course: Course, output: Output, name: str) -> Output:
+    ctx = course.ctx
+    file = ctx.folder / FOLDER / name
+
+    async def save() -> int:
+        if output.url[:5].lower() == "data:":
+            return save_data_uri(output.url, file, LIMIT_BYTES)
+        return await ctx.transport.download(output.url, file, timeout_s=TIMEOUT_S, limit_bytes=LIMIT_BYTES)
+
+    saved = await fetch(ctx, save, variant=course.variant.id)
+    if isinstance(saved, str):
+        course.log(lambda: f"no file: {saved}")
+        return replace(output, problem=clean(saved))
+    relative = f"{FOLDER}/{name}"
+    await course.note("output.saved", file=relative, bytes=saved)
+    course.log(lambda: f"downloaded {relative}: {saved:,} bytes")
+    measured = await _measure(course, file)
+    return replace(
+        output,
+        file=relative,
+        size_bytes=saved,
+        kind=measured.kind or output.kind,
+        width=measured.width,
+        height=measured.height,
+        duration_s=measured.duration_s,
+        problem=measured.problem,
+    )
+
+
+async def _measure(course: Course, file: Path) -> Measured:
+    """Decoding takes long enough to hold up everybody else's polls, so it is done beside them, in a thread.
+
+    Not on simulated time: nobody waits there, and threads would make the order of events a matter of chance.
+    """
+    if course.ctx.clock.virtual:
+        return course.ctx.measure(file)
+    return await asyncio.get_running_loop().run_in_executor(None, course.ctx.measure, file)

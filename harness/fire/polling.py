@@ -1,0 +1,139 @@
+"""Following a task to its end, or letting it go."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from harness.errors import TransportError
+from harness.fire.answers import Seen, read_poll, said
+from harness.fire.calls import send
+from harness.fire.course import Course
+from harness.fire.retry import BUSY_STATUSES, Call
+from harness.fire.wire import Exchange
+from harness.model import TaskState
+from harness.redact import clean
+
+#: Under simulated time polling without a pause would keep time from passing: nothing would ever end.
+LEAST_VIRTUAL_PAUSE_S: Final = 0.25
+#: So many polls in a row that say nothing of the task, and it is given up.
+MAX_UNREADABLE: Final = 3
+_BEGUN: Final = frozenset({TaskState.RUNNING, TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED})
+
+
+async def poll_to_end(course: Course) -> tuple[str, ...]:
+    """Polls until the task has ended or its time is up, first one interval after the create.
+
+    Returns the addresses of its outputs. Without an end state the outcome has a problem that says why.
+    """
+    ctx, polling = course.ctx, course.profile.polling
+    every_s, jitter_s = (polling.every_s, polling.jitter_s) if ctx.poll_every_s is None else (ctx.poll_every_s, 0.0)
+    limit_s = polling.timeout_s if ctx.task_timeout_s is None else ctx.task_timeout_s
+    limit = f"/{max(1, math.ceil(limit_s / every_s))}" if every_s > 0 else ""
+    ends_s = course.created_s + limit_s
+    running_since_s: float | None = None
+    unreadable = 0
+    while True:
+        pause_s = max(every_s + (ctx.rng.uniform(-jitter_s, jitter_s) if jitter_s else 0.0), 0.0)
+        pause_s = min(pause_s, max(ends_s - ctx.clock.now(), 0.0))
+        await ctx.clock.sleep(max(pause_s, LEAST_VIRTUAL_PAUSE_S) if ctx.clock.virtual else pause_s)
+        seen = await _poll(course, limit)
+        if seen is None:
+            return ()
+        now_s = ctx.clock.now()
+        if seen.state is TaskState.RUNNING and running_since_s is None:
+            running_since_s = now_s
+            course.learn(queued_s=now_s - course.created_s)
+        if seen.state is not None and seen.state.final:
+            course.learn(running_s=None if running_since_s is None else now_s - running_since_s)
+            await _ended(course, seen)
+            return seen.outputs
+        unreadable = unreadable + 1 if seen.word is None else 0
+        if unreadable == MAX_UNREADABLE:
+            text = f"Task {course.outcome.task_id}: {unreadable} polls in a row told no state, the last one: "
+            course.trouble("PROVIDER.BODY", text + clean(seen.raw or "an empty body", 200))
+            return ()
+        if now_s >= ends_s:
+            course.trouble("TASK.TIMEOUT", _timeout(course, limit_s))
+            return ()
+
+
+async def let_go(course: Course) -> None:
+    """Cancels the task, unless a look says that it has begun: then it is paid for, and cancelling saves nothing."""
+    route = course.profile.cancel
+    if route is None:
+        return
+    seen = await _poll(course, "")
+    course.learn(problem=None)  # the id came back, and more was not asked for
+    if seen is not None and seen.state in _BEGUN:
+        return
+    sent = await send(course.ctx, Call.CANCEL, route.method, course.task_url(route.path), variant=course.variant.id)
+    status = sent.exchange.status if sent.exchange is not None else None
+    if status is not None and 200 <= status < 300:
+        course.learn(task_state=TaskState.CANCELLED)
+    error = sent.error.code if sent.error is not None else None
+    await course.note("cancel", task=course.outcome.task_id, status=status, error=error)
+    course.log(lambda: f"cancel: {status or error}")
+
+
+async def _poll(course: Course, limit: str) -> Seen | None:
+    """One poll, sent again where it was not answered; None when the task cannot be read, and the problem is set."""
+    poll = course.profile.poll
+    url = course.task_url(course.endpoint.poll_path or poll.path)
+    sent = await send(course.ctx, Call.READ, poll.method, url, variant=course.variant.id)
+    polls = course.outcome.polls + 1
+    course.learn(polls=polls)
+    if sent.exchange is None or not 200 <= sent.exchange.status < 300:
+        course.trouble(*_unread(course, sent.exchange, sent.error))
+        return None
+    seen = read_poll(sent.exchange, course.profile)
+    if seen.word is not None:
+        course.learn(
+            task_word=seen.word,
+            task_state=seen.state or course.outcome.task_state,
+            estimated_credits=course.outcome.estimated_credits
+            if seen.estimated_credits is None
+            else seen.estimated_credits,
+        )
+    await course.note("poll", task=course.outcome.task_id, n=polls, state=seen.word)
+    course.log(lambda: f"poll {polls}{limit}: {seen.word or clean(seen.raw or 'an empty body', 80)}{_percent(seen)}")
+    return seen
+
+
+async def _ended(course: Course, seen: Seen) -> None:
+    course.learn(
+        charged_credits=seen.charged_credits,
+        failure=seen.failure,
+        failure_code=seen.failure_code,
+        raw=seen.raw or course.outcome.raw,
+    )
+    await course.note("task.ended", task=course.outcome.task_id, state=seen.word, charged=seen.charged_credits)
+
+
+def _unread(course: Course, exchange: Exchange | None, error: TransportError | None) -> tuple[str, str]:
+    """The code and the sentence for a task that cannot be read, attempts and all."""
+    task, polls = course.outcome.task_id, course.outcome.polls
+    if exchange is None:
+        assert error is not None
+        return error.code, f"Task {task} could not be read any more: {error.text}"
+    status, answer = exchange.status, f"{exchange.status} ({said(exchange)})"
+    if status in {404, 410}:
+        return "TASK.VANISHED", f"Task {task} was created, and poll {polls} was answered with {answer}."
+    code = "TASK.UNFINISHED"
+    if status in BUSY_STATUSES or status >= 500:
+        code = "PROVIDER.5XX" if status >= 500 else "PROVIDER.BUSY"
+    return code, f"Task {task} could not be read any more: poll {polls} was answered with {answer}."
+
+
+def _timeout(course: Course, limit_s: float) -> str:
+    task, word, polls = course.outcome.task_id, course.outcome.task_word, course.outcome.polls
+    spent = f"after {limit_s:,.10g} s and {polls} poll{'' if polls == 1 else 's'}"
+    if word is None:
+        return f"Task {task} had no readable state {spent}."
+    if word.casefold() not in course.profile.states:
+        return f'Task {task} was still "{word}" {spent}; the profile does not know that word, so it counts as no end.'
+    return f"Task {task} was still {word} {spent}."
+
+
+def _percent(seen: Seen) -> str:
+    return "" if seen.progress is None else f" {min(seen.progress, 1):.0%}"
