@@ -67,6 +67,6 @@ def host(url: str) -> str:
     'files.example:8443'
     """
     try:
-        return clean(urlsplit(url).netloc.rpartition("@")[2], 100) or "The host"
+        return clean(urlsplit(url).netloc.rpartition("@")[2], 100) or "the host"
     except ValueError:
-        return "The host"
+        return "the host"

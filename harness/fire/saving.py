@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from harness.fire.wire import DownloadRefused
 
@@ -39,7 +39,8 @@ async def save(pieces: AsyncIterator[bytes], file: Path, limit_bytes: int) -> in
     except OSError as error:
         raise _unwritable(file, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return size
 
 
@@ -72,10 +73,10 @@ def extension(address: str, kind: str | None) -> str:
     ('webm', 'png')
     """
     if address[:5].lower() == "data:":
-        name = "a." + address[5:].partition(";")[0].rpartition("/")[2]
+        suffix = address[5:].partition(";")[0].rpartition("/")[2]
     else:
-        name = urlsplit(address).path
-    suffix = name.rpartition(".")[2].lower()
+        suffix = address.partition("?")[0].partition("#")[0].rpartition(".")[2]
+    suffix = suffix.lower()
     return suffix if suffix in _EXTENSIONS else _USUAL.get(kind or "", "bin")
 
 

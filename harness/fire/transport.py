@@ -124,7 +124,7 @@ class _HttpTransport:
     async def _get_file(self, url: str) -> httpx.Response:
         """The answer that is the file, redirects followed. Raises DownloadRefused for any other."""
         for _ in range(MAX_REDIRECTS + 1):
-            if urlsplit(url).scheme.lower() not in {"http", "https"}:
+            if url.partition("://")[0].lower() not in {"http", "https"}:
                 raise DownloadRefused("The address of the file is no http(s) address.", status=0, headers={})
             response = await self._send("GET", url, {"accept": "*/*"}, None)
             if response.status_code == httpx.codes.OK:

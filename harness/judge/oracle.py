@@ -11,7 +11,8 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from harness.judge import honour
-from harness.judge.findings import as_warning, finding, of_cause, of_failure, of_problem, of_refusal
+from harness.judge.findings import as_warning, finding, of_cause, of_failure, of_problem
+from harness.judge.refused import of_refusal
 from harness.judge.remarks import warnings
 from harness.model import (
     Expectation,

@@ -247,8 +247,8 @@ class Tasks:
         while self._ends and self._ends[0][0] <= now_s:
             ends_s, task_id = heapq.heappop(self._ends)
             task = self._tasks.get(task_id)
-            if task is None or task.ends_s != ends_s or task_id in self._ended:
-                continue
+            if task is None or task.ends_s != ends_s:
+                continue  # removed before its time, or another task of that id since
             self._ended[task_id] = None
             self._on_end(task, ends_s)
             self._release(task.group, ends_s)

@@ -165,13 +165,13 @@ def _remarks(report: Report, style: Style) -> list[str]:
 
 def _remark(remark: Remark, style: Style) -> str:
     mark = style.mark(remark.verdict)
-    if remark.verdict == "pass":
+    if remark.warning:
         mark = style.text("report.warning") if style.ascii else "⚠ "
     points = [_point(point, style) for point in remark.points]
     if remark.more:
         points.append(style.text("report.more_findings", count=remark.more))
     text = style.wrap(f"{mark} {remark.who(style)}: {' '.join(points)}")
-    color = "inconclusive" if remark.verdict == "pass" else remark.verdict
+    color = "inconclusive" if remark.warning else remark.verdict
     return text.replace(mark, style.paint(mark, color), 1)
 
 

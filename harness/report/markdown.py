@@ -93,7 +93,7 @@ def _section(key: str, found: Sequence[Remark], style: Style, room: int) -> tupl
 
 
 def _remark(remark: Remark, style: Style) -> str:
-    icon = "⚠️" if remark.verdict == "pass" else _ICONS[remark.verdict]
+    icon = "⚠️" if remark.warning else _ICONS[remark.verdict]
     points = [_point(point, style) for point in remark.points]
     if remark.more:
         points.append(style.text("report.more_findings", count=remark.more))

@@ -1,4 +1,4 @@
-"""What is to be said about single variants: which payloads fail and why, what passes with a warning, what was left out.
+"""What is to be said about single variants: why one fails or is refused, what passes with a warning, what was left out.
 
 Variants of which the same is to be said share one remark. Looks at a bounded number of entries, so that a run in which
 everything fails is not built a second time.
@@ -17,9 +17,13 @@ from harness.report.entries import Row
 from harness.report.style import Style
 
 MOST: Final = 100
+#: Refusals that were expected and came: each is explained, but they must not bury what is wrong.
+_MOST_REFUSALS: Final = 30
 _MOST_POINTS: Final = 10
 _MOST_NUMBERS: Final = 10
 _MOST_TEXT: Final = 600
+#: Of what the API said to a refusal that was expected: our own sentence tells the rest.
+_MOST_QUOTE: Final = 120
 _WORST_FIRST: Final = ("error", "fail", "inconclusive", "pass", "skipped")
 
 
@@ -35,9 +39,13 @@ class Point:
 
 @dataclass(slots=True, kw_only=True)
 class Remark:
-    """What is to be said about one variant or several of them. `more` counts findings that are left out."""
+    """What is to be said about one variant or several of them. `more` counts findings that are left out.
+
+    A pass is told of for its `warning`, or because it is an expected refusal.
+    """
 
     verdict: str
+    warning: bool
     name: str
     points: tuple[Point, ...]
     more: int = 0
@@ -57,21 +65,25 @@ def remarks(report: Report, style: Style) -> tuple[list[Remark], int]:
     """The remarks, worst first, and for how many variants there was no room."""
     chosen: list[Row] = []
     left_out = 0
-    for rows in _classes(report.rows):
-        chosen += rows[:MOST]
-        left_out += len(rows) - MOST if len(rows) > MOST else 0
+    for rows, most in _classes(report.rows):
+        chosen += rows[:most]
+        left_out += max(len(rows) - most, 0)
     found: dict[tuple[object, ...], Remark] = {}
     for row in chosen:
-        remark = _remark(row, report.variants[row.number - 1], style)
-        key = (remark.verdict, remark.points, remark.more)
+        entry = report.variants[row.number - 1]
+        if row.verdict == "pass" and not entry.get("findings"):
+            continue
+        remark = _remark(row, entry, style)
+        key = (remark.verdict, remark.warning, remark.points, remark.more)
         found.setdefault(key, remark).numbers.append(row.number)
-    return sorted(found.values(), key=lambda remark: _WORST_FIRST.index(remark.verdict)), left_out
+    return sorted(found.values(), key=lambda remark: (_WORST_FIRST.index(remark.verdict), not remark.warning)), left_out
 
 
-def _classes(rows: Iterable[Row]) -> list[list[Row]]:
-    """Rows that something is to be said about: the bad ones, the passes with a warning, the skipped ones."""
+def _classes(rows: Iterable[Row]) -> list[tuple[list[Row], int]]:
+    """Rows to say something about, and for how many: bad ones, passes with a warning, expected refusals, skipped."""
     bad: list[Row] = []
     warned: list[Row] = []
+    refused: list[Row] = []
     skipped: list[Row] = []
     for row in rows:
         if row.verdict == "skipped":
@@ -80,21 +92,25 @@ def _classes(rows: Iterable[Row]) -> list[list[Row]]:
             bad.append(row)
         elif row.warned:
             warned.append(row)
-    return [bad, warned, skipped]
+        elif row.result == "refused":
+            refused.append(row)
+    return [(bad, MOST), (warned, MOST), (refused, _MOST_REFUSALS), (skipped, MOST)]
 
 
 def _remark(row: Row, entry: JsonObject, style: Style) -> Remark:
     findings = sorted(entry.get("findings") or (), key=lambda finding: bool(finding.get("warning")))
-    points = tuple(_point(finding, style) for finding in findings[:_MOST_POINTS])
+    most_quote = _MOST_QUOTE if row.result == "refused" and row.verdict == "pass" else _MOST_TEXT
+    points = tuple(_point(finding, style, most_quote) for finding in findings[:_MOST_POINTS])
     if not points:
         skipped = entry.get("skipped")
         reason = style.say(skipped["words"], skipped["text"]) if skipped else words.text("report.no_reason", style.lang)
         points = (Point(code="", message=style.plain(reason, _MOST_TEXT)),)
     verdict = row.verdict if row.verdict in _WORST_FIRST else "error"
-    return Remark(verdict=verdict, name=row.name, points=points, more=max(len(findings) - _MOST_POINTS, 0))
+    more = max(len(findings) - _MOST_POINTS, 0)
+    return Remark(verdict=verdict, warning=row.warned, name=row.name, points=points, more=more)
 
 
-def _point(finding: JsonObject, style: Style) -> Point:
+def _point(finding: JsonObject, style: Style, most_quote: int) -> Point:
     said = finding.get("words") or {}
     message = style.plain(style.say(said.get("message") or {}, str(finding.get("message", ""))), _MOST_TEXT)
     advice = []
@@ -102,7 +118,7 @@ def _point(finding: JsonObject, style: Style) -> Point:
         advice.append(style.say(said["suggestion"], finding["suggestion"]))
     if proposal := finding.get("proposal"):
         advice.append(style.say(proposal["words"], proposal["text"]))
-    quote = finding.get("said") and style.plain(str(finding["said"]), _MOST_TEXT)
+    quote = finding.get("said") and style.plain(str(finding["said"]), most_quote)
     return Point(
         code=style.plain(str(finding.get("code", "")), 60),
         message=message,

@@ -11,7 +11,7 @@ from harness.provider import ABSENT
 from harness.scenario import overlay
 from harness.scenario.labels import canonical, label, row_name, setting
 from harness.scenario.records import Declared, Factor, MatrixSpec
-from harness.scenario.values import Values
+from harness.scenario.values import UNKNOWN, Values
 from harness.scenario.variants import Facts, put_key
 from harness.yamlio import Document, did_you_mean, quoted
 
@@ -111,9 +111,8 @@ class Matrix:
             return None
         levels, sources, seen = [], [], {}
         for index, (written, place) in enumerate(zip(node, self._doc.items(node), strict=True)):
-            before = len(self._values.mistakes)
-            level = self._values.value(written, (*path, index))
-            if len(self._values.mistakes) > before:
+            level = self._values.whole(written, (*path, index))
+            if level is UNKNOWN:
                 continue
             text = canonical(level)
             if text in seen:
@@ -134,9 +133,8 @@ class Matrix:
             if factor is None:
                 self._unknown_factor(name, (*path, name), factors)
                 continue
-            before = len(self._values.mistakes)
-            level = self._values.value(written, (*path, name))
-            if len(self._values.mistakes) > before:
+            level = self._values.whole(written, (*path, name))
+            if level is UNKNOWN:
                 continue
             texts = [canonical(one) for one in factor.levels]
             if canonical(level) in texts:
@@ -155,7 +153,9 @@ class Matrix:
         payload = dict(self._base)
         parts = []
         for name, written in row.items():
-            value = self._values.value(written, (*path, name))
+            value = self._values.whole(written, (*path, name))
+            if value is UNKNOWN:
+                continue
             parts.append(setting(name, value))
             if self._facts.base is not None:
                 self._values.attempt((*path, name), put_key, payload, name, value)

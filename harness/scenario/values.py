@@ -46,12 +46,20 @@ class Values:
     ) -> None:
         self.mistakes: list[Mistake] = []
         self.drawn = False
+        self._unknown = 0
         self._doc = doc
         self._folder = folder
         self._settings = settings
         self._assets = assets
         self._distrusted = distrusted
         self._texts: dict[tuple[int, str], str] = {}
+        self._readers: Mapping[str, Callable[[Mapping[str, Any], Path], Json]] = {
+            "$image": self._image,
+            "$file": self._file,
+            "$text": self._text,
+            "$env": self._env,
+            "$call": self._call,
+        }
 
     def refuse(self, path: Path, what: str, fix: str = "", *, key: bool = False) -> None:
         """Note a mistake at a place of the file."""
@@ -87,6 +95,12 @@ class Values:
             self.refuse(path, f"expected a mapping, the payload, found {shown}.")
         return None
 
+    def whole(self, node: Json, path: Path) -> Json:
+        """What is sent for a value; UNKNOWN when any part of it has a mistake."""
+        before = self._unknown
+        found = self.value(node, path)
+        return found if self._unknown == before else UNKNOWN
+
     def value(self, node: Json, path: Path) -> Json:
         """What is sent for a value. ABSENT for a key that is left out; UNKNOWN after a mistake."""
         if node.__class__ is dict:
@@ -98,7 +112,7 @@ class Values:
     def _mapping(self, node: dict[str, Json], path: Path) -> Json:
         word = next((key for key in node if is_word(key)), None)
         if word is not None:
-            return self._word(word, node, path) if self.trusted(path) else UNKNOWN
+            return self._word(word, node, path)
         found = {}
         same = True
         for key, value in node.items():
@@ -112,16 +126,22 @@ class Values:
         found = [self.value(value, (*path, index)) for index, value in enumerate(node)]
         for index, new in enumerate(found):
             if new is ABSENT:
+                self._unknown += 1
                 self.refuse((*path, index), "an item of a list cannot be left out.", "Take it out of the list.")
         return node if all(new is old for new, old in zip(found, node, strict=True)) else found
 
     def _word(self, word: str, node: Mapping[str, Any], path: Path) -> Json:
+        if not self.trusted(path):
+            self._unknown += 1
+            return UNKNOWN
         if word == "$absent":
             return ABSENT
-        read: Callable[[Mapping[str, Any], Path], Json] = getattr(self, f"_{word[1:]}")
         before = len(self.mistakes)
-        found = self.attempt(path, read, node, path)
-        return found if len(self.mistakes) == before else UNKNOWN
+        found = self.attempt(path, self._readers[word], node, path)
+        if len(self.mistakes) > before:
+            self._unknown += 1
+            return UNKNOWN
+        return found
 
     def _image(self, node: Mapping[str, Any], _path: Path) -> Json:
         name, side = node["$image"], node.get("max_side")

@@ -209,7 +209,7 @@ def fill(node: Json, path: Path, values: Values) -> Mapping[str, str]:
         return EMPTY
     found = {}
     for name, written in node.items():
-        value = values.value(written, (*path, name))
+        value = values.whole(written, (*path, name))
         part = None if value is UNKNOWN else values.attempt((*path, name), check_blank, value)
         if part is not None:
             found[name] = part

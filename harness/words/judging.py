@@ -179,6 +179,10 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
     "advice.add": ("Add {field}.", "Добавьте {field}."),
     "advice.add.expected": ("Add {field}: {expected:type}.", "Добавьте {field}: {expected:type}."),
     "advice.read": ("Read what the API said.", "Прочтите, что ответил API."),
+    "advice.drift": (
+        "Try it with the rest of the baseline: either the API has changed, or it dislikes the combination.",
+        "Попробуйте с остальными значениями из baseline: или API изменился, или ему не подходит сочетание.",
+    ),
     "advice.model": (
         "Ask for a model that the account may use, or have this one enabled.",
         "Возьмите модель, доступную аккаунту, или попросите открыть эту.",

@@ -23,6 +23,10 @@ _REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
         "{sent} is refused; the contract allows: {allowed}.",
         "{sent}: не принимается; контракт допускает: {allowed}.",
     ),
+    "param.value.drift": (
+        "{sent} is refused, although the contract {contract} allows it.",
+        "{sent}: не принимается, хотя контракт {contract} это допускает.",
+    ),
     "param.missing": ("{field} is missing.", "Не хватает {field}."),
     "param.missing.allowed": (
         "{field} is missing; allowed: {allowed}.",

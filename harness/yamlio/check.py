@@ -30,9 +30,9 @@ _TYPES: Final[Mapping[str, str]] = {
     "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
-    "null": "null",
     "object": "a mapping",
     "array": "a list",
+    "null": "null",
 }
 #: At the root of a branch of a union these say: the branch is meant for another kind of value.
 _MISFIT: Final = frozenset({"type", "const", "enum"})
@@ -121,6 +121,9 @@ def _schema_at(root: Any, path: Iterable[str | int]) -> JsonObject:
 
 def _union(error: Any, branches: Sequence[Sequence[Any]], parent: JsonObject, root: JsonObject) -> Iterator[_Told]:
     path, value = list(error.instance_path), error.instance
+    if not all(branches):
+        yield _Told(tuple(path), f"{describe(value)} fits more than one of the forms that are allowed here.")
+        return
     at_root = [[one for one in branch if one.instance_path == path and one.kind.name in _MISFIT] for branch in branches]
     fitting = [branch for branch, misfits in zip(branches, at_root, strict=True) if not misfits]
     if not fitting:  # a value of the right type that is only not among those that are allowed
@@ -137,7 +140,8 @@ def _union(error: Any, branches: Sequence[Sequence[Any]], parent: JsonObject, ro
         for one in min(fitting, key=len):
             yield from _tell(one, root, parent if one.instance_path == path else None)
         return
-    misfits = [one for branch in at_root for one in branch]
+    wrong_types = [[one for one in branch if one.kind.name == "type"] for branch in at_root]
+    misfits = [one for branch, types in zip(at_root, wrong_types, strict=True) for one in types or branch]
     expected = parent.get("title") or _either(misfits, root)
     options = [option for one in misfits for option in _options(one) if isinstance(option, str)]
     near = nearest(value, options) if isinstance(value, str) else None
@@ -161,14 +165,18 @@ def _types(errors: Iterable[Any]) -> list[str]:
 
 
 def _either(errors: Iterable[Any], root: JsonObject) -> str:
-    words = []
+    words: list[str] = []
     for error in errors:
         if error.kind.name == "type":
             title = _schema_at(root, error.evaluation_path[:-1]).get("title")
-            words += [title] if title else [_TYPES[name] for name in error.kind.as_dict()["types"]]
+            words += [title] if title else _type_words(error.kind.as_dict()["types"])
         else:
             words += [quoted_json(option) for option in _options(error)]
     return _or(list(dict.fromkeys(words)))
+
+
+def _type_words(types: Iterable[str]) -> list[str]:
+    return [word for name, word in _TYPES.items() if name in types]
 
 
 def _or(words: Sequence[str]) -> str:
@@ -185,9 +193,7 @@ def _words(keyword: str, facts: JsonObject, schema: JsonObject, value: Json) -> 
     """What and fix of an error that speaks of one value alone."""
     title, found = schema.get("title"), describe(value)
     if keyword == "type":
-        return f"expected {title or _or([_TYPES[name] for name in facts['types']])}, found {found}", _type_fix(
-            facts["types"], value
-        )
+        return f"expected {title or _or(_type_words(facts['types']))}, found {found}", _type_fix(facts["types"], value)
     if keyword in ("enum", "const"):
         options = facts["options"] if keyword == "enum" else [facts["expected_value"]]
         near = (

@@ -61,7 +61,7 @@ def test_every_error_of_aiohttp_is_known() -> None:
     assert {error.__name__ for error in errors()} <= set(KNOWN)
 
 
-@pytest.mark.parametrize("error", sorted(set(errors()), key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("error", sorted(set(errors()), key=str), ids=str)
 def test_what_it_means(error: type[Exception]) -> None:
     told = failure(error.__new__(error), URL_)
     assert (told.code.removeprefix("NETWORK."), told.sent) == KNOWN[error.__name__]

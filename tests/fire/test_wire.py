@@ -98,7 +98,7 @@ def test_ten_thousand_bodies_share_one_image() -> None:
     [
         (b'{"a": 1}', {"a": 1}),
         (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
-        (b'[NaN, Infinity, -Infinity]', ["NaN", "Infinity", "-Infinity"]),
+        (b"[NaN, Infinity, -Infinity]", ["NaN", "Infinity", "-Infinity"]),
         (b'{"a": 1, "a": 2}', {"a": 2}),
         (b"null", None),
     ],

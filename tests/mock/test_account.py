@@ -183,13 +183,14 @@ def test_a_failure_that_is_not_charged_is_refunded_when_it_happens(bench: Any, g
         await asyncio.sleep(5)
         running = await balance(client)
         await asyncio.sleep(24 * 3600)
+        again = await create(client, {**good, "duration": 10})  # 50 credits: there only since the refund
         answer = (await client.get(f"/v1/tasks/{task_id}")).json()
-        return [running, await balance(client), answer["cost"]["credits"]]
+        return [running, again.status_code, await balance(client), answer["cost"]["credits"]]
 
-    mock = bench(credits=100)
-    assert mock.play(story) == [75, 100, 0]
-    (day,) = mock.app.ledger.usage(date(2026, 11, 1), date(2026, 12, 1))["results"]
-    assert day == {"date": "2026-11-22", "usedCredits": [{"model": "gen4_turbo", "amount": 0}]}
+    mock = bench(credits=50)
+    assert mock.play(story) == [25, 200, 0, 0]
+    first, _ = mock.app.ledger.usage(date(2026, 11, 1), date(2026, 12, 1))["results"]
+    assert first == {"date": "2026-11-22", "usedCredits": [{"model": "gen4_turbo", "amount": 0}]}
 
 
 def test_old_usage_is_forgotten(bench: Any, good: dict[str, Any]) -> None:

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from harness.mock.answers import Answers
+from harness.provider import Provider
+
 DOC = "https://docs.dev.runwayml.com/api"
 RATIOS = ["1280:720", "720:1280", "1104:832", "832:1104", "960:960", "1584:672"]
 RATIO_TEXT = 'Invalid option: expected one of "1280:720"|"720:1280"|"1104:832"|"832:1104"|"960:960"|"1584:672"'
@@ -339,6 +342,12 @@ def test_an_unknown_route_is_answered_by_express(bench: Any) -> None:
     response = bench().ask("POST", "/v1/tasks/text_to_video/<b>", {"Authorization": None})
     assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "<pre>Cannot POST /v1/tasks/text_to_video/&lt;b&gt;</pre>" in response.text
+
+
+def test_what_a_client_wrote_is_no_html(provider: Provider) -> None:
+    page = Answers(provider).no_route("GET", "/<a href='x' id=\"y\">&" + "z" * 100_000)
+    assert b"/&lt;a href=&#39;x&#39; id=&quot;y&quot;&gt;&amp;zzz" in page.body
+    assert len(page.body) < 5_000
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,7 @@ def test_the_create_of_a_router_says_what_it_chose(bench: Any) -> None:
     asked = {"configId": "best", "input": {"promptText": "hi", "aspectRatio": "9:16", "duration": 4}}
     answer = bench().create(asked, "generate/video").json()
     assert answer["routing"]["configId"] == "best"
+    assert answer["routing"]["model"] == "gen4.5"
     assert answer["routing"]["resolvedInput"]["duration"] == 4
     assert set(answer) == {"id", "routing"}
 

@@ -159,6 +159,16 @@ def test_the_oldest_ended_task_is_forgotten_first_and_live_ones_never() -> None:
     assert len(tasks) == 3
 
 
+def test_a_removed_task_does_not_end_another_of_its_id() -> None:
+    tasks = Tasks()
+    tasks.add(task("a"), 0.0)
+    tasks.remove("a", 1.0)
+    tasks.add(task("a", render_s=100.0), 2.0)
+    tasks.advance(50.0)
+    assert list(tasks._ended) == []
+    assert state(tasks, "a", 50.0) == "RUNNING"
+
+
 def test_nothing_is_left_behind_after_many_tasks() -> None:
     rng = random.Random(1)
     tasks = Tasks(concurrency=lambda _group: 2, limit=50)

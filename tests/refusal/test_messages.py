@@ -476,7 +476,11 @@ def test_zod_3_issues() -> None:
 @pytest.mark.parametrize(
     ("body", "raw", "text"),
     [
-        (None, "<html><head><title>413</title></head><body><h1>Request Too Large</h1></body></html>", "Request Too Large"),
+        (
+            None,
+            "<html><head><title>413</title></head><body><h1>Request Too Large</h1></body></html>",
+            "Request Too Large",
+        ),
         (None, "<!DOCTYPE html>\n<html><body><pre>Cannot POST /v1/x</pre></body></html>", "Cannot POST /v1/x"),
         (None, "<html><body><p>A &amp; B</p></body></html>", "A & B"),
         (None, "", ""),

@@ -44,7 +44,12 @@ def rule(**more: object) -> FieldRule:
             "Gen4_Turbo", issue(allowed=MODELS), None, "gen4_turbo", "Send f=gen4_turbo: the API's spelling.", id="case"
         ),
         pytest.param(
-            "gen4_tubro", issue(allowed=MODELS), None, "gen4_turbo", "Send f=gen4_turbo: the most similar value.", id="~"
+            "gen4_tubro",
+            issue(allowed=MODELS),
+            None,
+            "gen4_turbo",
+            "Send f=gen4_turbo: the most similar value.",
+            id="~",
         ),
         pytest.param(
             "banana", issue(allowed=("auto", "low")), None, "auto", "Send f=auto: an allowed value.", id="nothing alike"
@@ -74,17 +79,22 @@ def rule(**more: object) -> FieldRule:
             "Send f=9: a whole number.",
             id="float at the bound",
         ),
-        pytest.param("false", issue("type", expected="boolean"), None, False, "Send f=false: without quotes.", id="bool"),
+        pytest.param(
+            "false", issue("type", expected="boolean"), None, False, "Send f=false: without quotes.", id="bool"
+        ),
         pytest.param(7, issue("type", expected="string"), None, "7", 'Send f="7": as a text.', id="text wanted"),
         pytest.param("a", issue("type", expected="array"), None, ["a"], "Send f as a list of one.", id="list wanted"),
         pytest.param(11, issue("maximum", maximum=10), None, 10, "Send f=10: the limit.", id="too big"),
         pytest.param(-1, issue("minimum", minimum=0), None, 0, "Send f=0: the limit.", id="too small"),
         pytest.param(11, issue("other"), rule(minimum=2, maximum=10), 10, "Send f=10: the limit.", id="by contract"),
+        pytest.param(10, issue("maximum", maximum=10, exclusive=True), None, 9, "Send f=9: the limit.", id="exclusive"),
         pytest.param(
-            10, issue("maximum", maximum=10, exclusive=True), None, 9, "Send f=9: the limit.", id="exclusive"
-        ),
-        pytest.param(
-            ABSENT, issue("missing", allowed=SIX), None, "1104:832", "Send f=1104:832: the smallest allowed value.", id="m"
+            ABSENT,
+            issue("missing", allowed=SIX),
+            None,
+            "1104:832",
+            "Send f=1104:832: the smallest allowed value.",
+            id="m",
         ),
         pytest.param(
             ABSENT,
@@ -108,12 +118,12 @@ def rule(**more: object) -> FieldRule:
         pytest.param(
             "abc😀", issue("too_long", maximum=4), None, "abc", "Cut f to 4 characters (UTF-16 units).", id="emoji"
         ),
-        pytest.param(
-            [1, 2, 3], issue("too_long"), rule(max_items=1), [1], "Cut f to 1 entry.", id="too many entries"
-        ),
+        pytest.param([1, 2, 3], issue("too_long"), rule(max_items=1), [1], "Cut f to 1 entry.", id="too many entries"),
     ],
 )
-def test_what_to_send_instead(sent: Json, said: RefusalIssue, known: FieldRule | None, value: Json, reason: str) -> None:
+def test_what_to_send_instead(
+    sent: Json, said: RefusalIssue, known: FieldRule | None, value: Json, reason: str
+) -> None:
     payload: JsonObject = {} if sent is ABSENT else {"f": sent}
 
     proposal = propose(payload, "f", said, known)

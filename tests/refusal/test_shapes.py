@@ -46,5 +46,7 @@ def test_shapes_are_written_in_many_ways(text: object, shape: Shape | None) -> N
         ("banana", SIX, None),
     ],
 )
-def test_nearest_in_shape_then_in_size(sent: str, allowed: tuple[object, ...], nearest: tuple[str, bool] | None) -> None:
+def test_nearest_in_shape_then_in_size(
+    sent: str, allowed: tuple[object, ...], nearest: tuple[str, bool] | None
+) -> None:
     assert nearest_shape(sent, allowed) == nearest

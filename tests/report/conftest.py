@@ -259,6 +259,7 @@ def green() -> Report:
                 levels={"ratio": "9:16"},
                 expect=Expectation(kind="rejected", field="ratio"),
                 state=None,
+                findings=[RATIO],
             ),
         ]
     )

@@ -1,4 +1,4 @@
-"""Files are cases: tests/examples/invalid/NAME.yaml with the whole message in NAME.err, valid/NAME.yaml with NAME.json."""
+"""Files are cases: tests/examples/invalid/NAME.yaml with its message in NAME.err, valid/NAME.yaml with NAME.json."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ DOC = yamlio.parse(
         (("matrix", "factors", "duration"), True, 3, 5),
         (("matrix", "a b", 0, "c"), False, 5, 10),
         (("alias", 0, "c"), True, 5, 7),
-        (("alias",), False, 5, 5),
+        (("alias",), False, 6, 8),
         (("empty",), False, 7, 8),
         (("empty", "x", 3), False, 7, 8),
         (("matrix", "factors", "duration", 9), False, 3, 15),

@@ -53,7 +53,7 @@ CASES = {
     "hex-escape": (
         'a: "\\x4"',
         (
-            'f:1:6: an escape whose digits are wrong.\n    a: "\\x4"\n         ^\n'
+            'f:1:7: an escape whose digits are wrong.\n    a: "\\x4"\n          ^\n'
             "  Write \\\\ for a backslash, or put the text in single quotes."
         ),
     ),
@@ -76,7 +76,10 @@ CASES = {
     ),
     "star": (
         "a: *.txt",
-        "f:1:5: a text that begins with * or & is an alias or an anchor.\n    a: *.txt\n        ^\n  Put the text in quotes.",
+        (
+            "f:1:5: a text that begins with * or & is an alias or an anchor.\n    a: *.txt\n        ^\n"
+            "  Put the text in quotes."
+        ),
     ),
     "two-commas": (
         "[a,,b]",
@@ -131,7 +134,7 @@ CASES = {
     "long-line": (
         "a: '" + "b" * 300 + "' c",
         (
-            "f:1:308: this does not belong to the mapping that begins on line 1.\n"
+            "f:1:307: this does not belong to the mapping that begins on line 1.\n"
             "  Check the indentation and the quotes, here and on the line before."
         ),
     ),
