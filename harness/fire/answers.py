@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from harness.errors import TransportError
-from harness.fire.failures import host
 from harness.fire.wire import Exchange, decode
 from harness.model import Json, Problem, TaskState
 from harness.provider import Profile, number, pick
@@ -64,8 +63,8 @@ def read_create(exchange: Exchange, profile: Profile) -> Created:
     if status >= 400:
         return facts
     if status >= 300:
-        to = host(exchange.headers.get("location", ""))
-        text = f"The API answered {status} and points elsewhere ({to}). A create is not sent on: check the base URL."
+        to = clean(exchange.headers.get("location", "").partition("?")[0], 200) or "nowhere"
+        text = f"The API answered {status} and points to {to}. A create is not sent on: check the base URL."
         return _with(facts, "PROVIDER.BODY", text, maybe_created=status in {302, 303})
     if raw is not None:
         text = f"The API answered {status} with {_kind(exchange)} instead of JSON, so a task may exist without its id."

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from harness.errors import TransportError
 from harness.fire.failures import failure, host
@@ -51,6 +51,7 @@ CONNECT_TIMEOUT_S: Final = 10.0
 KEEP_ALIVE_S: Final = 4.0
 #: Bytes of a body that are handed to the socket at once, so that no second copy of an image waits in a buffer.
 PIECE_BYTES: Final = 64 * 1024
+_ENCODED_PIECE_BYTES: Final = 1024
 MAX_REDIRECTS: Final = 3
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 #: `identity`: bodies are bounded as they arrive, and a compressed one could grow a thousand times behind the bound.
@@ -134,7 +135,10 @@ class _HttpTransport:
             if response.status_code not in _REDIRECTS or "location" not in headers:
                 text = f"{host(url)} answered {response.status_code} instead of the file."
                 raise DownloadRefused(text, status=response.status_code, headers=headers)
-            url = str(response.url.join(headers["location"]))
+            try:
+                url = urljoin(url, headers["location"])
+            except ValueError:
+                url = ""
         text = f"{host(url)} redirected the download more than {MAX_REDIRECTS} times."
         raise DownloadRefused(text, status=response.status_code, headers={})
 
@@ -218,10 +222,16 @@ class _Sockets(httpx.AsyncBaseTransport):
         if "content-length" in request.headers:
             data = request.content if isinstance(request.stream, httpx.ByteStream) else request.stream
         try:
+            address = URL(str(request.url), encoded=True)  # as it is: an encoded slash in an id must stay encoded
+            if not 0 < (address.port or 0) < 65_536:
+                raise ValueError("a port is a number below 65536")  # noqa: TRY301 - yarl leaves this one out
+        except ValueError as error:
+            raise httpx.InvalidURL(str(error)) from error
+        try:
             # Never retried for a POST: aiohttp does it for idempotent methods only, on a connection that was closed.
             response = await self._session.request(
                 request.method,
-                URL(str(request.url), encoded=True),  # as it is: an encoded slash in an id must stay encoded
+                address,
                 headers=request.headers.multi_items(),
                 data=data,
                 allow_redirects=False,
@@ -243,7 +253,12 @@ class _AnswerStream(httpx.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
-            async for piece in self._response.content.iter_any():
+            if "Content-Encoding" not in self._response.headers:
+                async for piece in self._response.content.iter_any():
+                    yield piece
+                return
+            # Sent compressed although not asked for: a piece may grow a thousand times before anybody can bound it.
+            async for piece in self._response.content.iter_chunked(_ENCODED_PIECE_BYTES):
                 yield piece
         except Exception as error:
             raise failure(error, str(self._response.url)) from error

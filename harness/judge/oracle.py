@@ -11,13 +11,13 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from harness.judge import honour
+from harness.judge.expected import refusal_mismatches, wrong_code
 from harness.judge.findings import as_warning, finding, of_cause, of_failure, of_problem
 from harness.judge.refused import of_refusal
 from harness.judge.remarks import warnings
 from harness.model import (
     Expectation,
     Finding,
-    Json,
     Judgement,
     Outcome,
     Phrase,
@@ -150,59 +150,17 @@ def _named(expect: Expectation, cause: Finding, refusal: Refusal) -> bool:
         return False
     by_code = expect.code is not None and fnmatchcase(cause.code, expect.code.upper())
     by_status = expect.status == refusal.status and refusal.status in _TELLING
-    return (by_code or by_status) and expect.field is None and not _mismatches(expect, refusal, [cause])
+    return (by_code or by_status) and expect.field is None and not refusal_mismatches(expect, refusal, [cause])
 
 
 def _refused(expect: Expectation, refusal: Refusal, found: Sequence[Finding]) -> _Verdict:
     if expect.kind == "rejected":
-        wrong = _mismatches(expect, refusal, found)
+        wrong = refusal_mismatches(expect, refusal, found)
         return _worst((Verdict.PASS, *(verdict for verdict, _ in wrong))), [*(item for _, item in wrong), *found]
     if expect.kind == "failed":
         said = finding("EXPECT.REFUSED", "expect.refused", {"status": refusal.status}, advice="advice.expectation")
         return Verdict.FAIL, [said, *found]
     return Verdict.FAIL, found
-
-
-def _mismatches(expect: Expectation, refusal: Refusal, found: Sequence[Finding]) -> list[tuple[Verdict, Finding]]:
-    """Where a refusal is another than the expected one."""
-    wrong: list[tuple[Verdict, Finding]] = []
-    advice = "advice.expectation"
-    params: dict[str, Json]
-    if expect.status is not None and expect.status != refusal.status:
-        params = {"wanted": expect.status, "got": refusal.status}
-        wrong.append((Verdict.FAIL, finding("EXPECT.STATUS", "expect.status", params, advice=advice)))
-    if expect.field is not None:
-        named = list(dict.fromkeys(item.field for item in found if item.field is not None))
-        if not named:
-            params = {"wanted": expect.field}
-            item = finding("EXPECT.FIELD", "expect.field.unnamed", params, advice=advice, said=refusal.text)
-            wrong.append((Verdict.INCONCLUSIVE, item))
-        elif not any(_covers(expect.field, field) for field in named):
-            params = {"wanted": expect.field, "got": clean(", ".join(named[:5]), 200)}
-            wrong.append((Verdict.FAIL, finding("EXPECT.FIELD", "expect.field", params, advice=advice)))
-    if expect.message is not None:
-        texts = [refusal.text, *(issue.text for issue in refusal.issues)]
-        if not any(expect.message.casefold() in text.casefold() for text in texts):
-            params = {"wanted": clean(expect.message, 200), "got": clean(" · ".join(texts[:5]), 200) or "–"}
-            wrong.append((Verdict.FAIL, finding("EXPECT.MESSAGE", "expect.message", params, advice=advice)))
-    if expect.code is not None:
-        codes = [*(item.code for item in found), *(issue.code for issue in refusal.issues if issue.code)]
-        wrong += _wrong_code(expect.code, codes)
-    return wrong
-
-
-def _covers(wanted: str, field: str) -> bool:
-    """A refusal of a part is one of the whole: `promptImage.0.position` is a refusal of `promptImage`."""
-    return field == wanted or field.startswith(f"{wanted}.")
-
-
-def _wrong_code(wanted: str, codes: Sequence[str]) -> list[tuple[Verdict, Finding]]:
-    codes = list(dict.fromkeys(codes))
-    if any(fnmatchcase(code.upper(), wanted.upper()) for code in codes):
-        return []
-    params = {"wanted": clean(wanted, 80), "got": clean(", ".join(codes[:5]), 200)}
-    message = "expect.code" if codes else "expect.code.none"
-    return [(Verdict.FAIL, finding("EXPECT.CODE", message, params, advice="advice.expectation"))]
 
 
 # ---- a task came to be
@@ -270,7 +228,7 @@ def _failed(expect: Expectation, outcome: Outcome) -> _Verdict:
         return Verdict.INCONCLUSIVE if meaning.transient else Verdict.FAIL, [found]
     wrong: list[tuple[Verdict, Finding]] = []
     if expect.code is not None:
-        wrong += _wrong_code(expect.code, [code for code in (outcome.failure_code, meaning.code) if code])
+        wrong += wrong_code(expect.code, [code for code in (outcome.failure_code, meaning.code) if code])
     if expect.message is not None and expect.message.casefold() not in (outcome.failure or "").casefold():
         params = {"wanted": clean(expect.message, 200), "got": clean(outcome.failure or "–", 200)}
         wrong.append((Verdict.FAIL, finding("EXPECT.MESSAGE", "expect.message", params, advice="advice.expectation")))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from harness.judge.findings import finding
-from harness.model import Finding, Json, Variant
+from harness.model import EMPTY, Finding, Json, Variant
 from harness.provider import ABSENT, FieldRule, Provider
 from harness.redact import clean
 from harness.refusal.causes import is_model, issue_code
@@ -48,10 +48,12 @@ def _of_issue(variant: Variant, issue: RefusalIssue, refusal: Refusal, provider:
     rule = _rule(provider, variant, field)
     value = field_value(variant.payload, field)
     known = rule is not None and any(same(value, allowed) for allowed in rule.allowed)
+    message: str
+    more: Mapping[str, Json]
     if code == "MODEL.FORBIDDEN" and rule is not None and rule.allowed and not known:
         # Runway says of a model that does not exist what it says of one that the account may not use.
         code = "MODEL.UNKNOWN"
-        message, more = "model.unavailable", {}
+        message, more = "model.unavailable", EMPTY
     elif code == "PARAM.VALUE" and known and not issue.allowed:
         message, more = "param.value.drift", {"contract": provider.contract_version}
     else:

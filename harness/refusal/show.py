@@ -14,8 +14,8 @@ from harness.redact import clean
 _LIMIT: Final = 60
 _MOST: Final = 12
 #: A text that cannot be mistaken for anything else stands without quotes.
-_PLAIN: Final = re.compile(r"[^\W\d][^\s\"',;=<>]*|\d[\d.]*[:x×][^\s\"',;=<>]*")
-_WORDS: Final = frozenset({"null", "true", "false", "nan", "infinity"})
+_PLAIN: Final = re.compile(r"[\w#/@(][^\s\"',;=<>{}\[\]]*")
+_OTHER: Final = re.compile(r"[\d._]+(?:e[-+]?\d+)?|null|true|false|nan|inf(?:inity)?", re.IGNORECASE)
 
 
 def show(value: Json) -> str:
@@ -28,9 +28,8 @@ def show(value: Json) -> str:
         return str(value)
     if isinstance(value, str):
         text = clean(value, _LIMIT)
-        return (
-            text if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS else json.dumps(text, ensure_ascii=False)
-        )
+        plain = _PLAIN.fullmatch(text) and not _OTHER.fullmatch(text)
+        return text if plain else json.dumps(text, ensure_ascii=False)
     if isinstance(value, Mapping):
         return f"{{{len(value)} {'key' if len(value) == 1 else 'keys'}}}"
     if isinstance(value, (list, tuple)):

@@ -122,7 +122,7 @@ OUTCOMES: dict[str, Outcome] = {
     "skipped": Outcome(variant_id="v-1", skipped=Phrase(key="stop.auth", params={"status": "401"})),
 }
 
-P, F, I, E, S = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.SKIPPED
+P, F, U, E, S = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.SKIPPED
 KINDS = ("works", "accepted", "rejected", "failed")
 #: outcome → for each kind of expectation the verdict, and the codes of its findings.
 TABLE: dict[str, tuple[tuple[Verdict, str], tuple[Verdict, str], tuple[Verdict, str], tuple[Verdict, str]]] = {
@@ -150,30 +150,30 @@ TABLE: dict[str, tuple[tuple[Verdict, str], tuple[Verdict, str], tuple[Verdict, 
         (P, "ASSET.SIZE"),
         (F, "EXPECT.REFUSED ASSET.SIZE"),
     ),
-    "no key": ((F, "AUTH.MISSING"), (F, "AUTH.MISSING"), (I, "AUTH.MISSING"), (I, "AUTH.MISSING")),
-    "wrong host": ((F, "AUTH.HOST"), (F, "AUTH.HOST"), (I, "AUTH.HOST"), (I, "AUTH.HOST")),
-    "no credits": ((F, "CREDIT.EMPTY"), (F, "CREDIT.EMPTY"), (I, "CREDIT.EMPTY"), (I, "CREDIT.EMPTY")),
-    "bad header": ((F, "REQUEST.HEADER"), (F, "REQUEST.HEADER"), (I, "REQUEST.HEADER"), (I, "REQUEST.HEADER")),
-    "no such route": ((F, "REQUEST.ROUTE"), (F, "REQUEST.ROUTE"), (I, "REQUEST.ROUTE"), (I, "REQUEST.ROUTE")),
-    "daily quota": ((I, "QUOTA.DAILY"),) * 4,
-    "too many requests": ((I, "QUOTA.RATE"),) * 4,
-    "conflict": ((I, "PROVIDER.BUSY"),) * 4,
-    "overloaded": ((I, "PROVIDER.5XX"),) * 4,
-    "overloaded, bare": ((I, "PROVIDER.5XX"),) * 4,
-    "lost answer": ((I, "NETWORK.TIMEOUT"),) * 4,
-    "no connection": ((I, "NETWORK.REFUSED"),) * 4,
-    "no id": ((I, "PROVIDER.BODY"),) * 4,
-    "no id, bare": ((I, "PROVIDER.BODY"),) * 4,
-    "redirect": ((I, "PROVIDER.BODY"),) * 4,
-    "nothing at all": ((I, "PROVIDER.BODY"),) * 4,
+    "no key": ((F, "AUTH.MISSING"), (F, "AUTH.MISSING"), (U, "AUTH.MISSING"), (U, "AUTH.MISSING")),
+    "wrong host": ((F, "AUTH.HOST"), (F, "AUTH.HOST"), (U, "AUTH.HOST"), (U, "AUTH.HOST")),
+    "no credits": ((F, "CREDIT.EMPTY"), (F, "CREDIT.EMPTY"), (U, "CREDIT.EMPTY"), (U, "CREDIT.EMPTY")),
+    "bad header": ((F, "REQUEST.HEADER"), (F, "REQUEST.HEADER"), (U, "REQUEST.HEADER"), (U, "REQUEST.HEADER")),
+    "no such route": ((F, "REQUEST.ROUTE"), (F, "REQUEST.ROUTE"), (U, "REQUEST.ROUTE"), (U, "REQUEST.ROUTE")),
+    "daily quota": ((U, "QUOTA.DAILY"),) * 4,
+    "too many requests": ((U, "QUOTA.RATE"),) * 4,
+    "conflict": ((U, "PROVIDER.BUSY"),) * 4,
+    "overloaded": ((U, "PROVIDER.5XX"),) * 4,
+    "overloaded, bare": ((U, "PROVIDER.5XX"),) * 4,
+    "lost answer": ((U, "NETWORK.TIMEOUT"),) * 4,
+    "no connection": ((U, "NETWORK.REFUSED"),) * 4,
+    "no id": ((U, "PROVIDER.BODY"),) * 4,
+    "no id, bare": ((U, "PROVIDER.BODY"),) * 4,
+    "redirect": ((U, "PROVIDER.BODY"),) * 4,
+    "nothing at all": ((U, "PROVIDER.BODY"),) * 4,
     "verified": ((P, ""), (P, ""), (F, "EXPECT.ACCEPTED"), (F, "EXPECT.SUCCEEDED")),
     "finished": ((P, ""), (P, ""), (F, "EXPECT.ACCEPTED"), (F, "EXPECT.SUCCEEDED")),
-    "accepted only": ((P, ""), (P, ""), (F, "EXPECT.ACCEPTED"), (I, "EXPECT.UNSEEN")),
+    "accepted only": ((P, ""), (P, ""), (F, "EXPECT.ACCEPTED"), (U, "EXPECT.UNSEEN")),
     "no outputs": ((F, "PROVIDER.BODY"), (P, ""), (F, "EXPECT.ACCEPTED"), (F, "EXPECT.SUCCEEDED")),
     "no outputs, finished": ((F, "PROVIDER.BODY"), (P, ""), (F, "EXPECT.ACCEPTED"), (F, "EXPECT.SUCCEEDED")),
     "wrong shape": ((F, "OUTPUT.RATIO"), (P, ""), (F, "EXPECT.ACCEPTED"), (F, "EXPECT.SUCCEEDED")),
     "corrupt file": ((F, "OUTPUT.UNREADABLE"), (P, ""), (F, "EXPECT.ACCEPTED"), (F, "EXPECT.SUCCEEDED")),
-    "not downloaded": ((I, "OUTPUT.MISSING"), (P, ""), (F, "EXPECT.ACCEPTED"), (F, "EXPECT.SUCCEEDED")),
+    "not downloaded": ((U, "OUTPUT.MISSING"), (P, ""), (F, "EXPECT.ACCEPTED"), (F, "EXPECT.SUCCEEDED")),
     "moderated": (
         (F, "SAFETY.INPUT.TEXT"),
         (P, "SAFETY.INPUT.TEXT"),
@@ -181,7 +181,7 @@ TABLE: dict[str, tuple[tuple[Verdict, str], tuple[Verdict, str], tuple[Verdict, 
         (P, "SAFETY.INPUT.TEXT"),
     ),
     "bad output": ((F, "TASK.FAILED"), (P, "TASK.FAILED"), (F, "EXPECT.ACCEPTED"), (P, "TASK.FAILED")),
-    "passing fault": ((I, "TASK.FAILED"), (P, "TASK.FAILED"), (F, "EXPECT.ACCEPTED"), (P, "TASK.FAILED")),
+    "passing fault": ((U, "TASK.FAILED"), (P, "TASK.FAILED"), (F, "EXPECT.ACCEPTED"), (P, "TASK.FAILED")),
     "failed without a code": ((F, "TASK.FAILED"), (P, "TASK.FAILED"), (F, "EXPECT.ACCEPTED"), (P, "TASK.FAILED")),
     "failed, though accepted only": (
         (F, "SAFETY.INPUT.TEXT"),
@@ -189,22 +189,22 @@ TABLE: dict[str, tuple[tuple[Verdict, str], tuple[Verdict, str], tuple[Verdict, 
         (F, "EXPECT.ACCEPTED"),
         (P, "SAFETY.INPUT.TEXT"),
     ),
-    "cancelled": ((I, "TASK.CANCELLED"), (P, "TASK.CANCELLED"), (F, "EXPECT.ACCEPTED"), (I, "TASK.CANCELLED")),
-    "timeout": ((I, "TASK.TIMEOUT"), (P, "TASK.TIMEOUT"), (F, "EXPECT.ACCEPTED"), (I, "TASK.TIMEOUT")),
-    "throttled to the end": ((I, "THROTTLED"), (P, "THROTTLED"), (F, "EXPECT.ACCEPTED"), (I, "THROTTLED")),
-    "vanished": ((I, "TASK.VANISHED"), (P, "TASK.VANISHED"), (F, "EXPECT.ACCEPTED"), (I, "TASK.VANISHED")),
-    "polls lost": ((I, "NETWORK.TIMEOUT"), (P, "NETWORK.TIMEOUT"), (F, "EXPECT.ACCEPTED"), (I, "NETWORK.TIMEOUT")),
+    "cancelled": ((U, "TASK.CANCELLED"), (P, "TASK.CANCELLED"), (F, "EXPECT.ACCEPTED"), (U, "TASK.CANCELLED")),
+    "timeout": ((U, "TASK.TIMEOUT"), (P, "TASK.TIMEOUT"), (F, "EXPECT.ACCEPTED"), (U, "TASK.TIMEOUT")),
+    "throttled to the end": ((U, "THROTTLED"), (P, "THROTTLED"), (F, "EXPECT.ACCEPTED"), (U, "THROTTLED")),
+    "vanished": ((U, "TASK.VANISHED"), (P, "TASK.VANISHED"), (F, "EXPECT.ACCEPTED"), (U, "TASK.VANISHED")),
+    "polls lost": ((U, "NETWORK.TIMEOUT"), (P, "NETWORK.TIMEOUT"), (F, "EXPECT.ACCEPTED"), (U, "NETWORK.TIMEOUT")),
     "interrupted at its files": (
-        (I, "TASK.UNFINISHED"),
+        (U, "TASK.UNFINISHED"),
         (P, "TASK.UNFINISHED"),
         (F, "EXPECT.ACCEPTED"),
         (F, "EXPECT.SUCCEEDED"),
     ),
     "state unknown": (
-        (I, "TASK.UNFINISHED"),
+        (U, "TASK.UNFINISHED"),
         (P, "TASK.UNFINISHED"),
         (F, "EXPECT.ACCEPTED"),
-        (I, "TASK.UNFINISHED"),
+        (U, "TASK.UNFINISHED"),
     ),
     "bug": ((E, "OURS.BUG"),) * 4,
     "bug after the create": ((E, "OURS.BUG"),) * 4,
@@ -267,7 +267,7 @@ def rejected(**more: Any) -> Expectation:
     [
         (rejected(field="ratio"), "ratio refused", P, "PARAM.VALUE"),
         (rejected(field="duration"), "ratio refused", F, "EXPECT.FIELD PARAM.VALUE"),
-        (rejected(field="ratio"), "refused without a field", I, "EXPECT.FIELD PARAM.UNCLEAR"),
+        (rejected(field="ratio"), "refused without a field", U, "EXPECT.FIELD PARAM.UNCLEAR"),
         (rejected(status=400), "ratio refused", P, "PARAM.VALUE"),
         (rejected(status=403), "ratio refused", F, "EXPECT.STATUS PARAM.VALUE"),
         (rejected(message="EXPECTED ONE OF"), "ratio refused", P, "PARAM.VALUE"),
@@ -283,26 +283,26 @@ def rejected(**more: Any) -> Expectation:
             "EXPECT.STATUS EXPECT.FIELD EXPECT.MESSAGE EXPECT.CODE PARAM.VALUE",
         ),
         # The status alone does not tell a wrong payload from an empty account.
-        (rejected(status=400), "no credits", I, "CREDIT.EMPTY"),
-        (rejected(status=400), "bad header", I, "REQUEST.HEADER"),
-        (rejected(field="ratio"), "no key", I, "AUTH.MISSING"),
-        (rejected(field="ratio", status=401), "no key", I, "AUTH.MISSING"),
-        (rejected(message="no api key"), "no key", I, "AUTH.MISSING"),
+        (rejected(status=400), "no credits", U, "CREDIT.EMPTY"),
+        (rejected(status=400), "bad header", U, "REQUEST.HEADER"),
+        (rejected(field="ratio"), "no key", U, "AUTH.MISSING"),
+        (rejected(field="ratio", status=401), "no key", U, "AUTH.MISSING"),
+        (rejected(message="no api key"), "no key", U, "AUTH.MISSING"),
         # Who names the cause has seen it.
         (rejected(status=401), "no key", P, "AUTH.MISSING"),
         (rejected(code="AUTH.*"), "no key", P, "AUTH.MISSING"),
         (rejected(code="CREDIT.EMPTY"), "no credits", P, "CREDIT.EMPTY"),
         (rejected(status=404), "no such route", P, "REQUEST.ROUTE"),
-        (rejected(status=401, message="something else"), "no key", I, "AUTH.MISSING"),
+        (rejected(status=401, message="something else"), "no key", U, "AUTH.MISSING"),
         (rejected(status=413), "body too large", P, "ASSET.SIZE"),
         # A 5xx or a conflict proves nothing, however it is named.
-        (rejected(status=503), "overloaded", I, "PROVIDER.5XX"),
-        (rejected(code="PROVIDER.*"), "overloaded", I, "PROVIDER.5XX"),
-        (rejected(status=409), "conflict", I, "PROVIDER.BUSY"),
+        (rejected(status=503), "overloaded", U, "PROVIDER.5XX"),
+        (rejected(code="PROVIDER.*"), "overloaded", U, "PROVIDER.5XX"),
+        (rejected(status=409), "conflict", U, "PROVIDER.BUSY"),
     ],
 )
 def test_narrowed_refusals(
-    expect: Expectation, name: str, verdict: Verdict, found: str, runway: Provider, variant: MakeVariant
+    expect: Expectation, name: str, verdict: Verdict, found: str, *, runway: Provider, variant: MakeVariant
 ) -> None:
     judgement = judge(variant({**variant().payload, "ratio": "9:16"}, expect), OUTCOMES[name], runway)
 
@@ -357,13 +357,13 @@ def test_an_acceptance_that_was_not_expected_tells_what_it_cost(
         (Expectation(kind="failed", code="SAFETY.*"), "bad output", F, "EXPECT.CODE TASK.FAILED"),
         (Expectation(kind="failed", code="INTERNAL.BAD_OUTPUT.*"), "bad output", P, "TASK.FAILED"),
         (Expectation(kind="failed", code="SAFETY.*"), "failed without a code", F, "EXPECT.CODE TASK.FAILED"),
-        (Expectation(kind="failed", code="SAFETY.*"), "passing fault", I, "EXPECT.CODE TASK.FAILED"),
+        (Expectation(kind="failed", code="SAFETY.*"), "passing fault", U, "EXPECT.CODE TASK.FAILED"),
         (Expectation(kind="failed", message="NOT allowed"), "moderated", P, "SAFETY.INPUT.TEXT"),
         (Expectation(kind="failed", message="other"), "moderated", F, "EXPECT.MESSAGE SAFETY.INPUT.TEXT"),
     ],
 )
 def test_narrowed_failures(
-    expect: Expectation, name: str, verdict: Verdict, found: str, runway: Provider, variant: MakeVariant
+    expect: Expectation, name: str, verdict: Verdict, found: str, *, runway: Provider, variant: MakeVariant
 ) -> None:
     judgement = judge(variant(expect=expect), OUTCOMES[name], runway)
 
@@ -473,7 +473,7 @@ def test_the_working_format_is_the_first_pass_that_was_expected_to_work(variant:
     def judged(verdict: Verdict, expect: Expectation = WORKS) -> tuple[Variant, Judgement]:
         return variant(expect=expect), Judgement(variant_id="v-1", verdict=verdict)
 
-    assert working_format([judged(F), judged(P, rejected()), judged(I), judged(P), judged(P)]) == 3
+    assert working_format([judged(F), judged(P, rejected()), judged(U), judged(P), judged(P)]) == 3
     assert working_format([judged(F), judged(P, rejected())]) is None
     assert working_format([]) is None
 

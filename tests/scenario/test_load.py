@@ -253,7 +253,7 @@ SCENARIO = st.fixed_dictionaries(
 
 @given(SCENARIO)
 @settings(
-    max_examples=6000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 def test_nothing_but_mistakes_is_raised(project: Project, data: Json) -> None:
     try:
