@@ -67,7 +67,7 @@ def read_create(exchange: Exchange, profile: Profile) -> Created:
         text = f"The API answered {status} and points to {to}. A create is not sent on: check the base URL."
         return _with(facts, "PROVIDER.BODY", text, maybe_created=status in {302, 303})
     if raw is not None:
-        text = f"The API answered {status} with {_kind(exchange)} instead of JSON, so a task may exist without its id."
+        text = f"The API answered {status} with {_kind(exchange)}, so a task may exist without its id."
         return _with(facts, "PROVIDER.BODY", text, maybe_created=True)
     task_id = profile.task_id(body)
     if task_id is None or len(task_id) > MAX_ID_CHARS or task_id.strip(".") == "":
@@ -166,7 +166,7 @@ def _kind(exchange: Exchange) -> str:
         return "an empty body"
     kind = clean(exchange.headers.get("content-type", "").partition(";")[0].strip(), 60)
     if kind == "text/html" or exchange.body.lstrip()[:1] == b"<":
-        return "HTML"
+        return "HTML instead of JSON"
     return f"text that is no JSON ({kind or 'no content type'})"
 
 

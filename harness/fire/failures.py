@@ -60,6 +60,12 @@ def failure(error: Exception, url: str) -> TransportError:
     )
 
 
+def bad_address(error: Exception) -> TransportError:
+    """The TransportError for a request that cannot even be built."""
+    text = f"The request cannot be sent: {clean(str(error), 200).rstrip('.')}."
+    return TransportError("NETWORK.PROTOCOL", text, sent=False)
+
+
 def host(url: str) -> str:
     """The host and port of an address, for a sentence; never its path, which may be signed, nor its user.
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from harness.errors import TransportError
-from harness.fire.failures import failure, host
+from harness.fire.failures import bad_address, failure, host
 from harness.fire.saving import save
 from harness.fire.surroundings import allowed_connections, environment_proxy, is_loopback, tls_context
 from harness.fire.wire import Body, DownloadRefused, Exchange, Transport
@@ -53,6 +53,7 @@ KEEP_ALIVE_S: Final = 4.0
 PIECE_BYTES: Final = 64 * 1024
 _ENCODED_PIECE_BYTES: Final = 1024
 MAX_REDIRECTS: Final = 3
+_NO_HTTP: Final = "The address of the file is no http(s) address."
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 #: `identity`: bodies are bounded as they arrive, and a compressed one could grow a thousand times behind the bound.
 _HEADERS: Final = {"user-agent": "param-harness", "accept-encoding": "identity"}
@@ -126,8 +127,11 @@ class _HttpTransport:
         """The answer that is the file, redirects followed. Raises DownloadRefused for any other."""
         for _ in range(MAX_REDIRECTS + 1):
             if url.partition("://")[0].lower() not in {"http", "https"}:
-                raise DownloadRefused("The address of the file is no http(s) address.", status=0, headers={})
-            response = await self._send("GET", url, {"accept": "*/*"}, None)
+                raise DownloadRefused(_NO_HTTP, status=0, headers={})
+            try:
+                response = await self._send("GET", url, {"accept": "*/*"}, None)
+            except (httpx.InvalidURL, httpx.RemoteProtocolError):  # httpx looks at the Location of a redirect
+                raise DownloadRefused(_NO_HTTP, status=0, headers={}) from None
             if response.status_code == httpx.codes.OK:
                 return response
             await response.aclose()
@@ -150,7 +154,10 @@ class _HttpTransport:
             else:
                 # A stated length keeps httpx and the server from chunked transfer, which not every gateway takes.
                 content, headers = _pieces(body), {**headers, "content-length": str(body.length)}
-        request = self._client.build_request(method, url, headers=headers, content=content)
+        try:
+            request = self._client.build_request(method, url, headers=headers, content=content)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise bad_address(error) from error
         return await self._client.send(request, stream=True, follow_redirects=False)
 
 
@@ -190,10 +197,7 @@ async def _told(url: str, timeout_s: float) -> AsyncIterator[None]:
     except TimeoutError:
         text = f"{host(url)} did not answer in full within {timeout_s:g} s."
         raise TransportError("NETWORK.TIMEOUT", text, sent=True) from None
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
-        text = f"The address cannot be used: {error}."
-        raise TransportError("NETWORK.PROTOCOL", text, sent=False) from error
-    except (httpx.HTTPError, httpx.StreamError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
         text = f"{host(url)} sent an answer that cannot be read: {error}."
         raise TransportError("NETWORK.PROTOCOL", text, sent=True) from error
 
@@ -226,7 +230,7 @@ class _Sockets(httpx.AsyncBaseTransport):
             if not 0 < (address.port or 0) < 65_536:
                 raise ValueError("a port is a number below 65536")  # noqa: TRY301 - yarl leaves this one out
         except ValueError as error:
-            raise httpx.InvalidURL(str(error)) from error
+            raise bad_address(error) from error
         try:
             # Never retried for a POST: aiohttp does it for idempotent methods only, on a connection that was closed.
             response = await self._session.request(

@@ -8,13 +8,17 @@ from fnmatch import fnmatchcase
 from harness.judge.findings import finding
 from harness.model import Expectation, Finding, Json, Verdict
 from harness.redact import clean
-from harness.refusal.records import Refusal
+from harness.refusal.records import Refusal, dotted, parse_path
 
 
 def refusal_mismatches(
     expect: Expectation, refusal: Refusal, found: Sequence[Finding]
 ) -> list[tuple[Verdict, Finding]]:
-    """Where a refusal is another than the expected one."""
+    """What about a refusal is not as expected, each with its verdict; nothing when all is.
+
+    `found` are the findings that explain it. A refusal that names no field may still be the expected one: that cannot
+    be told.
+    """
     wrong: list[tuple[Verdict, Finding]] = []
     advice = "advice.expectation"
     params: dict[str, Json]
@@ -22,13 +26,14 @@ def refusal_mismatches(
         params = {"wanted": expect.status, "got": refusal.status}
         wrong.append((Verdict.FAIL, finding("EXPECT.STATUS", "expect.status", params, advice=advice)))
     if expect.field is not None:
-        named = list(dict.fromkeys(item.field for item in found if item.field is not None))
+        named = list(dict.fromkeys(issue.field for issue in refusal.issues if issue.field is not None))
+        wanted = dotted(parse_path(expect.field))
         if not named:
-            params = {"wanted": expect.field}
+            params = {"wanted": wanted}
             item = finding("EXPECT.FIELD", "expect.field.unnamed", params, advice=advice, said=refusal.text)
             wrong.append((Verdict.INCONCLUSIVE, item))
-        elif not any(_covers(expect.field, field) for field in named):
-            params = {"wanted": expect.field, "got": clean(", ".join(named[:5]), 200)}
+        elif not any(_covers(wanted, field) for field in named):
+            params = {"wanted": wanted, "got": clean(", ".join(named[:5]), 200)}
             wrong.append((Verdict.FAIL, finding("EXPECT.FIELD", "expect.field", params, advice=advice)))
     if expect.message is not None:
         texts = [refusal.text, *(issue.text for issue in refusal.issues)]
@@ -47,6 +52,7 @@ def _covers(wanted: str, field: str) -> bool:
 
 
 def wrong_code(wanted: str, codes: Sequence[str]) -> list[tuple[Verdict, Finding]]:
+    """What is wrong when none of the codes fits the glob `wanted`; nothing when one does."""
     codes = list(dict.fromkeys(codes))
     if any(fnmatchcase(code.upper(), wanted.upper()) for code in codes):
         return []

@@ -13,7 +13,6 @@ from typing import Final
 from harness.judge import honour
 from harness.judge.expected import refusal_mismatches, wrong_code
 from harness.judge.findings import as_warning, finding, of_cause, of_failure, of_problem
-from harness.judge.refused import of_refusal
 from harness.judge.remarks import warnings
 from harness.model import (
     Expectation,
@@ -29,7 +28,6 @@ from harness.model import (
 from harness.provider import Provider
 from harness.redact import clean
 from harness.refusal.causes import TRANSIENT, cause_of, failure_of
-from harness.refusal.messages import read
 from harness.refusal.records import Refusal
 from harness.refusal.show import show_number
 
@@ -77,6 +75,13 @@ def systemic(outcome: Outcome, provider: Provider | None = None) -> Phrase | Non
     status = outcome.http_status
     if status is None or not 400 <= status < 500:
         return None
+    from harness.refusal.bodies import main_text
+    from harness.refusal.messages import read
+
+    # Most refusals are not systemic, and their main sentence is enough to see that.
+    text, _ = main_text(outcome.response, outcome.raw)
+    if _cause(Refusal(status=status, text=clean(text)), provider) not in _STOPS:
+        return None
     code = _cause(read(status, outcome.response, outcome.raw), provider)
     return Phrase(key=_STOPS[code], params={"status": str(status)}) if code in _STOPS else None
 
@@ -114,6 +119,9 @@ def _not_created(variant: Variant, outcome: Outcome, provider: Provider) -> _Ver
         return Verdict.INCONCLUSIVE, [
             finding("PROVIDER.BODY", "provider.body", {"status": status}, advice="advice.look", said=said)
         ]
+    from harness.judge.refused import of_refusal
+    from harness.refusal.messages import read
+
     refusal = read(
         status, outcome.response, outcome.raw, payload=variant.payload, known=_known_fields(variant, provider)
     )

@@ -12,6 +12,8 @@ from harness.model import Json
 from harness.refusal.facts import fold
 
 _MAX_RAW: Final = 20_000
+_MAX_DEPTH: Final = 4
+_MAX_CHILDREN: Final = 50
 
 #: Keys under which a sentence stands, the first one first.
 SENTENCE_KEYS: Final = (
@@ -29,21 +31,27 @@ def first_sentence(node: Mapping[str, Json], folded: Mapping[str, str]) -> str |
     return None
 
 
+def main_text(body: Json, raw: str | None) -> tuple[str, bool]:
+    """The sentence that an answer as a whole says, and whether it is prose to be read for more ("" when it says none).
+
+    `raw` is the start of an answer that was no JSON (`body` is None).
+    """
+    return plain_text(raw or "") if body is None else (main_sentence(body, 0), False)
+
+
 def main_sentence(body: Json, depth: int) -> str:
-    """The sentence that the body as a whole says: the nearest to its root."""
+    """The sentence that stands nearest to the root of a body; "" when there is none."""
     if isinstance(body, str):
         return body
-    if depth > 4:
+    if depth > _MAX_DEPTH or not isinstance(body, (Mapping, list)):
         return ""
-    if isinstance(body, Mapping):
-        folded = {fold(key): key for key in list(body)[:200]}
-        text = first_sentence(body, folded)
-        if text is not None:
-            return text
-    children = list(body.values()) if isinstance(body, Mapping) else body if isinstance(body, list) else []
-    nested = [child for child in children[:50] if isinstance(child, (Mapping, list))]
-    texts = [child for child in children[:1] if isinstance(child, str) and " " in child and isinstance(body, list)]
-    return next((text for child in nested if (text := main_sentence(child, depth + 1))), texts[0] if texts else "")
+    if isinstance(body, list):
+        return next((text for entry in body[:_MAX_CHILDREN] if (text := main_sentence(entry, depth + 1))), "")
+    said = first_sentence(body, {fold(key): key for key in list(body)[:200]})
+    if said is not None:
+        return said
+    nested = [child for child in list(body.values())[:_MAX_CHILDREN] if isinstance(child, (Mapping, list))]
+    return next((text for child in nested if (text := main_sentence(child, depth + 1))), "")
 
 
 def embedded_json(text: str) -> Json:

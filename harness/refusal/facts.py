@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from harness.model import Json
@@ -90,7 +90,12 @@ NO_FACTS: Final = Facts()
 
 def fold(key: str) -> str:
     """`allowedValues`, `allowed_values` and `allowed-values` are one key."""
-    return key[:80].replace("_", "").replace("-", "").casefold()
+    return _folded(key[:80])
+
+
+@lru_cache(maxsize=512)
+def _folded(key: str) -> str:
+    return key.replace("_", "").replace("-", "").casefold()
 
 
 def facts_of(node: Mapping[str, Json]) -> Facts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from harness.model import Json, JsonObject, Path
@@ -182,7 +182,12 @@ def _spoken(value: Json) -> str | None:
 
 def _plain(name: str) -> str:
     """`promptText`, `prompt_text` and `PromptText` are one name."""
-    return re.sub(r"[^a-z0-9]", "", name[:120].casefold())
+    return _folded(name[:120])
+
+
+@lru_cache(maxsize=512)
+def _folded(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
 def _human(name: str) -> list[str]:

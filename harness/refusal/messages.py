@@ -15,7 +15,7 @@ from typing import Final
 from harness.model import EMPTY, Json, JsonObject, Path
 from harness.provider.records import ABSENT
 from harness.redact import clean
-from harness.refusal.bodies import SENTENCE_KEYS, embedded_json, first_sentence, main_sentence, plain_text
+from harness.refusal.bodies import SENTENCE_KEYS, embedded_json, first_sentence, main_text
 from harness.refusal.facts import NO_FACTS, Facts, facts_of, fold
 from harness.refusal.fields import Names
 from harness.refusal.records import IssueKind, Refusal, RefusalIssue, field_value, parse_path
@@ -51,13 +51,11 @@ def read(
     `payload` nothing is known of what was sent.
     """
     reader = _Reader(payload, known)
+    text, prose = main_text(body, raw)
     if body is not None:
         reader.walk(body, None, 0)
-        text = main_sentence(body, 0)
-    else:
-        text, prose = plain_text(raw or "")
-        if prose:
-            reader.sentence(text, None)
+    elif prose:
+        reader.sentence(text, None)
     issues = merged(reader.issues)[:_MAX_ISSUES]
     return Refusal(status=status, text=clean(text, _TEXT_LIMIT) or (issues[0].text if issues else ""), issues=issues)
 

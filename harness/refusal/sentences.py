@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from harness.model import Json
@@ -50,7 +50,11 @@ class Said:
 
 def read_sentence(text: str) -> Said:
     """The kind of refusal, the allowed values and the bounds that a sentence states. Never raises."""
-    text = text[:MAX_TEXT]
+    return _read(text[:MAX_TEXT])
+
+
+@lru_cache(maxsize=256)  # an API says the same sentence to every variant that makes the same mistake
+def _read(text: str) -> Said:
     allowed = read_allowed(text)
     for rule in (_received, _unknown_key, _typed_first):
         said = rule(text)

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _SHAPE: Final = re.compile(r"\s*(\d{1,5}(?:\.\d{1,3})?)\s*[:x×*/]\s*(\d{1,5}(?:\.\d{1,3})?)\s*", re.IGNORECASE)
@@ -39,7 +40,12 @@ class Shape:
 
 def shape_of(value: object) -> Shape | None:
     """The shape that a text writes; None for anything else."""
-    match = _SHAPE.fullmatch(value) if isinstance(value, str) and len(value) <= 40 else None
+    return _read(value) if isinstance(value, str) and len(value) <= 40 else None
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> Shape | None:
+    match = _SHAPE.fullmatch(text)
     if match is None:
         return None
     width, height = float(match.group(1)), float(match.group(2))

@@ -183,6 +183,26 @@ def test_a_redirect_of_a_request_is_not_followed(serve: Serve, get_request: GetR
     go(main())
 
 
+@pytest.mark.parametrize("location", ["http://[::1]oops", "http:///nowhere", "data:x", "http://a:99999/"])
+def test_a_redirect_to_nowhere_is_an_answer_and_surely_was_sent(
+    serve: Serve, get_request: GetRequest, location: str
+) -> None:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await get_request(reader)
+        writer.write(moved(location))
+
+    async def main() -> None:
+        async with serve(handle) as url, open_transport(url) as transport:
+            (result,) = await asyncio.gather(post(transport, url), return_exceptions=True)
+        if isinstance(result, TransportError):
+            assert told(result) == ("NETWORK.PROTOCOL", True)
+        else:
+            assert isinstance(result, Exchange)
+            assert result.status == 302
+
+    go(main())
+
+
 # ---- bounds
 
 
@@ -431,7 +451,7 @@ def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
     go(main())
 
 
-@pytest.mark.parametrize("url", ["http://[oops", "http://127.0.0.1:99999/", "http:///v1", "http://127.0.0.1/\x00"])
+@pytest.mark.parametrize("url", ["http://[::1]oops", "http://127.0.0.1:99999/", "http:///v1", "http://127.0.0.1/\x00"])
 def test_an_address_that_is_none(url: str) -> None:
     async def main() -> None:
         async with open_transport("http://127.0.0.1") as transport:

@@ -317,7 +317,9 @@ def test_a_refusal_of_a_part_is_one_of_the_whole(runway: Provider, variant: Make
     part = judge(variant(payload, rejected(field="promptImage.0.position")), answer(400, body), runway)
     other = judge(variant(payload, rejected(field="prompt")), answer(400, body), runway)
 
-    assert (whole.verdict, part.verdict, other.verdict) == (P, P, F)
+    bracketed = judge(variant(payload, rejected(field="promptImage[0].position")), answer(400, body), runway)
+
+    assert (whole.verdict, part.verdict, bracketed.verdict, other.verdict) == (P, P, P, F)
 
 
 @pytest.mark.parametrize(

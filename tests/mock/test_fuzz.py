@@ -57,6 +57,7 @@ def exchange(app: MockApp, method: str, path: str, body: bytes, **more: Any) -> 
     return sent[0]["status"], json.loads(sent[1]["body"]) if is_json else None
 
 
+@settings(deadline=None)
 @given(body=st.binary(max_size=60))
 def test_any_bytes(app: MockApp, body: bytes) -> None:
     status, answer = exchange(app, "POST", "/v1/image_to_video", body)
@@ -64,7 +65,7 @@ def test_any_bytes(app: MockApp, body: bytes) -> None:
     assert isinstance(answer["error"], str)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_any_value_anywhere_in_a_good_body(app: MockApp, data: st.DataObject) -> None:
     contract = app.provider.contract
@@ -85,6 +86,7 @@ def test_any_value_anywhere_in_a_good_body(app: MockApp, data: st.DataObject) ->
             assert isinstance(issue["path"], list)
 
 
+@settings(deadline=None)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "BREW"]),
     path=st.builds("/".join, st.lists(st.sampled_from(["", "v1", "tasks", "outputs", "uploads", "é", "{id}", ".."]))),
@@ -96,6 +98,7 @@ def test_any_request(app: MockApp, method: str, path: str, query: bytes, headers
     assert status in {200, 400, 401, 403, 404, 405, 413}
 
 
+@settings(deadline=None)
 @given(body=JSON)
 def test_any_body_on_the_other_routes(app: MockApp, body: Any) -> None:
     text = json.dumps(body).encode()
