@@ -168,7 +168,7 @@ class _Firing:
             await self._ctx.journal.write({"event": "bug", "variant": known.variant_id, "traceback": told})
         except EnvironmentProblem as problem:
             return self._unwritable(known, problem)
-        text = clean(self._ctx.redactor.text(f"{type(error).__name__}: {error}"))
+        text = clean(self._ctx.redactor.text("".join(traceback.format_exception_only(error)))).strip()
         return replace(known, problem=Problem(code="OURS.BUG", text=text, maybe_created=maybe_created))
 
     def _unwritable(self, known: Outcome, problem: EnvironmentProblem) -> Outcome:

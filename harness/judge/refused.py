@@ -19,9 +19,12 @@ _MOST: Final = 20
 #: What to do where there is nothing to propose.
 _ADVICE: Final[Mapping[str, str]] = {
     "PARAM.MISSING": "advice.add",
+    "PARAM.NULL": "advice.value",
     "MODEL.UNKNOWN": "advice.model",
     "MODEL.FORBIDDEN": "advice.model",
     "ASSET.SIZE": "advice.smaller",
+    "ASSET.URL": "advice.url",
+    "ASSET.DATA_URI": "advice.url",
 }
 #: Codes whose message has the same key, and needs no more than the field and the value.
 _PLAIN: Final[Mapping[str, str]] = {

@@ -32,6 +32,7 @@ class Limits:
     below: float | None = None
     min_length: float | None = None
     max_length: float | None = None
+    pattern: str | None = None
     required: bool | None = None
 
     def allow(self, value: Json) -> bool:
@@ -49,11 +50,20 @@ class Limits:
                 and (self.above is None or value > self.above)
                 and (self.below is None or value < self.below)
             )
+        if isinstance(value, str) and not self._fits_pattern(value):
+            return False
         size = utf16_length(value) if isinstance(value, str) else len(value) if isinstance(value, list) else None
         return size is None or (
             (self.min_length is None or size >= self.min_length)
             and (self.max_length is None or size <= self.max_length)
         )
+
+    def _fits_pattern(self, value: str) -> bool:
+        """A pattern that Python cannot read speaks against nothing."""
+        try:
+            return self.pattern is None or re.search(self.pattern, value) is not None
+        except re.error:
+            return True
 
 
 def limits_of(issue: RefusalIssue, rule: FieldRule | None) -> Limits:
@@ -87,6 +97,7 @@ def limits_of(issue: RefusalIssue, rule: FieldRule | None) -> Limits:
         below=below,
         min_length=min_length,
         max_length=max_length,
+        pattern=rule.pattern if rule is not None else None,
         required=rule.required if rule is not None else None,
     )
 

@@ -159,8 +159,10 @@ class _Reader:
                 found = self._pointer(value, inner, (*_POINTER_KEYS, "key", "label"), explicit=explicit)
             else:
                 path = _as_path(value)
-                # In an error body "/v1/image_to_video" is the request's route: a text with two parts must be known.
-                found = self._names.resolve(path, explicit=explicit and (isinstance(value, list) or len(path) == 1))
+                # In an error body "/v1/tasks" or a `path` of "/tasks" is the request's route: that must be known.
+                route = name == "path" and isinstance(value, str) and value.startswith("/")
+                sure = explicit and not route and (isinstance(value, list) or len(path) == 1)
+                found = self._names.resolve(path, explicit=sure)
             if found is not None:
                 return found
         return None
@@ -207,8 +209,10 @@ class _Reader:
 
     def _unknown(self, issue: RefusalIssue, stated: tuple[str, ...], quoted: tuple[str, ...]) -> None:
         """One issue a key. A key from prose counts only when it was sent; a stated one is named by the body as such."""
-        for key in stated or quoted:
-            parent = f"{issue.field}." if issue.field and issue.field.rsplit(".", 1)[-1] != key else ""
+        keys = stated or quoted
+        # A field that the sentence itself names is one of the keys, no object around them.
+        parent = f"{issue.field}." if issue.field and issue.field.rsplit(".", 1)[-1] not in keys else ""
+        for key in keys:
             sent = field_value(self._payload or EMPTY, parent + key) is not ABSENT
             field = clean(parent + key, 120) if stated or sent else self._names.resolve(parse_path(key))
             self.issues.append(replace(issue, field=field))

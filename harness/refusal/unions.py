@@ -41,15 +41,18 @@ def merge_branches(branches: list[list[RefusalIssue]], field: str | None, text: 
             expected = " / ".join(dict.fromkeys(issue.expected for issue in whole if issue.expected)) or None
             return [replace(whole[0], allowed=allowed, expected=expected)]
     deeper = [
-        branch for branch in branches if not any(issue.field == field and issue.kind in _WRONG_SORT for issue in branch)
+        branch for branch in branches if not any(issue.field == field and _of_another_sort(issue) for issue in branch)
     ]
     if len(deeper) == 1:
         return deeper[0]
     return [RefusalIssue(field=field, kind="union", text=text)] if branches and field is not None else []
 
 
-#: The alternative was of another sort altogether.
-_WRONG_SORT: Final = frozenset({"type", "missing", "null"})
+def _of_another_sort(issue: RefusalIssue) -> bool:
+    """The alternative wants something else altogether; a fraction where a whole number is wanted comes near."""
+    return issue.kind in {"missing", "null"} or (issue.kind == "type" and issue.expected != "integer")
+
+
 _VAGUE: Final = frozenset({"other", "union", "forbidden"})
 
 
@@ -62,6 +65,21 @@ def merged(issues: Sequence[RefusalIssue]) -> tuple[RefusalIssue, ...]:
         if (issue.kind in _VAGUE and issue.field in definite) or (issue.field is None and named):
             continue
         key = (issue.field, issue.kind)
-        if key not in kept or (issue.allowed and not kept[key].allowed):
-            kept[key] = issue
+        kept[key] = issue if key not in kept else _together(kept[key], issue)
     return tuple(kept.values())
+
+
+def _together(one: RefusalIssue, other: RefusalIssue) -> RefusalIssue:
+    """Of two issues of one kind on one field the one that says more: a list, or the narrower bound."""
+    if other.allowed and not one.allowed:
+        return other
+    narrower = _least(other.maximum, one.maximum) or _least(_minus(other.minimum), _minus(one.minimum))
+    return other if narrower else one
+
+
+def _least(new: float | None, old: float | None) -> bool:
+    return new is not None and (old is None or new < old)
+
+
+def _minus(value: float | None) -> float | None:
+    return None if value is None else -value

@@ -51,7 +51,7 @@ class Values:
         self._folder = folder
         self._settings = settings
         self._assets = assets
-        self._distrusted = distrusted
+        self._distrusted = {place[:length] for place in distrusted for length in range(len(place) + 1)}
         self._texts: dict[tuple[int, str], str] = {}
         self._readers: Mapping[str, Callable[[Mapping[str, Any], Path], Json]] = {
             "$image": self._image,
@@ -79,7 +79,7 @@ class Values:
 
     def trusted(self, path: Path) -> bool:
         """True when the schema found nothing wrong at or below this place."""
-        return not any(place[: len(path)] == path for place in self._distrusted)
+        return path not in self._distrusted
 
     def payload(self, node: Json, path: Path) -> JsonObject | None:
         """A whole payload; None (and a mistake) when it cannot be one."""

@@ -191,6 +191,11 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
         "Use another file, or prepare it differently.",
         "Возьмите другой файл или подготовьте его иначе.",
     ),
+    "advice.value": ("Give {field} a value.", "Задайте значение для {field}."),
+    "advice.url": (
+        "Use an https URL with a host name, or a data URI.",
+        "Используйте https-URL с именем хоста или data URI.",
+    ),
     "advice.smaller": (
         "Send a smaller file: lower max_kb, or give a URL.",
         "Отправьте файл поменьше: уменьшите max_kb или дайте URL.",

@@ -20,7 +20,7 @@ from harness.fire import Body, Exchange, FireContext, Journal
 from harness.media import Measured
 from harness.model import Json, Outcome, PlannedVariant, RunPlan, Source, Variant
 from harness.provider import Endpoint, Profile, Provider
-from harness.provider.profile import Poll, Polling, Route
+from harness.provider.profile import Create, Poll, Polling, Route
 from harness.redact import Redactor
 
 START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
@@ -75,14 +75,13 @@ class Scripted:
     ) -> Exchange:
         assert timeout_s > 0
         assert limit_bytes > 0
-        self.requests.append(
-            Request(method=method, url=url, headers=headers, body=b"".join(body) if body is not None else b"")
-        )
+        request = Request(method=method, url=url, headers=headers, body=b"".join(body) if body is not None else b"")
+        self.requests.append(request)
         self.in_flight += 1
         self.most_in_flight = max(self.in_flight, self.most_in_flight)
         try:
             await self.clock.sleep(self.takes_s)
-            answer = self.answer(self.requests[-1])
+            answer = self.answer(request)
         finally:
             self.in_flight -= 1
         if isinstance(answer, Exception):
@@ -110,6 +109,7 @@ def small_provider(**profile: Any) -> Provider:
         "file": "small/profile.yaml",
         "base_url": BASE,
         "headers": {"Authorization": "Bearer {key}", "X-Version": "1"},
+        "create": Create(id_path="id", estimated_path="estimatedCost.credits"),
         "poll": Poll(
             path="/v1/tasks/{id}",
             state_path="status",
@@ -191,22 +191,27 @@ def stage(tmp_path: Path) -> Stage:
     return Stage(folder=tmp_path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def make_stage() -> type[Stage]:
+    return Stage
+
+
+@pytest.fixture(scope="session")
 def make_exchange() -> Callable[..., Exchange]:
     return exchange
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_provider() -> Callable[..., Provider]:
     return small_provider
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_variant() -> Callable[..., PlannedVariant]:
     return variant
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_plan() -> Callable[..., RunPlan]:
     return plan
 

@@ -289,6 +289,13 @@ def test_no_field_is_invented(text: str) -> None:
     assert [issue.field for issue in refusal.issues if issue.field is not None] == []
 
 
+@pytest.mark.parametrize("route", ["/tasks", "/v1/image_to_video", "https://api.example/tasks"])
+def test_the_route_of_the_request_is_no_field(route: str) -> None:
+    body = {"timestamp": "2026-11-22T10:15:00Z", "status": 400, "error": "Bad Request", "path": route}
+
+    assert read(400, body, None, payload=GOOD) == Refusal(status=400, text="Bad Request")
+
+
 def test_a_value_that_the_message_allows_names_no_field() -> None:
     refusal = read(400, {"error": 'Invalid option: expected one of "low"|"auto"'}, None, payload={"moderation": "low"})
 

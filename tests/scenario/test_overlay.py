@@ -67,13 +67,21 @@ def test_what_is_not_changed_is_shared() -> None:
     [
         (("text", "x"), 'nothing can be set inside of "text": it is the text "x".', "Set the whole of it."),
         (("none", "x"), 'nothing can be set inside of "none": it is null.', "Set the whole of it."),
-        (("a", "b", "0", "c", "d"), 'nothing can be set inside of "a.b.0.c": it is the number 1.', "Set the whole of it."),
+        (
+            ("a", "b", "0", "c", "d"),
+            'nothing can be set inside of "a.b.0.c": it is the number 1.',
+            "Set the whole of it.",
+        ),
         (("a", "b", "2"), 'the list at "a.b" has 2 items, and none with the index 2.', "The last one has the index 1."),
         (("a", "b", "-1"), 'the list at "a.b" has 2 items, and "-1" is no index.', "Write a number from 0."),
         (("a", "b", "²"), 'the list at "a.b" has 2 items, and "²" is no index.', "Write a number from 0."),
-        (("a", "b", "9" * 50), f'the list at "a.b" has 2 items, and none with the index {"9" * 20}.', "The last one has the index 1."),
+        (
+            ("a", "b", "9" * 9),
+            'the list at "a.b" has 2 items, and none with the index 999999999.',
+            "The last one has the index 1.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_way_that_is_barred(steps: tuple[str, ...], what: str, fix: str) -> None:
     with pytest.raises(BadValue) as caught:
         put(dict(BASE), steps, 1)

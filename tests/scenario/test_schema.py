@@ -1,4 +1,4 @@
-"""The schema is the one truth of the format: it is one, it describes all it has, and it says of files what the loader says."""
+"""The schema is the one truth of the format: it is a schema, describes what it has, and judges as the loader does."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -93,7 +94,7 @@ def test_a_file_as_a_data_uri(project: Project) -> None:
         data_uri=b"data:video/mp4;base64,YWJj",
         size_bytes=3,
         sha256="ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-        declared="b9adb7b9a1ea87c8b3c7ceff9f6c2f0bc09e2f6ccb70c7b61e6c6a9e7ee66ffb",
+        declared=sha256(b"file|%b|video/mp4" % sha256(b"abc").hexdigest().encode()).hexdigest(),
     )
 
 

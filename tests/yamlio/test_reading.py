@@ -393,3 +393,17 @@ def test_reading_is_linear_and_quick() -> None:
 
 def test_the_size_bound_is_of_bytes() -> None:
     assert reader.MAX_BYTES == 16 * 1024 * 1024
+
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples" / "valid").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_both_parsers_read_the_same(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = yamlio.read(file)
+    original = parsers.open_parser
+    monkeypatch.setattr(parsers, "open_parser", lambda text: original(text, python=True))
+    plain = yamlio.read(file)
+    assert json.dumps(quick.data) == json.dumps(plain.data)
+    for index in range(len(quick.data.get("variants", ()))):
+        assert quick.where(("variants", index)) == plain.where(("variants", index))
