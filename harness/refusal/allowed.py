@@ -33,14 +33,16 @@ _LIST_STARTS: Final = (
     r"\bexpected (?:tags?|values?|options?|literals?)(?: are|:)\s*(?=[\w\"'`\[])",
     r"\b(?:must|should|has to|needs to|can only|may only) be (?:either |in |in list |equal to |among )?(?=[\"'`\[({])",
     rf"\b(?:must|should) be (?:either )?(?={_BARE}(?:, | or | ?\| ?)[\w:.-])",
-    rf"\bexpected (?:either )?(?=[\"'`]|{_BARE} ?\|)",
+    rf"\bexpected (?:either )?(?=\(?[\"'`]|{_BARE} ?\|)",
     rf"\bonly (?={_BARE}(?:, | and | or )[\w:., -]{{1,400}}\b{_IS_ALLOWED})",
     r"\b(?:choose|select|pick|use)(?: one)?(?: from| of| among| between)? ?:?\s*(?=[\"'`\[])",
     r"\b(?:options?|choices?|enum)(?: are|:)\s*(?=[\w\"'`\[-])",
 )
 _ITEM_QUOTED: Final = r"\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|“([^”]*)”)"
 _SEPARATOR: Final = r"\s*(?:,\s*(?:or|and)\b|,|;|\||/|\bor\b|\band\b)\s*"
-_ITEM_BARE: Final = r"\s*(?!(?:received|got|but|found|instead)\b)(?=\.?[^\s.])([^\s,;|\[\](){}\"'`]{1,120})"
+#: Words of the sentence around a list, which are no values of it.
+_NO_VALUE: Final = r"(?!(?:received|got|but|found|instead|less|fewer|lower|more|greater|higher)\b)"
+_ITEM_BARE: Final = rf"\s*{_NO_VALUE}(?=\.?[^\s.])([^\s,;|\[\](){{}}\"'`]{{1,120}})"
 _LIST_END: Final = rf"[\]}})]|{_IS_ALLOWED}|\.\s|\.$|\n|{_TOLD_AFTER}"
 
 

@@ -18,7 +18,7 @@ _MAX_CHILDREN: Final = 50
 #: Keys under which a sentence stands, the first one first.
 SENTENCE_KEYS: Final = (
     "message", "msg", "detail", "errormessage", "error", "description", "errordescription", "defaultmessage", "reason",
-    "longmessage", "explanation", "text", "title",
+    "statusmsg", "longmessage", "explanation", "text", "title",
 )  # fmt: skip
 
 

@@ -34,6 +34,11 @@ _BETWEEN: Final = (
     r"\b(?:between|from|in (?:the )?range(?: of)?|range ?[:=])[ \[(]*(?P<a>-?\d[\d,]{0,17}(?:\.\d{1,18})?)"
     r"(?:\s*(?:,|and|to|-|–|\.\.)\s*)(?P<b>-?\d[\d,]{0,17}(?:\.\d{1,18})?)(?![\d:])\s*(?P<unit>[a-z]*)"
 )
+#: "10 or less": the one relation that stands behind its number.
+_OR_LESS: Final = (
+    r"(?<![\d.:])(?P<n>-?\d[\d,]{0,17}(?:\.\d{1,18})?)(?: \w{1,20})? or (?:(?P<less>less|fewer|lower|smaller|shorter)"
+    r"|(?:more|greater|higher|larger|longer))\b"
+)
 _LENGTH_WORDS: Final = (
     r"\bcharacters?\b|\bchars?\b|\bstring\b(?! to be)|\blength\b|\bletters?\b|\btoo (?:long|short)\b"
     r"|\bitems?\b|\belements?\b|\bentries\b|\barray\b|\blist\b"
@@ -81,6 +86,10 @@ def _one_sided(text: str) -> tuple[float | None, float | None, bool]:
     found: dict[str, float] = {}
     taken: set[int] = set()
     exclusive = False
+    after = _rx(_OR_LESS).search(text)
+    if after is not None:
+        taken.add(after.start("n"))
+        found["maximum" if after.group("less") else "minimum"] = float(after.group("n").replace(",", ""))
     for side, strict, words in _RELATIONS:
         match = _rx(f"(?:{words}){_NUMBER}").search(text) if side not in found else None
         if match is None or match.start("n") in taken or match.group("unit").casefold() in _SIZE_UNITS:

@@ -88,7 +88,7 @@ class Names:
         return None
 
     def _prefix(self, text: str) -> str | None:
-        match = _rx(r"^\s*[\"'`\[]?([A-Za-z_$][\w.\[\]$-]{0,100}?)[\"'`\]]?\s*(?::|=>| - )\s*\S").match(text)
+        match = _rx(r"^\s*(?:[-*•] )?[\"'`\[]?([A-Za-z_$][\w.\[\]$-]{0,100}?)[\"'`\]]?\s*(?::|=>| - )\s*\S").match(text)
         return self.resolve(parse_path(match.group(1))) if match else None
 
     def _quoted(self, text: str) -> str | None:
@@ -130,8 +130,10 @@ class Names:
         return None
 
 
+#: Where an English word such as `duration` is the name of a field: before a verb, at the start, after "parameter".
 _SUBJECT: Final = (
-    r"(?:^|\b(?:parameter|field|property|argument|attribute|key|values? (?:for|of)"
+    r"\bNAME (?:must|should|is|has to|cannot|can only|may|needs|field|value|parameter|property)\b"
+    r"|(?:^|\b(?:parameter|field|property|argument|attribute|key|values? (?:for|of)"
     r"|(?:invalid|allowed|valid|supported) for|invalid|missing|unsupported|unknown|selected|specify|provide)[: ]+)"
     r"(?:an? |the |your |required )*[\"'`]?NAME(?![\w-])"
 )

@@ -118,7 +118,8 @@ class _Reader:
                 self._inside(name, key, node[key], about, depth, keys_are_fields=keys_are_fields)
             elif isinstance(node[key], str) and not told:
                 self._text_under(name, key, node[key], keys_are_fields=keys_are_fields)
-        if text is not None and len(self.issues) == before:
+        # Several lines may tell more than the list beside them.
+        if text is not None and (len(self.issues) == before or "\n" in text.strip()):
             self.sentence(text, about)
 
     def _inside(

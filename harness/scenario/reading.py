@@ -32,7 +32,7 @@ def read_scenario(
     """The scenario of a document, or None and its mistakes in the order of the file."""
     mistakes, distrusted = check_paths(doc, SCHEMA)
     if not isinstance(doc.data, dict):
-        return None, mistakes
+        return None, limited(mistakes)
     values = Values(doc, folder, settings, assets, distrusted)
     facts = _facts(doc.data, folder, values, providers)
     variants = Variants(doc, values, facts)
@@ -42,7 +42,7 @@ def read_scenario(
     _check_count(doc.data, values, facts, declared, matrix)
     mistakes = sorted([*mistakes, *values.mistakes], key=lambda item: (item.source.line, item.source.column))
     if mistakes or facts.provider is None or facts.endpoint is None or facts.base is None:
-        return None, limited(mistakes, len(mistakes))
+        return None, limited(mistakes)
     pictures = Pictures(assets) if values.drawn else None
     scenario = Scenario(
         name=doc.data["name"],

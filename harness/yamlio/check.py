@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 from harness.errors import Mistake
 from harness.model import Json, JsonObject, Path
 from harness.yamlio.document import (
-    MAX_MISTAKES,
     Document,
     describe,
     did_you_mean,
@@ -50,11 +49,11 @@ class _Told(NamedTuple):
 
 def check(doc: Document, schema: JsonObject) -> list[Mistake]:
     """Every way in which the document does not fit the JSON Schema, in the order of the file; empty when it fits."""
-    return check_paths(doc, schema)[0]
+    return limited(check_paths(doc, schema)[0])
 
 
 def check_paths(doc: Document, schema: JsonObject) -> tuple[list[Mistake], frozenset[Path]]:
-    """The mistakes as `check` gives them, and the places of all of them: what stands there is not to be trusted."""
+    """All mistakes, without the bound of `check`, and their places: what stands there is not to be trusted."""
     if id(schema) not in _compiled:
         import jsonschema_rs  # lazily: 28 ms of start-up
 
@@ -65,8 +64,8 @@ def check_paths(doc: Document, schema: JsonObject) -> tuple[list[Mistake], froze
     places = [doc.where(item.path, key=item.key) for item in told]
     order = sorted(range(len(told)), key=lambda index: (places[index].line, places[index].column))
     found = [told[index] for index in order]
-    mistakes = [mistake(doc, item.path, item.what, item.fix, key=item.key) for item in found[:MAX_MISTAKES]]
-    return limited(mistakes, len(found)), frozenset(item.path for item in told)
+    mistakes = [mistake(doc, item.path, item.what, item.fix, key=item.key) for item in found]
+    return mistakes, frozenset(item.path for item in told)
 
 
 def _tell(error: Any, root: JsonObject, around: JsonObject | None = None) -> Iterator[_Told]:

@@ -79,15 +79,13 @@ def parse(text: str, *, file: str) -> Document:
     return doc
 
 
-def limited(mistakes: list[Mistake], count: int) -> list[Mistake]:
-    """The first mistakes of a file, and how many more there are when `count` is beyond the bound."""
-    if count <= MAX_MISTAKES:
+def limited(mistakes: list[Mistake]) -> list[Mistake]:
+    """The first mistakes of a file; of the rest, beyond what a screen can bear, only how many there are."""
+    rest = len(mistakes) - MAX_MISTAKES
+    if rest <= 0:
         return mistakes
-    told = mistakes[:MAX_MISTAKES]
-    rest = Mistake(
-        source=Source(file=told[0].source.file), what=f"{count - MAX_MISTAKES:,} more mistakes in this file."
-    )
-    return [*told, rest]
+    what = f"{rest:,} more mistake{'s' if rest > 1 else ''} in this file."
+    return [*mistakes[:MAX_MISTAKES], Mistake(source=Source(file=mistakes[0].source.file), what=what)]
 
 
 @contextmanager

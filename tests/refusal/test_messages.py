@@ -437,6 +437,43 @@ def test_problem_json() -> None:
             id="a zod error passed on as text",
         ),
         pytest.param(
+            {"detail": "duration: This value should be 10 or less.", "violations": [{"propertyPath": "duration"}]},
+            [("duration", "maximum")],
+            id="symfony",
+        ),
+        pytest.param(
+            {
+                "detail": "- input.duration: Must be less than or equal to 10\n- input.ratio: must be one of: a, b\n",
+                "invalid_fields": [{"field": "input.duration", "description": "Must be less than or equal to 10"}],
+            },
+            [("duration", "maximum"), ("ratio", "enum")],
+            id="replicate: the text tells more than the list",
+        ),
+        pytest.param(
+            {"base_resp": {"status_code": 2013, "status_msg": "invalid params, duration must be 6 or 10"}},
+            [("duration", "enum")],
+            id="minimax",
+        ),
+        pytest.param(
+            {
+                "issues": [
+                    {"message": 'Invalid type: Expected ("a" | "b") but received "9:16"', "path": [{"key": "ratio"}]}
+                ]
+            },
+            [("ratio", "enum")],
+            id="valibot",
+        ),
+        pytest.param(
+            {"message": "1 error: Value '11' at 'duration' failed: Member must have value less than or equal to 10"},
+            [("duration", "maximum")],
+            id="aws",
+        ),
+        pytest.param(
+            {"error": "ratio: unknown variant `9:16`, expected one of `a`, `b` at line 1 column 30"},
+            [("ratio", "enum")],
+            id="serde",
+        ),
+        pytest.param(
             {"error": 'Validation error: expected number, received null at "seed"; Invalid option at "ratio"'},
             [("seed", "null"), ("ratio", "enum")],
             id="several clauses",
