@@ -15,10 +15,10 @@ def main(argv: Sequence[str]) -> int:
         "explain", "Says what a finding code means and what to do.", (), paths="finding codes (default: list them)"
     )
     codes = arguments.parse_args(argv).paths
-    from harness.refusal.codes import CODES, explain
+    from harness.refusal.codes import explain, overview
 
     if not codes:
-        sys.stdout.write("\n".join(CODES) + "\n")
+        sys.stdout.write(overview() + "\n")
     for code in codes:
         sys.stdout.write(explain(code).rstrip() + "\n")
     return EXIT_OK

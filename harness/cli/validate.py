@@ -15,8 +15,6 @@ def main(argv: Sequence[str]) -> int:
     values = read_options(argv, "validate", "Checks scenario files without sending anything.")
     scenarios, variants = read_scenarios(settings_of(values))
     if not values["quiet"]:
-        files, rows = len(scenarios), len(variants)
-        sys.stdout.write(
-            f"{files} scenario file{'s' if files != 1 else ''} with {rows} variant{'s' if rows != 1 else ''}: in order.\n"
-        )
+        files = f"{len(scenarios)} scenario file{'s' if len(scenarios) != 1 else ''}"
+        sys.stdout.write(f"{files} with {len(variants)} variant{'s' if len(variants) != 1 else ''}: in order.\n")
     return EXIT_OK

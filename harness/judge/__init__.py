@@ -1,5 +1,5 @@
 """The judge: outcomes in, verdicts and findings out. Pure; looks at no file and sends nothing."""
 
-from harness.judge.oracle import judge, systemic, working_format
+from harness.judge.oracle import judge, systemic
 
-__all__ = ["judge", "systemic", "working_format"]
+__all__ = ["judge", "systemic"]

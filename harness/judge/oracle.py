@@ -86,14 +86,6 @@ def systemic(outcome: Outcome, provider: Provider | None = None) -> Phrase | Non
     return Phrase(key=_STOPS[code], params={"status": str(status)}) if code in _STOPS else None
 
 
-def working_format(judged: Iterable[tuple[Variant, Judgement]]) -> int | None:
-    """The index of the first variant that was expected to work and does: its payload is a working format."""
-    for index, (variant, judgement) in enumerate(judged):
-        if variant.expect.kind == "works" and judgement.verdict is Verdict.PASS:
-            return index
-    return None
-
-
 def _cause(refusal: Refusal, provider: Provider | None) -> str | None:
     """Why a request was refused when it was not for its payload: the profile's own texts first, then what is usual."""
     own = provider.profile.systemic_code(refusal.status, refusal.text) if provider is not None else None

@@ -215,7 +215,7 @@ _ACCESS: Final[Mapping[str, Code]] = {
         _PROVIDERS,
         "The task was accepted, waited in the queue and never began.",
         "State THROTTLED up to the task's time limit.",
-        "Run fewer tasks at once, or go on with `harness resume`.",
+        "Run fewer tasks at once, or give them longer with --task-timeout.",
         "Two tasks may run, and ten were sent.",
     ),
 }

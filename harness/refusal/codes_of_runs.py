@@ -51,14 +51,14 @@ _PROVIDER: Final[Mapping[str, Code]] = {
         _PROVIDERS,
         "The task had not ended when its time was up.",
         "The state was still PENDING or RUNNING at the task's time limit.",
-        "Go on with `harness resume`, or raise --task-timeout.",
+        "Look for the task id in your account: it may still end. Give it longer with --task-timeout.",
         "Still RUNNING after 600 s and 96 polls.",
     ),
     "TASK.UNFINISHED": Code(
         _PROVIDERS,
         "The task had not ended when it was last looked at, and nothing says why nobody looked again.",
         "An outcome without an end state.",
-        "Go on with `harness resume`.",
+        "Look for the task id in your account.",
         "A run that was interrupted.",
     ),
     "TASK.VANISHED": Code(
@@ -114,14 +114,14 @@ _PROVIDER: Final[Mapping[str, Code]] = {
         _PROVIDERS,
         "The file could not be downloaded.",
         "The task SUCCEEDED, but its link gave no file.",
-        "Fetch it again with `harness resume` before the link expires.",
+        "Fetch it again before the link expires: a poll of the task gives a fresh one.",
         "HTTP 500 from the file server.",
     ),
     "OUTPUT.EXPIRED": Code(
         _PROVIDERS,
         "The link to the file was no longer good.",
         "HTTP 403 or 404 for a signed link, also after a fresh one was asked for.",
-        "Fetch it with `harness resume`: a new poll gives new links.",
+        "Fetch it again: a new poll gives new links.",
         "Links live 24 to 48 hours.",
     ),
     "OUTPUT.UNMEASURED": Code(

@@ -156,7 +156,7 @@ _DURATION: Final = {
 SCHEMA: Final[dict[str, Any]] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "a mapping with name, provider, endpoint and baseline",
-    "x-fix": "Write `name: …` and so on; `harness init` writes a first scenario.",
+    "x-fix": "Write `name: …` and so on; README has a whole one.",
     "description": "A scenario of harness: one endpoint, a payload known to be good, and what is varied.",
     "type": "object",
     "properties": {

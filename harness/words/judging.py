@@ -229,8 +229,8 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
         "Посмотрите в аккаунте, прежде чем отправлять ещё раз.",
     ),
     "advice.resume": (
-        "Go on with `harness resume`, or raise --task-timeout.",
-        "Продолжите командой `harness resume` или увеличьте --task-timeout.",
+        "The task may still end: look for its id in your account. Give it longer with --task-timeout.",
+        "Задача ещё может завершиться: найдите её по id в аккаунте. Дайте ей больше времени: --task-timeout.",
     ),
     "advice.network": (
         "Check the network and the base URL, then run it again.",
@@ -253,8 +253,8 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
         "API принял параметр, но не выполнил его: на него нельзя полагаться.",
     ),
     "advice.download": (
-        "Fetch it again before its link expires: `harness resume`.",
-        "Скачайте его снова, пока ссылка жива: `harness resume`.",
+        "Fetch it again before its link expires: a poll of the task gives a fresh one.",
+        "Скачайте его снова, пока ссылка жива: опрос задачи даёт свежую.",
     ),
     "advice.expectation": (
         "Correct the scenario's expectation, or find out what changed.",

@@ -44,7 +44,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "stop.interrupted": ("interrupted", "прервано"),
     # Things to know about a whole run.
     "note.no_av": (
-        "Outputs were not measured: the media extra (av) is not installed. Tasks were followed to their end, no further.",
+        "Outputs were not measured: the media extra (av) is not installed. Tasks were followed to their end only.",
         "Файлы не измерялись: не установлено дополнение media (av). Задачи прослежены только до их конца.",
     ),
     "note.no_download": (
@@ -53,7 +53,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "live.plan": (
         "Live: {variants} {variants|variant|variants} at {target}, planned {credits} {credits|credit|credits}.",
-        "Боевой запуск: {variants} {variants|вариант|варианта|вариантов}, адрес {target}, по плану "
-        "{credits} {credits|кредит|кредита|кредитов}.",
+        "Боевой запуск: {variants} {variants|вариант|варианта|вариантов}, {target}, по плану кредитов: {credits}.",
     ),
 }

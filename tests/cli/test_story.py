@@ -202,7 +202,7 @@ def test_list_validate_schema_and_explain(run: Run, tmp_path: Path) -> None:
     assert run("schema").out == (SCENARIOS / "scenario.schema.json").read_text(encoding="utf-8")
     assert run("schema", "mine.json").code == 0
     assert json.loads((tmp_path / "mine.json").read_text(encoding="utf-8"))["type"] == "object"
-    assert "PARAM.VALUE" in run("explain").out
+    assert "PARAM.VALUE          The API does not take this value of the field.\n" in run("explain").out
     assert run("explain", "PARAM.VALUE").out.startswith("PARAM.VALUE")
     wrong = run("explain", "PARAM.VALEU")
     assert (wrong.code, "PARAM.VALUE" in wrong.err) == (2, True)

@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness import words
-from harness.judge import judge, systemic, working_format
+from harness.judge import judge, systemic
 from harness.model import (
-    WORKS,
     Expectation,
     Judgement,
     MediaExpectation,
@@ -469,15 +468,6 @@ def test_the_reason_for_a_stop_is_a_whole_sentence() -> None:
 
 
 # ---- the working format
-
-
-def test_the_working_format_is_the_first_pass_that_was_expected_to_work(variant: MakeVariant) -> None:
-    def judged(verdict: Verdict, expect: Expectation = WORKS) -> tuple[Variant, Judgement]:
-        return variant(expect=expect), Judgement(variant_id="v-1", verdict=verdict)
-
-    assert working_format([judged(F), judged(P, rejected()), judged(U), judged(P), judged(P)]) == 3
-    assert working_format([judged(F), judged(P, rejected())]) is None
-    assert working_format([]) is None
 
 
 # ---- any outcome at all
