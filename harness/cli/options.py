@@ -229,11 +229,9 @@ def parser(
     )
     if paths is not None:
         made.add_argument("paths", nargs="*", metavar=PATHS, help=paths)
-    groups: dict[str, Any] = {}
+    groups = {name: made.add_argument_group(name) for name in dict.fromkeys(option.group for option in options)}
     for option in options:
-        group = groups.setdefault(
-            option.group, made.add_argument_group(option.group) if option.group not in groups else None
-        )
+        group = groups[option.group]
         if option.read is None:
             group.add_argument(*option.flags, dest=option.name, action="store_const", const=True, help=option.help)
         else:

@@ -5,7 +5,7 @@ import pytest
 from harness.model import Judgement, Verdict
 from harness.run.verdict import exit_code_of
 
-P, F, I, E, S = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.SKIPPED
+P, F, U, E, S = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.SKIPPED
 
 
 @pytest.mark.parametrize(
@@ -14,8 +14,8 @@ P, F, I, E, S = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR,
         ([P, P], {}, 0),
         ([P, S], {}, 0),
         ([P, F], {}, 1),
-        ([F, I], {}, 1),
-        ([P, I], {}, 4),
+        ([F, U], {}, 1),
+        ([P, U], {}, 4),
         ([P, F, E], {}, 3),
         ([F, S], {"systemic": True}, 3),
         ([P, P], {"interrupted": True}, 130),
