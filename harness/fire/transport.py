@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from harness.errors import TransportError
@@ -35,6 +36,7 @@ if _MODULES["httpx._main"] is None:
 if TYPE_CHECKING:
     import aiohttp
 
+T = TypeVar("T")
 AsgiApp: TypeAlias = Callable[
     [
         MutableMapping[str, Any],
@@ -79,7 +81,15 @@ async def open_transport(
             connections=allowed_connections(connections),
             connect_timeout_s=connect_timeout_s,
         )
-    async with httpx.AsyncClient(transport=under, headers=_HEADERS, timeout=None, trust_env=False) as client:  # noqa: S113 - _told bounds all
+    # No cookie is kept: what one variant is answered must not depend on those before it.
+    cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    async with httpx.AsyncClient(
+        transport=under,
+        headers=_HEADERS,
+        cookies=cookies,
+        timeout=None,  # noqa: S113 - _bounded bounds every exchange as a whole
+        trust_env=False,
+    ) as client:
         yield _HttpTransport(client)
 
 
@@ -99,29 +109,36 @@ class _HttpTransport:
         timeout_s: float,
         limit_bytes: int,
     ) -> Exchange:
+        return await _bounded(self._exchange(method, url, headers, body, limit_bytes), url, timeout_s)
+
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: Body | None, limit_bytes: int
+    ) -> Exchange:
         now = asyncio.get_running_loop().time
         started_s = now()
-        async with _told(url, timeout_s):
-            response = await self._send(method, url, headers, body)
-            try:
-                answer, truncated = await _read(response, limit_bytes)
-            finally:
-                await response.aclose()
+        response = await self._send(method, url, headers, body)
+        try:
+            received = _plain(response)
+            answer, truncated = await _read(response, limit_bytes, encoded="content-encoding" in received)
+        finally:
+            await response.aclose()
         return Exchange(
             status=response.status_code,
-            headers=dict(response.headers),
+            headers=received,
             body=answer,
             truncated=truncated,
             elapsed_s=now() - started_s,
         )
 
     async def download(self, url: str, file: Path, *, timeout_s: float, limit_bytes: int) -> int:
-        async with _told(url, timeout_s):
-            response = await self._get_file(url)
-            try:
-                return await save(response.aiter_bytes(), file, limit_bytes)
-            finally:
-                await response.aclose()
+        return await _bounded(self._download(url, file, limit_bytes), url, timeout_s)
+
+    async def _download(self, url: str, file: Path, limit_bytes: int) -> int:
+        response = await self._get_file(url)
+        try:
+            return await save(response.aiter_bytes(), file, limit_bytes)
+        finally:
+            await response.aclose()
 
     async def _get_file(self, url: str) -> httpx.Response:
         """The answer that is the file, redirects followed. Raises DownloadRefused for any other."""
@@ -135,7 +152,7 @@ class _HttpTransport:
             if response.status_code == httpx.codes.OK:
                 return response
             await response.aclose()
-            headers = dict(response.headers)
+            headers = _plain(response)
             if response.status_code not in _REDIRECTS or "location" not in headers:
                 text = f"{host(url)} answered {response.status_code} instead of the file."
                 raise DownloadRefused(text, status=response.status_code, headers=headers)
@@ -171,12 +188,23 @@ async def _pieces(body: Body) -> AsyncIterator[bytes]:
                 yield bytes(view[start : start + PIECE_BYTES])
 
 
-async def _read(response: httpx.Response, limit_bytes: int) -> tuple[bytes, bool]:
+def _plain(response: httpx.Response) -> dict[str, str]:
+    """The headers under their lower-case names; one that was sent twice has both values."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers.raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+async def _read(response: httpx.Response, limit_bytes: int, *, encoded: bool) -> tuple[bytes, bool]:
     """The body, and whether it was longer than `limit_bytes` and is only its start."""
     pieces: list[bytes] = []
     length = 0
-    encoded = "content-encoding" in response.headers
-    async for piece in response.aiter_bytes() if encoded else response.aiter_raw():
+    # The stream itself where nothing is to be decoded: httpx's own iterators cost as much as all the rest of it.
+    stream = response.aiter_bytes() if encoded else response.stream
+    assert isinstance(stream, AsyncIterable)
+    async for piece in stream:
         pieces.append(piece)
         length += len(piece)
         if length > limit_bytes:
@@ -184,16 +212,15 @@ async def _read(response: httpx.Response, limit_bytes: int) -> tuple[bytes, bool
     return b"".join(pieces), False
 
 
-@asynccontextmanager
-async def _told(url: str, timeout_s: float) -> AsyncIterator[None]:
-    """Bounds an exchange in time, and turns what httpx itself may raise into a TransportError.
+async def _bounded(work: Awaitable[T], url: str, timeout_s: float) -> T:
+    """What `work` returns, bounded in time; what httpx itself may raise becomes a TransportError.
 
     A timeout counts as sent: whether the request had left is not known here, and the layer under httpx has a shorter
     timeout of its own for the connection.
     """
     try:
         async with asyncio.timeout(timeout_s):
-            yield
+            return await work
     except TimeoutError:
         text = f"{host(url)} did not answer in full within {timeout_s:g} s."
         raise TransportError("NETWORK.TIMEOUT", text, sent=True) from None
@@ -214,7 +241,7 @@ class _Sockets(httpx.AsyncBaseTransport):
         self._session = aiohttp.ClientSession(
             connector=connector,
             timeout=aiohttp.ClientTimeout(total=None, connect=connect_timeout_s),
-            cookie_jar=aiohttp.DummyCookieJar(),  # httpx keeps the cookies
+            cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
         )
         self._proxy_of = environment_proxy() if proxies else None
@@ -236,7 +263,7 @@ class _Sockets(httpx.AsyncBaseTransport):
             response = await self._session.request(
                 request.method,
                 address,
-                headers=request.headers.multi_items(),
+                headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw],
                 data=data,
                 allow_redirects=False,
                 proxy=self._proxy_of(request.url.scheme, request.url.host) if self._proxy_of else None,

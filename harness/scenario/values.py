@@ -79,7 +79,8 @@ class Values:
 
     def trusted(self, path: Path) -> bool:
         """True when the schema found nothing wrong at or below this place."""
-        return path not in self._distrusted
+        # The validator leaves empty keys out of the places that it tells.
+        return (path if "" not in path else tuple(step for step in path if step != "")) not in self._distrusted
 
     def payload(self, node: Json, path: Path) -> JsonObject | None:
         """A whole payload; None (and a mistake) when it cannot be one."""

@@ -1,0 +1,226 @@
+"""The mock on a real socket: uvicorn in front of the app, one log line a request, connections that break on purpose.
+
+How a fault breaks a connection (`_Front`): an app that returns
+- without having begun an answer: the client sees a reset (RST; nothing of an answer);
+- with an answer begun and not completed: the client gets what was sent, then the end of the connection.
+uvicorn would send its own 500 in the first case, so the transport of each connection is put into the ASGI scope
+(`scope["state"]`), where `_Front` finds it. Another server has no such entry: there the connection is left to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import struct
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, TypeAlias
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from harness.clock import wall_s
+from harness.errors import EnvironmentProblem
+from harness.mock.app import MockApp
+from harness.mock.lines import Exchange
+from harness.mock.wire import Message, Receive, Scope, Send
+
+Log: TypeAlias = Callable[[str], None]
+
+#: Longer than clients wait between polls: a connection that is closed under a create costs the client a second task.
+KEEP_ALIVE_S: Final = 75
+#: Connections that wait to be taken: more than anybody opens at once.
+BACKLOG: Final = 2048
+_TRANSPORT: Final = "harness.transport"
+_GRACE_S: Final = 1
+_STARTING_S: Final = 10.0
+#: SO_LINGER on, for 0 seconds: closing sends a reset.
+_RESET: Final = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+_ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a client is told instead
+_ENDS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 is any free one. EnvironmentProblem says why there is none."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except (OSError, UnicodeError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            text = f"Port {port} on {host} is taken: something else listens there."
+            fix = "Choose another with --port, or --port 0 for a free one."
+        elif isinstance(error, OSError) and error.errno == errno.EACCES:
+            text, fix = f"Port {port} on {host} is not allowed to you.", "Choose a --port of 1024 or above."
+        else:
+            why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            text, fix = f'"{host}" is no address of this machine: {why}.', "Leave --host out for 127.0.0.1."
+        raise EnvironmentProblem(text, fix) from None
+
+
+def base_url(listening: socket.socket) -> str:
+    """What a client on this machine calls the socket."""
+    host, port = listening.getsockname()[:2]
+    host = _ANY.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_loopback(listening: socket.socket) -> bool:
+    """True when only this machine reaches the socket."""
+    return ipaddress.ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback
+
+
+def serve(
+    app: MockApp, listening: socket.socket, *, log: Log | None, problem: Log, ready: Callable[[], None] | None = None
+) -> None:
+    """Serves until SIGINT or SIGTERM. In the main thread.
+
+    `log` gets a line for each request (None: nobody wants them), `problem` what went wrong in the server itself.
+    `ready` is called once it answers.
+    """
+    server = _Server(app, log=log, problem=problem, ready=ready or (lambda: None))
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    # uvicorn hands a signal on to whom it belonged before, once it has ended: a program would die of it then.
+    before = {number: signal.signal(number, end) for number in _ENDS}
+    try:
+        server.run(sockets=[listening])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def serving(app: MockApp, *, host: str = "127.0.0.1", port: int = 0, log: Log | None = None) -> Iterator[str]:
+    """The base URL of the app, served from a thread as long as the context is open: for tests.
+
+    Raises EnvironmentProblem when the address cannot be had.
+    """
+    listening = listen(host, port)
+    problems: list[str] = []
+    started = threading.Event()
+    server = _Server(app, log=log, problem=problems.append, ready=started.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="mock", daemon=True)
+    thread.start()
+    try:
+        if not started.wait(_STARTING_S):
+            raise EnvironmentProblem(f"The mock did not start within {_STARTING_S:g} s.")
+        yield base_url(listening)
+    finally:
+        server.should_exit = True
+        thread.join(_STARTING_S)
+        listening.close()
+    if problems:
+        raise EnvironmentProblem("\n".join(problems))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, set up for the mock. Its own words go to `problem`, none of them while it ends."""
+
+    def __init__(self, app: MockApp, *, log: Log | None, problem: Log, ready: Callable[[], None]) -> None:
+        self._ready = ready
+        lines = {"()": lambda: _Problems(lambda text: None if self.should_exit else problem(text))}
+        super().__init__(
+            uvicorn.Config(
+                _Front(app, log=log, problem=problem),
+                http=_Connection,
+                loop="asyncio",
+                ws="none",
+                lifespan="off",
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_graceful_shutdown=_GRACE_S,
+                log_config={
+                    "version": 1,
+                    "disable_existing_loggers": False,
+                    "handlers": {"problems": lines},
+                    "loggers": {"uvicorn": {"handlers": ["problems"], "level": "WARNING", "propagate": False}},
+                },
+            )
+        )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts, and says so."""
+        await super().startup(sockets)
+        self._ready()
+
+
+class _Connection(H11Protocol):
+    """uvicorn's connection; its transport stands in the scope of each of its requests."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, _TRANSPORT: transport}
+
+
+class _Problems(logging.Handler):
+    """What uvicorn logs, as lines."""
+
+    def __init__(self, tell: Log) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One record."""
+        self._tell(record.getMessage().strip())
+
+
+class _Front:
+    """The app as the server sees it: logged, its errors told, and what it did not answer broken off."""
+
+    def __init__(self, app: MockApp, *, log: Log | None, problem: Log) -> None:
+        self._app = app
+        self._log = log
+        self._problem = problem
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        exchange = Exchange(scope, self._app)
+        started_s = wall_s()
+
+        async def watched(message: Message) -> None:
+            exchange.saw(message)
+            await send(message)
+
+        transport: asyncio.Transport | None = scope.get("state", {}).get(_TRANSPORT)
+        try:
+            await self._app(scope, receive, watched)
+        except asyncio.CancelledError:  # the server ends and waits no longer for this one
+            if transport is not None:
+                _reset(transport)
+            return
+        except Exception:
+            self._problem(f"A bug of ours, in answering {exchange.name}:\n{traceback.format_exc()}")
+            raise
+        finally:
+            gone = transport is not None and transport.is_closing() and not exchange.complete
+            if self._log is not None:
+                self._log(exchange.line(wall_s() - started_s, gone=gone))
+        if transport is not None and not exchange.complete and not gone:
+            await _break_off(transport, receive, reset=not exchange.started)
+
+
+async def _break_off(transport: asyncio.Transport, receive: Receive, *, reset: bool) -> None:
+    """Ends a connection, and waits until it has: uvicorn answers in the app's stead as long as it is open."""
+    if reset:
+        _reset(transport)
+    else:
+        transport.close()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    connection: Any = transport.get_extra_info("socket")
+    if not transport.is_closing() and connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+    transport.abort()
