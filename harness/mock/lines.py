@@ -1,67 +1,110 @@
-"""What a served mock logs of a request: one line without secrets, with what a developer would look for in the answer."""
+"""What a served mock logs of a request: one line without secrets, with what a developer looks for in the answer."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from harness.mock.app import MockApp
+from harness.clock import Clock
 from harness.mock.wire import Message, Scope
 from harness.model import Json
 from harness.provider import Profile, pick
 from harness.redact import Redactor, clean
 
 #: Answers up to this size are looked into.
-_READ_BYTES: Final = 64 * 1024
+READ_BYTES: Final = 64 * 1024
+#: Issues of a refusal that are told; the rest is counted.
+ISSUES: Final = 3
 _NOTE_CHARS: Final = 300
-_ISSUES: Final = 3
 _HOST: Final = "http://mock"
-_REDACTOR: Final = Redactor()
+
+
+class Lines:
+    """Makes the lines. Times are the clock's, in UTC: they agree with `createdAt`, also on a scaled clock."""
+
+    def __init__(self, profile: Profile, clock: Clock, secrets: Iterable[str] = ()) -> None:
+        self._profile = profile
+        self._clock = clock
+        self._redactor = Redactor(secrets)
+
+    def name(self, scope: Scope) -> str:
+        """Method and path, a signed query cut."""
+        query = scope.get("query_string", b"").decode("latin-1")
+        address = f"{_HOST}{scope['path']}" + (f"?{query}" if query else "")
+        return clean(f"{scope['method']} {self._redactor.text(address).removeprefix(_HOST)}")
+
+    def line(self, exchange: Exchange, elapsed_s: float, *, gone: bool) -> str:
+        """The line of an exchange. `gone`: the client went away before its end."""
+        status = str(exchange.status) if exchange.started else "---"
+        parts = [f"{self._clock.utc():%H:%M:%S} {status} {self.name(exchange.scope)}"]
+        parts += [f"{elapsed_s * 1000:.0f} ms", self._note(exchange, gone=gone)]
+        return " · ".join(filter(None, parts))
+
+    def _note(self, exchange: Exchange, *, gone: bool) -> str:
+        if gone:
+            return "the client went away"
+        if not exchange.complete:
+            return "broken off by the mock" if exchange.started else "reset by the mock"
+        if not exchange.body:
+            return ""
+        try:
+            body = json.loads(exchange.body)
+        except ValueError:
+            return "not JSON"
+        words = _refusal(self._profile, body) if exchange.status >= 400 else _news(self._profile, body)
+        return clean(self._redactor.text("; ".join(words)), _NOTE_CHARS)
 
 
 class Exchange:
-    """One request and what was answered, as far as it went."""
+    """One request and what was answered, as far as it went. `body` is that of a short JSON answer."""
 
-    def __init__(self, scope: Scope, app: MockApp) -> None:
-        query = scope.get("query_string", b"").decode("latin-1")
-        address = f"{_HOST}{scope.get('path', '')}" + (f"?{query}" if query else "")
-        self.name = clean(f"{scope.get('method', '?')} {_REDACTOR.text(address).removeprefix(_HOST)}")
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
         self.started = False
         self.complete = False
-        self._app = app
-        self._status = 0
-        self._json = False
-        self._body = b""
+        self.status = 0
+        self.body = b""
+        self._wanted = False
 
     def saw(self, message: Message) -> None:
         """Takes note of one message of the app."""
         if message["type"] == "http.response.start":
             self.started = True
-            self._status = message["status"]
+            self.status = message["status"]
             kind = dict(message.get("headers", ())).get(b"content-type", b"")
-            self._json = kind.startswith(b"application/json")
+            self._wanted = kind.startswith(b"application/json")
         elif message["type"] == "http.response.body":
-            body = message.get("body", b"")
-            if self._json and len(self._body) + len(body) <= _READ_BYTES:
-                self._body += body
+            piece = message.get("body", b"")
+            self._wanted = self._wanted and len(self.body) + len(piece) <= READ_BYTES
+            self.body = self.body + piece if self._wanted else b""
             self.complete = not message.get("more_body", False)
 
-    def line(self, elapsed_s: float, *, gone: bool) -> str:
-        """The line. `gone`: the client went away before the end."""
-        time = f"{self._app.clock.utc():%H:%M:%S}"
-        status = str(self._status) if self.started else "–"
-        note = self._note(gone=gone)
-        return f"{time} {status} {self.name} · {elapsed_s * 1000:.0f} ms" + (f" · {note}" if note else "")
 
-    def _note(self, *, gone: bool) -> str:
-        if gone:
-            return "the client went away"
-        if not self.complete:
-            return "broken off by the mock" if self.started else "reset by the mock"
-        try:
-            body = json.loads(self._body) if self._json else None
-        except ValueError:
-            return "not JSON"
-        parts = _refusal(self._app.provider.profile, body) if self._status >= 400 else _news(self._app, body)
-        return clean(_REDACTOR.text("; ".join(parts)), _NOTE_CHARS)
+def _refusal(profile: Profile, body: Json) -> Iterator[str]:
+    """The text of a refusal, and of its first issues."""
+    rule = profile.errors
+    text = pick(body, rule.message_path)
+    if isinstance(text, str):
+        yield text
+    issues = pick(body, rule.issues_path) if rule.issues_path else None
+    if isinstance(issues, list):
+        for issue in issues[:ISSUES]:
+            place = pick(issue, rule.issue_field_path)
+            field = ".".join(map(str, place)) if isinstance(place, list) else place
+            yield f"{field or 'body'}: {pick(issue, rule.issue_text_path)}"
+        if len(issues) > ISSUES:
+            yield f"and {len(issues) - ISSUES} more"
+
+
+def _news(profile: Profile, body: Json) -> Iterator[str]:
+    """The state of a task, or the id of a new one."""
+    if not isinstance(body, Mapping):
+        return
+    _, word = profile.state(body)
+    task_id = profile.task_id(body)
+    if word is not None:
+        failure = profile.failure(body)
+        yield f"{word}: {failure}" if failure else word
+    elif task_id is not None:
+        yield f"task {task_id}"

@@ -26,10 +26,10 @@ from typing import Any, Final, TypeAlias
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from harness.clock import wall_s
+from harness.clock import Clock, real_clock, wall_s
 from harness.errors import EnvironmentProblem
 from harness.mock.app import MockApp
-from harness.mock.lines import Exchange
+from harness.mock.lines import Exchange, Lines
 from harness.mock.wire import Message, Receive, Scope, Send
 
 Log: TypeAlias = Callable[[str], None]
@@ -77,14 +77,20 @@ def is_loopback(listening: socket.socket) -> bool:
 
 
 def serve(
-    app: MockApp, listening: socket.socket, *, log: Log | None, problem: Log, ready: Callable[[], None] | None = None
+    app: MockApp,
+    listening: socket.socket,
+    *,
+    lines: Lines,
+    log: Log | None,
+    problem: Log,
+    ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serves until SIGINT or SIGTERM. In the main thread.
 
     `log` gets a line for each request (None: nobody wants them), `problem` what went wrong in the server itself.
     `ready` is called once it answers.
     """
-    server = _Server(app, log=log, problem=problem, ready=ready or (lambda: None))
+    server = _Server(_Front(app, lines=lines, log=log, problem=problem), problem=problem, ready=ready)
 
     def end(*_: object) -> None:
         server.should_exit = True
@@ -99,15 +105,20 @@ def serve(
 
 
 @contextmanager
-def serving(app: MockApp, *, host: str = "127.0.0.1", port: int = 0, log: Log | None = None) -> Iterator[str]:
+def serving(
+    app: MockApp, *, host: str = "127.0.0.1", port: int = 0, clock: Clock | None = None, log: Log | None = None
+) -> Iterator[str]:
     """The base URL of the app, served from a thread as long as the context is open: for tests.
 
-    Raises EnvironmentProblem when the address cannot be had.
+    `clock` tells the times of the lines that go to `log`. Raises EnvironmentProblem when the address cannot be had,
+    and at the end when something went wrong in the server.
     """
     listening = listen(host, port)
     problems: list[str] = []
     started = threading.Event()
-    server = _Server(app, log=log, problem=problems.append, ready=started.set)
+    lines = Lines(app.provider.profile, clock or real_clock())
+    front = _Front(app, lines=lines, log=log, problem=problems.append)
+    server = _Server(front, problem=problems.append, ready=started.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="mock", daemon=True)
     thread.start()
     try:
@@ -125,12 +136,12 @@ def serving(app: MockApp, *, host: str = "127.0.0.1", port: int = 0, log: Log | 
 class _Server(uvicorn.Server):
     """uvicorn, set up for the mock. Its own words go to `problem`, none of them while it ends."""
 
-    def __init__(self, app: MockApp, *, log: Log | None, problem: Log, ready: Callable[[], None]) -> None:
+    def __init__(self, front: _Front, *, problem: Log, ready: Callable[[], None]) -> None:
         self._ready = ready
-        lines = {"()": lambda: _Problems(lambda text: None if self.should_exit else problem(text))}
+        handler = {"()": lambda: _Problems(lambda text: None if self.should_exit else problem(text))}
         super().__init__(
             uvicorn.Config(
-                _Front(app, log=log, problem=problem),
+                front,
                 http=_Connection,
                 loop="asyncio",
                 ws="none",
@@ -142,7 +153,7 @@ class _Server(uvicorn.Server):
                 log_config={
                     "version": 1,
                     "disable_existing_loggers": False,
-                    "handlers": {"problems": lines},
+                    "handlers": {"problems": handler},
                     "loggers": {"uvicorn": {"handlers": ["problems"], "level": "WARNING", "propagate": False}},
                 },
             )
@@ -170,21 +181,23 @@ class _Problems(logging.Handler):
         self._tell = tell
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One record."""
-        self._tell(record.getMessage().strip())
+        """One record; an error of the app has been told already."""
+        if record.exc_info is None:
+            self._tell(record.getMessage().strip())
 
 
 class _Front:
     """The app as the server sees it: logged, its errors told, and what it did not answer broken off."""
 
-    def __init__(self, app: MockApp, *, log: Log | None, problem: Log) -> None:
+    def __init__(self, app: MockApp, *, lines: Lines, log: Log | None, problem: Log) -> None:
         self._app = app
+        self._lines = lines
         self._log = log
         self._problem = problem
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        exchange = Exchange(scope, self._app)
+        exchange = Exchange(scope)
         started_s = wall_s()
 
         async def watched(message: Message) -> None:
@@ -194,17 +207,16 @@ class _Front:
         transport: asyncio.Transport | None = scope.get("state", {}).get(_TRANSPORT)
         try:
             await self._app(scope, receive, watched)
-        except asyncio.CancelledError:  # the server ends and waits no longer for this one
+        except asyncio.CancelledError:  # the server ends, and waits no longer for this one
             if transport is not None:
                 _reset(transport)
             return
         except Exception:
-            self._problem(f"A bug of ours, in answering {exchange.name}:\n{traceback.format_exc()}")
+            self._problem(f"A bug of ours in answering {self._lines.name(scope)}:\n{traceback.format_exc()}")
             raise
-        finally:
-            gone = transport is not None and transport.is_closing() and not exchange.complete
-            if self._log is not None:
-                self._log(exchange.line(wall_s() - started_s, gone=gone))
+        gone = transport is not None and transport.is_closing() and not exchange.complete
+        if self._log is not None:
+            self._log(self._lines.line(exchange, wall_s() - started_s, gone=gone))
         if transport is not None and not exchange.complete and not gone:
             await _break_off(transport, receive, reset=not exchange.started)
 
