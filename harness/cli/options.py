@@ -241,7 +241,7 @@ def parser(
 
 
 def resolve(
-    options: Sequence[Option], given: Mapping[str, Any], *, env: Mapping[str, str], cwd: Path
+    options: Sequence[Option], given: Mapping[str, Any], *, env: Mapping[str, str], cwd: Path, command: str = "run"
 ) -> dict[str, Any]:
     """The value of every option: flag, then `HARNESS_…`, then `[tool.harness]`, then default.
 
@@ -272,7 +272,7 @@ def resolve(
             shown = ", ".join(map(str, said[1])) if isinstance(said[1], list) else said[1]
             wrong.append(f'{said[0]}: expected {error}, found "{shown}".')
     if wrong:
-        raise UsageError("\n".join(wrong), "See `harness run --help`.")
+        raise UsageError("\n".join(wrong), f"See `harness {command} --help`.")
     return values
 
 

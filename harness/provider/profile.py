@@ -114,12 +114,16 @@ class SystemicRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A provider. `headers` may hold {key}; `states` is complete, its words casefolded; `contracts`: version → file."""
+    """A provider. `headers` may hold {key}; `states` is complete, its words casefolded; `contracts`: version → file.
+
+    `base_url_env` is the variable from which the provider's own clients take another address.
+    """
 
     name: str
     title: str
     file: str
     base_url: str
+    base_url_env: str | None = None
     key_env: tuple[str, ...] = ()
     key_pattern: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -40,6 +40,7 @@ def parse_profile(doc: Document, *, checked: bool = False) -> Profile:
         title=data.get("title", data["name"]),
         file=doc.file,
         base_url=data["base_url"].rstrip("/"),
+        base_url_env=data.get("base_url_env"),
         key_env=_some(key.get("env")),
         key_pattern=key.get("pattern"),
         headers=data.get("headers", EMPTY),

@@ -142,6 +142,11 @@ SCHEMA: Final[JsonObject] = {
                 "the address that every path is added to",
                 pattern="^https?://[^/?#\\s]+[^?#\\s]*$",
             ),
+            "base_url_env": _text(
+                "the name of an environment variable",
+                "the variable from which the provider's own clients take another address; `harness mock` names it",
+                pattern="^[A-Za-z_][A-Za-z0-9_]*$",
+            ),
             "key": _closed(
                 {
                     "env": _some("an environment variable", "the variables that may hold the key, in this order"),

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from harness import media
 from harness.errors import BudgetError, EnvironmentProblem, NothingSelected, UsageError
+from harness.fire.surroundings import is_loopback
 from harness.matrix import expand_all
 from harness.model import Phrase, RunPlan, Until, Variant
 from harness.plan import build, select
@@ -21,7 +22,6 @@ from harness.scenario import LoadSettings, Scenario, find, load
 DUMMY_KEY: Final = "key_" + "0" * 128
 #: The host of the in-process mock. `.invalid` can never be looked up, so nothing can leave the machine by mistake.
 MOCK_URL: Final = "http://mock.invalid"
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def read_scenarios(settings: RunSettings) -> tuple[tuple[Scenario, ...], tuple[Variant, ...]]:
@@ -82,11 +82,6 @@ def prepare(settings: RunSettings) -> Prepared:
 def price_of(provider: Provider, variant: Variant) -> float | None:
     """The planned credits of a variant, or None when no price is known."""
     return provider.price(provider.endpoints[variant.endpoint], variant.payload)
-
-
-def is_loopback(url: str) -> bool:
-    """True when the address is on this machine."""
-    return (urlsplit(url).hostname or "") in _LOOPBACK
 
 
 def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:

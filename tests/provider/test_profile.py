@@ -27,6 +27,7 @@ def test_shipped_profiles_pass_the_check_that_loading_spares_them(name: str) -> 
 def test_runway_as_the_facts_have_it(runway: Provider) -> None:
     profile = runway.profile
     assert (profile.name, profile.title, profile.base_url) == ("runway", "Runway", "https://api.dev.runwayml.com")
+    assert profile.base_url_env == "RUNWAYML_BASE_URL"
     assert profile.key_env == ("RUNWAYML_API_SECRET", "RUNWAY_API_KEY")
     assert profile.headers == {"Authorization": "Bearer {key}", "X-Runway-Version": "2024-11-06"}
     assert (profile.create.id_path, profile.create.estimated_path) == ("id", "estimatedCost.credits")
