@@ -53,7 +53,7 @@ _SENSITIVE_NAME: Final = re.compile(r"(?:authorization|apikey|token|secret|passw
 _NOT_LETTERS: Final = re.compile(r"[^a-z]")
 #: What a line of JSON holds in lower case when one of the rules above might apply to it.
 _SUSPICIOUS: Final = (
-    *("data:", "bearer", "key_", "eyj", "://"),
+    *("data:", "bearer", "key_", "eyj"),
     *("authorization", "api", "token", "secret", "passw", "cookie", "credential", "jwt"),
 )
 _MAX_FAST_LINE: Final = 262_144
@@ -117,16 +117,22 @@ class Redactor:
             line = _ENCODER.encode(value)
         except (TypeError, ValueError, RecursionError):
             return _ENCODER.encode(self.json(value))
+        return _ENCODER.encode(self.json(value)) if self._suspicious(line) else line
+
+    def _suspicious(self, line: str) -> bool:
+        """True when one of the rules might apply to a line of JSON. Plain loops: most lines go through all of them."""
+        if len(line) > _MAX_FAST_LINE or line.count("[") + line.count("{") > MAX_DEPTH:
+            return True
+        for form in self._line_forms:
+            if form in line:
+                return True
         lower = line.lower()
-        if (
-            len(line) > _MAX_FAST_LINE
-            or line.count("[") + line.count("{") > MAX_DEPTH
-            or any(mark in lower for mark in _SUSPICIOUS)
-            or any(form in line for form in self._line_forms)
-            or (not line.isascii() and _SURROGATE.search(line))
-        ):
-            return _ENCODER.encode(self.json(value))
-        return line
+        for mark in _SUSPICIOUS:
+            if mark in lower:
+                return True
+        if "://" in line and ("?" in line or "@" in line):
+            return True
+        return not line.isascii() and _SURROGATE.search(line) is not None
 
     def _value(self, value: Json, depth: int, left: list[int]) -> Json:
         if isinstance(value, str):

@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "validate": ("validate", "check scenario files, offline"),
     "list": ("listing", "show the variants with their ids"),
     "schema": ("schema", "write the JSON Schema of the scenario format"),
+    "mock": ("mock", "serve the mock of a provider, for any client"),
     "explain": ("explain", "say what a finding code means and what to do"),
 }
 
@@ -38,6 +39,7 @@ examples:
   python -m harness -k watermark --lang ru           the variants whose name has "watermark", in Russian
   python -m harness scenarios/runway/image_to_video.yaml --contract 2025-10
   python -m harness validate my_scenarios/           every mistake of every file, with its line
+  python -m harness mock                             a Runway of your own on http://127.0.0.1:8765
   RUNWAYML_API_SECRET=key_… python -m harness --live --max-credits 50 -k Minimal
 
 exit codes:

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -63,10 +64,18 @@ class FireContext:
 
         An encoded value is one segment, whatever it holds.
         """
-        missing = [name for name in _NAME.findall(path) if name not in names]
+        wanted = _names(path)
+        missing = [name for name in wanted if name not in names]
         if missing:
             raise UsageError(
                 f"The route {path} needs a value for {', '.join(missing)}.", "Give it under `path:` in the scenario."
             )
-        filled = _NAME.sub(lambda match: quote(names[match[1]], safe=""), path)
-        return self.base_url.rstrip("/") + filled
+        # An encoded value has no braces, so that none can pass for the next name.
+        for name in wanted:
+            path = path.replace(f"{{{name}}}", quote(names[name], safe=""))
+        return self.base_url.rstrip("/") + path
+
+
+@lru_cache(maxsize=256)
+def _names(path: str) -> tuple[str, ...]:
+    return tuple(_NAME.findall(path))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from harness.fire.context import FireContext
-from harness.model import Json, Outcome, PlannedVariant, Problem, Until
+from harness.model import Json, Outcome, PlannedVariant, Problem, TaskState, Until
 from harness.redact import clean
 
 
@@ -22,18 +21,44 @@ class Course:
         self.variant = call.variant
         self.profile = ctx.provider.profile
         self.endpoint = ctx.provider.endpoints[call.variant.endpoint]
-        until = Until.FINISHED if ctx.until is Until.VERIFIED and not ctx.download else ctx.until
-        self.outcome = Outcome(variant_id=call.variant.id, until=until)
+        self.until = Until.FINISHED if ctx.until is Until.VERIFIED and not ctx.download else ctx.until
+        self.task_id: str | None = None
+        self.task_state: TaskState | None = None
+        self.task_word: str | None = None
+        self.polls = 0
+        self.problem: Problem | None = None
         self.sending = False
         self.created_s = 0.0
+        self._facts: dict[str, Any] = {}
+
+    @property
+    def outcome(self) -> Outcome:
+        """All that is known now."""
+        return Outcome(
+            variant_id=self.variant.id,
+            until=self.until,
+            task_id=self.task_id,
+            task_state=self.task_state,
+            task_word=self.task_word,
+            polls=self.polls,
+            problem=self.problem,
+            **self._facts,
+        )
 
     def learn(self, **facts: Any) -> None:
-        """Puts facts into the outcome, by the names of its fields."""
-        self.outcome = replace(self.outcome, **facts)
+        """Keeps facts for the outcome, by the names of those of its fields that are no attributes here.
+
+        They are put together at the end: an immutable record for every fact would be a quarter of the work.
+        """
+        self._facts |= facts
+
+    def known(self, name: str) -> Any:
+        """A fact that was learnt, or None."""
+        return self._facts.get(name)
 
     def trouble(self, code: str, text: str, *, maybe_created: bool = False) -> None:
         """Puts a problem into the outcome."""
-        self.learn(problem=Problem(code=code, text=text, maybe_created=maybe_created))
+        self.problem = Problem(code=code, text=text, maybe_created=maybe_created)
 
     async def note(self, event: str, *, durable: bool = False, **facts: Json) -> None:
         """Writes an event of this variant into the journal."""
@@ -46,4 +71,4 @@ class Course:
 
     def task_url(self, path: str) -> str:
         """The address of a route about this variant's task."""
-        return self.ctx.url(path, {**self.variant.path, "id": self.outcome.task_id or ""})
+        return self.ctx.url(path, {**self.variant.path, "id": self.task_id or ""})

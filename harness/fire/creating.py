@@ -42,13 +42,12 @@ async def create(course: Course) -> None:
 async def _answered(course: Course, sent: Sent) -> None:
     assert sent.exchange is not None
     created = read_create(sent.exchange, course.profile)
+    course.task_id, course.problem = created.task_id, created.problem
     course.learn(
         http_status=created.status,
         response=created.response,
         raw=created.raw,
-        task_id=created.task_id,
         estimated_credits=created.estimated_credits,
-        problem=created.problem,
     )
     facts: dict[str, Json] = {"status": created.status, "attempt": sent.attempts}
     facts["elapsed_s"] = round(sent.exchange.elapsed_s, 3)

@@ -5,6 +5,7 @@ One table for aiohttp's errors, by name: reading it must not import aiohttp. A t
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -54,7 +55,10 @@ def failure(error: Exception, url: str) -> TransportError:
     """The TransportError for an error that the HTTP client raised. What nobody knows counts as sent."""
     meaning = next((MEANINGS[base.__name__] for base in type(error).__mro__ if base.__name__ in MEANINGS), _NO_HTTP)
     # aiohttp's own texts name the host again, or are a pair of numbers and texts: the system's words say more.
-    detail = clean(str(getattr(error, "strerror", None) or getattr(error, "message", None) or ""), 200).rstrip(".")
+    number = getattr(error, "errno", None)
+    known = os.strerror(number) if isinstance(number, int) and number > 0 else None
+    reason = known or getattr(error, "strerror", None) or getattr(error, "message", None) or ""
+    detail = clean(str(reason), 200).rstrip(".")
     return TransportError(
         meaning.code, f"{host(url)} {meaning.what}{f' ({detail})' if detail else ''}.", sent=meaning.sent
     )

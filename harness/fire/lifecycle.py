@@ -27,9 +27,9 @@ async def walk(course: Course) -> None:
     started_s = clock.now()
     await create(course)
     course.learn(total_s=clock.now() - started_s)
-    if course.outcome.task_id is None:
+    if course.task_id is None:
         return
-    if course.outcome.until is Until.ACCEPTED:
+    if course.until is Until.ACCEPTED:
         await let_go(course)
         return
     addresses = await poll_to_end(course)
@@ -39,18 +39,18 @@ async def walk(course: Course) -> None:
 
 def broken_off(course: Course) -> Outcome | None:
     """What is known of a course that was interrupted; None when its create had not been sent."""
-    task, state = course.outcome.task_id, course.outcome.task_state
+    task, state = course.task_id, course.task_state
     if task is not None:
-        if course.outcome.problem is None and course.outcome.until is not Until.ACCEPTED:
+        if course.problem is None and course.until is not Until.ACCEPTED:
             if state is TaskState.SUCCEEDED:
                 course.trouble("TASK.UNFINISHED", f"Task {task} SUCCEEDED, and the run was interrupted at its files.")
             elif state is None or not state.final:
-                word = course.outcome.task_word or "not yet seen"
+                word = course.task_word or "not yet seen"
                 text = f"Task {task} was {word} when the run was interrupted; it goes on, and is billed."
                 course.trouble("TASK.UNFINISHED", text)
     elif course.sending:
         text = "The run was interrupted while the create was on its way: a task may have been created."
         course.trouble("NETWORK.INTERRUPTED", text, maybe_created=True)
-    elif course.outcome.attempts == 0:
+    elif course.known("attempts") is None:
         return None
     return course.outcome

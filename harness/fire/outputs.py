@@ -23,12 +23,14 @@ MAX_OUTPUTS: Final = 16
 
 async def collect(course: Course, addresses: tuple[str, ...]) -> None:
     """Puts the outputs into the outcome, downloaded and measured where the run asks for that; one after the other."""
+    outputs: tuple[Output, ...] = ()
     for number, address in enumerate(addresses[:MAX_OUTPUTS], start=1):
         output = Output(url=address, kind=course.endpoint.kind)
-        if course.outcome.until is Until.VERIFIED:
+        if course.until is Until.VERIFIED:
             name = course.variant.id + (f"-{number}" if number > 1 else "")
             output = await _download(course, output, f"{name}.{extension(address, course.endpoint.kind)}")
-        course.learn(outputs=(*course.outcome.outputs, output))
+        outputs = (*outputs, output)
+        course.learn(outputs=outputs)
 
 
 async def _download(course: Course, output: Output, name: str) -> Output:

@@ -45,12 +45,11 @@ async def poll_to_end(course: Course) -> tuple[str, ...]:
             running_since_s = now_s
             course.learn(queued_s=now_s - course.created_s)
         if seen.state is not None and seen.state.final:
-            course.learn(running_s=None if running_since_s is None else now_s - running_since_s)
-            await _ended(course, seen)
+            await _ended(course, seen, None if running_since_s is None else now_s - running_since_s)
             return seen.outputs
         unreadable = unreadable + 1 if seen.word is None else 0
         if unreadable == MAX_UNREADABLE:
-            text = f"Task {course.outcome.task_id}: {unreadable} polls in a row told no state, the last one: "
+            text = f"Task {course.task_id}: {unreadable} polls in a row told no state, the last one: "
             course.trouble("PROVIDER.BODY", text + clean(seen.raw or "an empty body", 200))
             return ()
         if now_s >= ends_s:
@@ -64,15 +63,15 @@ async def let_go(course: Course) -> None:
     if route is None:
         return
     seen = await _poll(course, "")
-    course.learn(problem=None)  # the id came back, and more was not asked for
+    course.problem = None  # the id came back, and more was not asked for
     if seen is not None and seen.state in _BEGUN:
         return
     sent = await send(course.ctx, Call.CANCEL, route.method, course.task_url(route.path), variant=course.variant.id)
     status = sent.exchange.status if sent.exchange is not None else None
     if status is not None and 200 <= status < 300:
-        course.learn(task_state=TaskState.CANCELLED)
+        course.task_state = TaskState.CANCELLED
     error = sent.error.code if sent.error is not None else None
-    await course.note("cancel", task=course.outcome.task_id, status=status, error=error)
+    await course.note("cancel", task=course.task_id, status=status, error=error)
     course.log(lambda: f"cancel: {status or error}")
 
 
@@ -81,38 +80,35 @@ async def _poll(course: Course, limit: str) -> Seen | None:
     poll = course.profile.poll
     url = course.task_url(course.endpoint.poll_path or poll.path)
     sent = await send(course.ctx, Call.READ, poll.method, url, variant=course.variant.id)
-    polls = course.outcome.polls + 1
-    course.learn(polls=polls)
+    course.polls += 1
     if sent.exchange is None or not 200 <= sent.exchange.status < 300:
         course.trouble(*_unread(course, sent.exchange, sent.error))
         return None
     seen = read_poll(sent.exchange, course.profile)
     if seen.word is not None:
-        course.learn(
-            task_word=seen.word,
-            task_state=seen.state or course.outcome.task_state,
-            estimated_credits=course.outcome.estimated_credits
-            if seen.estimated_credits is None
-            else seen.estimated_credits,
-        )
-    await course.note("poll", task=course.outcome.task_id, n=polls, state=seen.word)
-    course.log(lambda: f"poll {polls}{limit}: {seen.word or clean(seen.raw or 'an empty body', 80)}{_percent(seen)}")
+        course.task_word, course.task_state = seen.word, seen.state or course.task_state
+    if seen.estimated_credits is not None:
+        course.learn(estimated_credits=seen.estimated_credits)
+    await course.note("poll", task=course.task_id, n=course.polls, state=seen.word)
+    shown = seen.word or clean(seen.raw or "an empty body", 80)
+    course.log(lambda: f"poll {course.polls}{limit}: {shown}{_percent(seen)}")
     return seen
 
 
-async def _ended(course: Course, seen: Seen) -> None:
+async def _ended(course: Course, seen: Seen, running_s: float | None) -> None:
     course.learn(
+        running_s=running_s,
         charged_credits=seen.charged_credits,
         failure=seen.failure,
         failure_code=seen.failure_code,
-        raw=seen.raw or course.outcome.raw,
+        raw=seen.raw or course.known("raw"),
     )
-    await course.note("task.ended", task=course.outcome.task_id, state=seen.word, charged=seen.charged_credits)
+    await course.note("task.ended", task=course.task_id, state=seen.word, charged=seen.charged_credits)
 
 
 def _unread(course: Course, exchange: Exchange | None, error: TransportError | None) -> tuple[str, str]:
     """The code and the sentence for a task that cannot be read, attempts and all."""
-    task, polls = course.outcome.task_id, course.outcome.polls
+    task, polls = course.task_id, course.polls
     if exchange is None:
         assert error is not None
         return error.code, f"Task {task} could not be read any more: {error.text}"
@@ -126,7 +122,7 @@ def _unread(course: Course, exchange: Exchange | None, error: TransportError | N
 
 
 def _timeout(course: Course, limit_s: float) -> str:
-    task, word, polls = course.outcome.task_id, course.outcome.task_word, course.outcome.polls
+    task, word, polls = course.task_id, course.task_word, course.polls
     spent = f"after {limit_s:,.10g} s and {polls} poll{'' if polls == 1 else 's'}"
     if word is None:
         return f"Task {task} had no readable state {spent}."

@@ -148,12 +148,13 @@ class _Firing:
 
     async def _finish(self, index: int, outcome: Outcome) -> None:
         """Records an outcome, then shows it."""
+        event = {"event": "outcome", "variant": outcome.variant_id, "outcome": outcome_to_json(outcome)}
         try:
-            event = {"event": "outcome", "variant": outcome.variant_id, "outcome": outcome_to_json(outcome)}
             await self._ctx.journal.write(event)
-            reason = self._on_outcome(outcome)
         except EnvironmentProblem as problem:
             outcome = self._unwritable(outcome, problem)
+        try:
+            reason = self._on_outcome(outcome)
         except Exception as error:  # noqa: BLE001 - the same
             outcome = await self._bug(outcome, error)
         else:

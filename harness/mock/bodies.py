@@ -8,7 +8,6 @@ from typing import Final
 from harness.mock.tasks import Phase, Task
 from harness.model import EMPTY, Json, JsonObject, TaskState
 from harness.provider import Endpoint, Provider
-from harness.provider.profile import COMMON_STATES
 
 _BOOLEANS: Final = {"true": True, "false": False}
 #: The key of a workflow's outputs, where a contract wants them by node.
@@ -221,14 +220,14 @@ def plain_seconds(seconds: float) -> float:
 
 
 def _word(provider: Provider, state: TaskState) -> Json:
-    """The provider's word for a state: one that only its profile has, else the state's own name."""
-    own = {word: meant for word, meant in provider.profile.states.items() if COMMON_STATES.get(word) is not meant}
-    word = next((word for word, meant in own.items() if meant is state), None)
-    if word is None and own and set(own) <= _BOOLEANS.keys():
-        word = next((word for word, meant in own.items() if meant.final is state.final), None)
+    """The provider's word for a state: as its profile spells it, else the state's own name where it means the state."""
+    profile = provider.profile
+    word = profile.words.get(state)
+    if word is None and profile.words and {own.casefold() for own in profile.words.values()} <= _BOOLEANS.keys():
+        word = next((own for meant, own in profile.words.items() if meant.final is state.final), None)
     if word is None:
         usual = state.value.casefold()
-        if provider.profile.states.get(usual) is state:
+        if profile.states.get(usual) is state:
             return state.value
-        word = next((word for word, meant in provider.profile.states.items() if meant is state), usual)
-    return _BOOLEANS.get(word, word)
+        word = next((other for other, meant in profile.states.items() if meant is state), usual)
+    return _BOOLEANS.get(word.casefold(), word)

@@ -63,8 +63,7 @@ class Checker:
         plain = plain_json(body, utf16=self._utf16)
         if self._validator.is_valid(plain):
             return ()
-        found = self._read(self._validator.iter_errors(plain), body)
-        found.sort(key=self._place)
+        found = self._ordered(self._validator.iter_errors(plain), body, (), self._schemas.resolve(self._root))
         if any(not issue.of_measure for issue in found):  # a rule between fields needs fields of the right shape
             found = [issue for issue in found if issue.kind != "rule"]
         return tuple(found)
@@ -72,10 +71,22 @@ class Checker:
     def _read(self, errors: Iterable[jsonschema_rs.ValidationError], body: Json) -> list[Issue]:
         """Errors as issues: each once, and of two at one value the closed set tells more than the type."""
         found: list[Issue] = []
+        alike: dict[tuple[IssueKind, Path], list[Issue]] = {}  # a body may hold thousands, few of them at one place
         for error in errors:
-            found += [issue for issue in self._issues_of(error, body) if issue not in found]
+            for issue in self._issues_of(error, body):
+                same = alike.setdefault((issue.kind, issue.path), [])
+                if issue not in same:
+                    same.append(issue)
+                    found.append(issue)
         closed = {issue.path for issue in found if issue.kind in {"enum", "null", "union"}}
         return [issue for issue in found if issue.kind != "type" or issue.path not in closed]
+
+    def _ordered(
+        self, errors: Iterable[jsonschema_rs.ValidationError], body: Json, path: Path, schema: JsonObject
+    ) -> list[Issue]:
+        """The issues of the value at a path, in the order in which its schema names what is inside."""
+        value = look(body, path)
+        return sorted(self._read(errors, body), key=lambda issue: self._place(issue, schema, value, len(path)))
 
     def _issues_of(self, error: jsonschema_rs.ValidationError, body: Json) -> list[Issue]:
         path: Path = tuple(error.instance_path)
@@ -120,7 +131,10 @@ class Checker:
             if not isinstance(found, str) or found not in tags or tags[found] >= len(context):
                 return [discriminator_issue((*path, tag), found, tuple(tags), holder)]
             return self._read(context[tags[found]], body)
-        branches = tuple(tuple(self._read(branch, body)) for branch in context)
+        forms = (*self._schemas.forms(holder), *(holder for _ in context))
+        branches = tuple(
+            tuple(self._ordered(errors, body, path, form)) for errors, form in zip(context, forms, strict=False)
+        )
         fitting = [branch for branch in branches if branch and all(issue.of_measure for issue in branch)]
         if len(fitting) == 1:
             return list(fitting[0])
@@ -160,27 +174,33 @@ class Checker:
             node = follow(node, step)
         return holder, rule
 
-    def _place(self, issue: Issue) -> tuple[tuple[float, ...], ...]:
-        """A sort key: the order in which the schema names the fields; a whole object before its parts."""
+    def _place(self, issue: Issue, schema: JsonObject | None, value: Json, depth: int) -> tuple[tuple[float, ...], ...]:
+        """A sort key: the order in which the schema names the fields; a whole object before its parts.
+
+        `schema` and `value` are what stands `depth` steps down the issue's path.
+        """
         if issue.kind == "rule":
             return (_LAST, _LAST)
-        schema: JsonObject | None = self._schemas.resolve(self._root)
         key: list[tuple[float, ...]] = []
-        for step in issue.path:
+        for step in issue.path[depth:]:
             if isinstance(step, int):
                 key.append((step,))
             else:
-                names = list(self._names(schema)) if schema is not None else []
+                names = list(self._names(schema, value)) if schema is not None else []
                 key.append((names.index(step),) if step in names else (len(names), 0))
-            schema = self._schemas.child(schema, step) if schema is not None else None
+            schema = self._schemas.child(schema, step, value) if schema is not None else None
+            value = follow(value, step)
         if issue.kind == "unknown_keys":
             key.append(_LAST)
         return tuple(key)
 
-    def _names(self, schema: JsonObject) -> Iterable[str]:
+    def _names(self, schema: JsonObject, value: Json) -> Iterable[str]:
+        """The keys that a schema lists: of a union those of the form that the value means, else those of all."""
         yield from schema.get("properties", EMPTY)
-        for form in self._schemas.forms(schema):
-            yield from self._names(form)
+        forms = self._schemas.forms(schema)
+        chosen = self._schemas.form_of(schema, value) if forms else None
+        for form in forms if chosen is None else (chosen,):
+            yield from self._names(form, value)
 
 
 def discriminator_issue(path: Path, value: Json, known: tuple[str, ...], schema: JsonObject) -> Issue:

@@ -26,6 +26,22 @@ _SCHEMA: Final[JsonObject] = {
         "x-discriminator": {"type": "string"},
         "x-deprecated-values": {"type": "object", "additionalProperties": {"type": "string"}},
         "x-media": {"type": "string"},
+        "x-file": {
+            "type": "object",
+            "properties": {
+                name: {"type": "number", "minimum": 0}
+                for name in ("min_aspect", "max_aspect", "min_side", "max_side", "min_s", "max_s")
+            },
+        },
+        "x-saved": {
+            "type": "object",
+            "properties": {
+                "status": {"type": "integer", "minimum": 400, "maximum": 499},
+                "code": {"type": "string"},
+                "text": {"type": "string"},
+            },
+            "required": ["status", "text"],
+        },
         "x-rule": {"type": "string"},
         "x-path": {"type": "array", "items": {"type": ["string", "integer"]}},
         "x-text": {"type": "string"},

@@ -132,6 +132,7 @@ class Profile:
     cancel: Route | None = None
     account: Account | None = None
     states: Mapping[str, TaskState] = field(default_factory=lambda: COMMON_STATES)
+    words: Mapping[TaskState, str] = field(default_factory=dict)
     polling: Polling = field(default_factory=Polling)
     errors: ErrorRule = field(default_factory=ErrorRule)
     systemic: tuple[SystemicRule, ...] = ()

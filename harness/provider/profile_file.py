@@ -49,6 +49,7 @@ def parse_profile(doc: Document, *, checked: bool = False) -> Profile:
         cancel=Route(**data["cancel"]) if "cancel" in data else None,
         account=_account(data["account"]) if "account" in data else None,
         states=_states(data.get("states", EMPTY)),
+        words={TaskState(state): _some(words)[0] for state, words in data.get("states", EMPTY).items()},
         polling=Polling(**data.get("polling", EMPTY)),
         errors=ErrorRule(**_places(data.get("errors", EMPTY))),
         systemic=tuple(SystemicRule(**rule) for rule in data.get("systemic", ())),

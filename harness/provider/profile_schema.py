@@ -196,7 +196,7 @@ SCHEMA: Final[JsonObject] = {
                 "propertyNames": {"enum": [state.value for state in TaskState], "title": "a state of a task"},
                 "additionalProperties": {
                     **_some("a word", ""),
-                    "description": "the provider's words for the state, matched without case",
+                    "description": "the provider's words for the state, matched without case; its own spelling first",
                 },
                 "description": "words beside the common ones (queued, processing, succeeded, completed, …)",
             },

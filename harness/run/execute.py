@@ -18,7 +18,6 @@ from harness.fire.journal import Journal
 from harness.fire.runner import Stop, fire
 from harness.fire.transport import open_transport
 from harness.judge import judge, systemic
-from harness.mock import create_app
 from harness.model import JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
 from harness.provider import Provider
 from harness.redact import Redactor
@@ -87,7 +86,11 @@ class _Run:
         settings, name = self._prepared.settings, provider.profile.name
         target = self._prepared.targets[name]
         plan = self._part(name)
-        app = create_app(provider, clock=self._clock, seed=settings.seed) if target.mock else None
+        app = None
+        if target.mock:
+            from harness.mock import create_app  # a run against a socket does not need it
+
+            app = create_app(provider, clock=self._clock, seed=settings.seed)
         async with open_transport(target.base_url, asgi=app, connections=settings.jobs * 2) as transport:
             ctx = FireContext(
                 provider=provider,

@@ -87,4 +87,4 @@ def test_the_sentence_has_the_systems_words_and_no_secret() -> None:
     error = aiohttp.ClientConnectorError(key, ConnectionRefusedError(111, "Connect call failed"))
     told = failure(error, str(URL(URL_)))
     assert (told.code, told.sent) == ("NETWORK.REFUSED", False)
-    assert str(told) == "api.invalid:8443 cannot be reached (Connect call failed)."
+    assert str(told) == "api.invalid:8443 cannot be reached (Connection refused)."

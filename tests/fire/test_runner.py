@@ -366,7 +366,9 @@ def test_without_a_journal_nothing_more_is_sent(
         await write(self, fact, durable)
 
     monkeypatch.setattr(Journal, "write", full)
-    outcomes = fired(5, jobs=1)
+    seen: list[Outcome] = []
+    outcomes = fired(5, jobs=1, on_outcome=seen.append)
+    assert tuple(seen) == outcomes
     text = "events.jsonl: the journal cannot be written: disk full."
     assert outcomes[0].problem == Problem(code="OURS.JOURNAL", text=text)
     assert outcomes[0].task_id == (None if event == "create.intent" else "t-0")

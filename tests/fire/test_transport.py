@@ -292,7 +292,7 @@ def test_a_port_where_nobody_listens() -> None:
         async with open_transport(url) as transport:
             error = await failed(post(transport, url))
         assert told(error) == ("NETWORK.REFUSED", False)
-        assert str(error).startswith(f"127.0.0.1:{port} cannot be reached (Connect call failed")
+        assert str(error) == f"127.0.0.1:{port} cannot be reached (Connection refused)."
 
     go(main())
 
