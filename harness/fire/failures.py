@@ -54,8 +54,8 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
 def failure(error: Exception, url: str) -> TransportError:
     """The TransportError for an error that the HTTP client raised. What nobody knows counts as sent."""
     meaning = next((MEANINGS[base.__name__] for base in type(error).__mro__ if base.__name__ in MEANINGS), _NO_HTTP)
-    # aiohttp's own texts name the host again, or are a pair of numbers and texts: the system's words say more.
-    number = getattr(error, "errno", None)
+    # The system's own words for why a connection was not made; asyncio puts the address again in their place.
+    number = getattr(error, "errno", None) if meaning in {_REFUSED, _PROXY} else None
     known = os.strerror(number) if isinstance(number, int) and number > 0 else None
     reason = known or getattr(error, "strerror", None) or getattr(error, "message", None) or ""
     detail = clean(str(reason), 200).rstrip(".")

@@ -46,7 +46,7 @@ def broken_off(course: Course) -> Outcome | None:
                 course.trouble("TASK.UNFINISHED", f"Task {task} SUCCEEDED, and the run was interrupted at its files.")
             elif state is None or not state.final:
                 word = course.task_word or "not yet seen"
-                text = f"Task {task} was {word} when the run was interrupted; it goes on, and is billed."
+                text = f"Task {task} was {word} when the run was interrupted; it may go on, and be billed."
                 course.trouble("TASK.UNFINISHED", text)
     elif course.sending:
         text = "The run was interrupted while the create was on its way: a task may have been created."

@@ -50,6 +50,7 @@ _CONTENT_TYPES: Final = {
     "wav": "audio/wav",
     "mp3": "audio/mpeg",
 }
+_HEAD_BYTES: Final = 64
 _PLACEHOLDER_HEADER: Final = (b"x-mock-placeholder", b"1")
 #: What the content network says of a URL that is expired or not signed: not captured, CloudFront's usual words.
 _DENIED: Final = (
@@ -87,6 +88,15 @@ def placeholder_video() -> bytes:
     return struct.pack(">I", 8 + len(brands)) + b"ftyp" + brands + struct.pack(">I", 8 + len(note)) + b"free" + note
 
 
+def corrupted(data: bytes) -> bytes:
+    """The file cut in half and empty behind its first bytes: recognised by its type, and decoded by nothing.
+
+    >>> corrupted(b"x" * 300) == b"x" * 64 + bytes(86)
+    True
+    """
+    return data[:_HEAD_BYTES] + bytes(max(len(data) // 2 - _HEAD_BYTES, 0))
+
+
 class Outputs:
     """Signs URLs and serves the files behind them. `real` False: videos are placeholders even with av."""
 
@@ -117,10 +127,12 @@ class Outputs:
         """No file here, or not for you."""
         return Response(status=403, body=_DENIED, content_type="application/xml")
 
-    async def serve(self, request: Request, shape: Shape) -> Response:
-        """The file, whole or the range that was asked for."""
+    async def serve(self, request: Request, shape: Shape, *, corrupt: bool = False) -> Response:
+        """The file, whole or the range that was asked for; `corrupt`: one that no player opens."""
         # Simulated time must stand still while a file is made: no thread there.
         data = self._make(shape) if self._clock.virtual else await asyncio.to_thread(self._make, shape)
+        if corrupt:
+            data = corrupted(data)
         headers: tuple[tuple[bytes, bytes], ...] = ((b"cache-control", b"private, max-age=86400"),)
         if shape.kind == "video" and not self._real_video:
             headers = (*headers, _PLACEHOLDER_HEADER)

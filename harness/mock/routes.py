@@ -124,9 +124,11 @@ def _routes(provider: Provider) -> Iterator[Route]:
     polled = dict.fromkeys(endpoint.poll_path for endpoint in endpoints.values() if endpoint.poll_path)
     usual = paths.get(profile.poll.path, EMPTY)
     for path in polled:
-        item = paths.get(path) or usual
+        documented = paths.get(path)
+        item = documented or usual
         yield _route("poll", profile.poll.method, path, item.get(profile.poll.method.lower(), EMPTY))
-        if cancel is not None and cancel.path == profile.poll.path:
+        own = documented is None or (cancel is not None and cancel.method.lower() in documented)
+        if cancel is not None and cancel.path == profile.poll.path and own:
             yield _route("cancel", cancel.method, path, item.get(cancel.method.lower(), EMPTY))
     if cancel is not None:
         yield _route(

@@ -57,15 +57,28 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a task ends. `refunded` gives its credits back when it does."""
+    """How a task ends. `refunded` gives its credits back when it does; one that `vanishes` is not to be found then."""
 
     state: TaskState = TaskState.SUCCEEDED
     failure: str | None = None
     failure_code: str | None = None
     refunded: bool = False
+    vanishes: bool = False
 
 
 SUCCESS: Final = Ending()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quirks:
+    """What is wrong with a task on purpose: progress that falls, files that are broken, a first set of dead URLs."""
+
+    backwards: bool = False
+    corrupt: bool = False
+    stale_urls: bool = False
+
+
+NO_QUIRKS: Final = Quirks()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +96,8 @@ class Task:
     """One task. Times are seconds of the clock. `admitted_s` is None while it is throttled.
 
     `route` is the template of the path it is polled at, `group` what its concurrency is counted by: the model, or the
-    endpoint where a body names none. `credits` is estimated and, unless refunded, charged.
+    endpoint where a body names none. `credits` is estimated and, unless refunded, charged. An infinite `render_s` never
+    ends.
     """
 
     id: str
@@ -96,6 +110,7 @@ class Task:
     credits: int
     shapes: tuple[Shape, ...] = ()
     ending: Ending = SUCCESS
+    quirks: Quirks = NO_QUIRKS
     admitted_s: float | None = None
 
     @property
@@ -132,6 +147,8 @@ def phase(task: Task, now_s: float) -> Phase:
     if now_s < begins_s:
         return _PENDING
     progress = min(_MAX_PROGRESS, round((now_s - begins_s) / task.render_s, 2))
+    if task.quirks.backwards:
+        progress = round(_MAX_PROGRESS - progress, 2)
     return Phase(state=TaskState.RUNNING, progress=progress)
 
 
@@ -234,6 +251,10 @@ class Tasks:
         self.advance(now_s)
         return self._tasks.get(task_id)
 
+    def replace(self, task: Task) -> None:
+        """Puts a task that is held in the place of the one with its id. Its times must be the same."""
+        self._tasks[task.id] = task
+
     def remove(self, task_id: str, now_s: float) -> Phase | None:
         """Cancels or deletes a task. The phase it was in; None when there is none."""
         task = self.get(task_id, now_s)
@@ -257,7 +278,10 @@ class Tasks:
             task = self._tasks.get(task_id)
             if task is None or task.ends_s != ends_s:
                 continue  # removed before its time, or another task of that id since
-            self._ended[task_id] = None
+            if task.ending.vanishes:
+                del self._tasks[task_id]
+            else:
+                self._ended[task_id] = None
             self._on_end(task, ends_s)
             self._release(task.group, ends_s)
             self._drop_empty(task.group)
@@ -266,7 +290,8 @@ class Tasks:
         group.running += 1
         admitted = replace(task, admitted_s=at_s)
         self._tasks[task.id] = admitted
-        heapq.heappush(self._ends, (admitted.ends_s, task.id))
+        if admitted.ends_s < float("inf"):
+            heapq.heappush(self._ends, (admitted.ends_s, task.id))
         return admitted
 
     def _release(self, name: str, at_s: float) -> None:

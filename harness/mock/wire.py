@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import unquote
 
 from harness.model import Json
@@ -52,14 +52,19 @@ class Request:
         return None if value is None else value.decode("latin-1").strip()
 
 
+#: How an answer may fail to arrive; `harness.mock.delivery` says what each of them does.
+Trouble: TypeAlias = Literal["cut", "slow", "silent", "reset"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One answer. `headers` come on top of content-type and content-length."""
+    """One answer. `headers` come on top of content-type and content-length. `trouble` None: it arrives as it should."""
 
     status: int = 200
     body: bytes = b""
     content_type: str | None = "application/json; charset=utf-8"
     headers: tuple[tuple[bytes, bytes], ...] = field(default=())
+    trouble: Trouble | None = None
 
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
@@ -162,15 +167,20 @@ _LARGEST: Final = sys.float_info.max
 _DECODER: Final = json.JSONDecoder(parse_int=_whole, parse_float=_fraction, parse_constant=_constant)
 
 
-async def send_response(response: Response, send: Send, *, head: bool = False) -> None:
-    """Sends the answer; for HEAD everything but the body."""
-    body = response.body
+def start_of(response: Response) -> Message:
+    """The message that begins an answer: its status and headers, the length of its whole body among them."""
     headers = list(response.headers)
     if response.content_type is not None:
         headers.append((b"content-type", response.content_type.encode("latin-1")))
     if response.status not in {204, 304}:
-        headers.append((b"content-length", str(len(body)).encode("ascii")))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        headers.append((b"content-length", str(len(response.body)).encode("ascii")))
+    return {"type": "http.response.start", "status": response.status, "headers": headers}
+
+
+async def send_response(response: Response, send: Send, *, head: bool = False) -> None:
+    """Sends the answer; for HEAD everything but the body."""
+    body = response.body
+    await send(start_of(response))
     if head or len(body) <= CHUNK_BYTES:
         await send({"type": "http.response.body", "body": b"" if head else body, "more_body": False})
         return

@@ -183,7 +183,7 @@ def test_an_interrupt_lets_go_of_what_is_in_flight(stage: Any, fired: Callable[.
         stop.interrupt()
 
     outcomes = fired(4, jobs=2, stop=stop, beside=beside)
-    text = "Task t-0 was RUNNING when the run was interrupted; it goes on, and is billed."
+    text = "Task t-0 was RUNNING when the run was interrupted; it may go on, and be billed."
     assert outcomes[0].problem == Problem(code="TASK.UNFINISHED", text=text)
     assert outcomes[0].task_id == "t-0"
     assert [outcome.skipped for outcome in outcomes[2:]] == [INTERRUPTED] * 2
