@@ -21,6 +21,8 @@ What is not known of the live API, and what is taken here:
 | rules between fields | `custom` at the field | the texts of the two rules about frames |
 | no version header | the text of a wrong one | that it is refused |
 | no key | one sentence | that more text follows |
+| a key without its prefix, a wrong key | 401 in our words | that the first is told so; the status |
+| a router config that was not saved | 404 in our words | status and code |
 | body that is not JSON, or neither object nor list | 400 `The request body is not valid JSON.` | nothing |
 | no body; a body that is not called JSON | read as `{}`; as no value at all | how Express reads them |
 | bytes that are not UTF-8 | read as U+FFFD | how Express reads them |
@@ -46,6 +48,8 @@ from harness.provider import ABSENT, Issue, Provider
 
 DOC_URL: Final = "https://docs.dev.runwayml.com/api"
 NO_KEY: Final = "No API key was provided."
+BAD_KEY_FORM: Final = 'The API key is not valid. It must start with "{prefix}".'
+BAD_KEY: Final = "The API key is not valid."
 BAD_VERSION: Final = "The API version that was provided in the X-Runway-Version header is not valid."
 BAD_HEADER: Final = "The value that was provided in the {name} header is not valid."
 BAD_JSON: Final = "The request body is not valid JSON."
@@ -107,6 +111,11 @@ class Answers:
         """Nothing came that is called JSON."""
         return self.invalid((Issue(kind="type", path=(), value=ABSENT, expected="object"),))
 
+    def unsaved(self, facts: JsonObject) -> Response:
+        """A body names something that the account must have saved, and has not; `facts` are the contract's."""
+        body = put({}, self._message_path, facts["text"])
+        return json_response({**body, "code": facts["code"]} if "code" in facts else body, int(facts["status"]))
+
     def invalid(self, issues: Sequence[Issue]) -> Response:
         """The refusal of a body with these issues (at least one)."""
         if self._flat:
@@ -122,7 +131,7 @@ class Answers:
             if isinstance(issue.value, str) and unknown:
                 return self.plain(int(unknown["status"]), _fill(str(unknown["text"]), blanks))
             kind = "missing" if issue.value is ABSENT else "null" if issue.value is None else "type"
-        if kind == "rule" and issue.text:
+        if issue.text:
             return self.plain(400, issue.text)
         texts: Mapping[str, str] = self._errors.get("texts", EMPTY)
         template = texts.get(kind) or texts.get("default") or "`{field}` is not valid"

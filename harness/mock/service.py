@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, cast
 
@@ -15,7 +15,9 @@ from harness.mock.answers import BAD_JSON, FULL, NO_CREDITS, QUOTA, Answers
 from harness.mock.assets import PREFIX as UPLOADS
 from harness.mock.assets import Uploads, asset_issues, filename_issue
 from harness.mock.bodies import Bodies
-from harness.mock.files import Outputs, shapes
+from harness.mock.fault_parts import Scene
+from harness.mock.fault_rules import Faults, Rule, committed, spoilt
+from harness.mock.files import LIFETIME_S, Outputs, shapes
 from harness.mock.routes import Action, Route
 from harness.mock.tasks import Full, Kind, Task, Tasks, phase, times
 from harness.mock.wire import Request, Response, json_response
@@ -29,20 +31,35 @@ _GONE: Final = Response(status=204, content_type=None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request for one route. `payload` is its JSON (None for a method without a body), `body` the bytes of it."""
+    """A request for one route. `payload` is its JSON (None for a method without a body), `body` the bytes of it.
+
+    `faults` are the sets of faults that it falls under.
+    """
 
     request: Request
     route: Route
     names: Mapping[str, str]
     payload: Json = None
     body: bytes = b""
+    faults: Sequence[Faults] = ()
 
 
 class Service:
-    """The provider behind the HTTP: tasks, credits, outputs."""
+    """The provider behind the HTTP: tasks, credits, outputs.
+
+    `saved` are the things that bodies may name and that the account must have saved (router configs); None: any.
+    """
 
     def __init__(
-        self, provider: Provider, *, clock: Clock, seed: int, account: Account, outputs: Outputs, answers: Answers
+        self,
+        provider: Provider,
+        *,
+        clock: Clock,
+        seed: int,
+        account: Account,
+        outputs: Outputs,
+        answers: Answers,
+        saved: Collection[str] | None = None,
     ) -> None:
         self.tasks = Tasks(concurrency=account.concurrency, on_end=self._ended)
         self.account = account
@@ -53,6 +70,8 @@ class Service:
         self._seed = seed
         self._answers = answers
         self._bodies = Bodies(provider)
+        self._saved = saved
+        self._earlier: dict[str, Response] = {}
         self._polled = frozenset(endpoint.poll_path for endpoint in provider.endpoints.values())
         self._actions: Mapping[Action, Callable[[Call], Response]] = {
             "create": self._create,
@@ -76,7 +95,7 @@ class Service:
         task = self.tasks.get(task_id, self._clock.now())
         if task is None or not index.isdecimal() or int(index) >= len(task.shapes):
             return self.outputs.refuse()
-        return await self.outputs.serve(request, task.shapes[int(index)])
+        return await self.outputs.serve(request, task.shapes[int(index)], corrupt=task.quirks.corrupt)
 
     def _create(self, call: Call) -> Response:
         endpoint = call.route.endpoint
@@ -86,7 +105,32 @@ class Service:
             return self._answers.invalid(issues)
         if not isinstance(call.payload, Mapping):
             return self._answers.plain(400, BAD_JSON)
+        if self._saved is not None and (unsaved := self._unsaved(endpoint, call.payload)):
+            return unsaved
         task = self._task(endpoint, call)
+        if not call.faults:
+            return self._begin(endpoint, task, call)
+        rules = [rule for faults in call.faults for rule in faults.at_create(endpoint.key, task.id)]
+        return self._begin_faulty(endpoint, task, call, rules)
+
+    def _begin_faulty(self, endpoint: Endpoint, task: Task, call: Call, rules: Sequence[Rule]) -> Response:
+        scene = self.scene(self._earlier.get(endpoint.key))
+        instead = committed(rules, scene)
+        if instead is not None:
+            return instead
+        for rule in rules:
+            if rule.fault.change is not None:
+                task = rule.fault.change(task)
+        begun = self._begin(endpoint, task, call)
+        return spoilt(begun, rules, scene) if begun.status == 200 else begun
+
+    def scene(self, earlier: Response | None = None) -> Scene:
+        """What faults may want to know."""
+        id_path = self._provider.profile.create.id_path
+        return Scene(answers=self._answers, clock=self._clock, id_path=id_path, earlier=earlier)
+
+    def _begin(self, endpoint: Endpoint, task: Task, call: Call) -> Response:
+        """The answer to a valid create: the task is begun and charged where limits and credits allow it."""
         now_s = self._clock.now()
         self.tasks.advance(now_s)  # refunds that are due come before the question what is left
         refused = self.account.refuses(task.group, task.credits, now_s)
@@ -99,7 +143,8 @@ class Service:
         except Full:
             return self._answers.plain(503, FULL, doc_url=False)
         self.account.charge(task, self._clock.utc().date())
-        return json_response(self._bodies.created(endpoint, task, call.payload))
+        answer = self._earlier[endpoint.key] = json_response(self._bodies.created(endpoint, task, call.payload))
+        return answer
 
     def _issues(self, endpoint: Endpoint, payload: Json) -> tuple[Issue, ...]:
         contract = self._provider.contract
@@ -107,6 +152,16 @@ class Service:
             return ()
         found = contract.validate(endpoint, payload)
         return found or asset_issues(contract, endpoint, payload, self.uploads, self._clock.now())
+
+    def _unsaved(self, endpoint: Endpoint, payload: JsonObject) -> Response | None:
+        """The refusal of a body that names what the account has not saved."""
+        contract = self._provider.contract
+        for field, value in payload.items() if contract else ():
+            rule = contract.rule(endpoint, payload, field) if contract else None
+            facts = rule.schema.get("x-saved") if rule else None
+            if facts and value not in (self._saved or ()):
+                return self._answers.unsaved(facts)
+        return None
 
     def _task(self, endpoint: Endpoint, call: Call) -> Task:
         """The task that this body makes; it depends on nothing but seed, route, body and how often it came."""
@@ -139,6 +194,9 @@ class Service:
         urls = []
         if seen.state is TaskState.SUCCEEDED:
             now, base_url = self._clock.utc(), call.request.base_url
+            if task.quirks.stale_urls:
+                now -= timedelta(seconds=LIFETIME_S)
+                self.tasks.replace(replace(task, quirks=replace(task.quirks, stale_urls=False)))
             urls = [self.outputs.url(base_url, task.id, index, shape, now) for index, shape in enumerate(task.shapes)]
         return json_response(self._bodies.polled(task, seen, urls))
 

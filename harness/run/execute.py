@@ -109,20 +109,21 @@ class _Run:
                 log=self._watcher.log if self._watcher.wants_log else None,
                 mock=target.mock,
             )
-            await fire(
+            outcomes = await fire(
                 plan,
                 ctx=ctx,
                 jobs=settings.jobs,
                 on_outcome=lambda outcome: self._on_outcome(outcome, provider),
                 stop=self._stop,
             )
+        for outcome in outcomes:
+            if self._outcomes.get(outcome.variant_id) is not outcome:  # an error of ours came after it was judged
+                self._judge(outcome, provider)
 
     def _on_outcome(self, outcome: Outcome, provider: Provider) -> Phrase | None:
         """Judges an outcome; the reason to stop the run, if it is one."""
-        variant = self._variants[outcome.variant_id]
-        self._outcomes[variant.id] = outcome
-        judgement = self._judged[variant.id] = judge(variant, outcome, provider)
-        self._watcher.finished(variant, outcome, judgement)
+        judgement = self._judge(outcome, provider)
+        self._watcher.finished(self._variants[outcome.variant_id], outcome, judgement)
         if (reason := systemic(outcome, provider)) is not None:
             self._systemic = True
             return reason
@@ -131,6 +132,11 @@ class _Run:
         if most is not None and self._failures >= most:
             return Phrase(key="stop.failures", params={"failures": str(self._failures)})
         return None
+
+    def _judge(self, outcome: Outcome, provider: Provider) -> Judgement:
+        self._outcomes[outcome.variant_id] = outcome
+        judgement = self._judged[outcome.variant_id] = judge(self._variants[outcome.variant_id], outcome, provider)
+        return judgement
 
     def _judgement(self, variant_id: str) -> Judgement:
         return self._judged.get(variant_id) or Judgement(variant_id=variant_id, verdict=Verdict.SKIPPED)

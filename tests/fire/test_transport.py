@@ -145,6 +145,23 @@ def test_connections_are_kept(serve: Serve, get_request: GetRequest) -> None:
     go(main())
 
 
+def test_no_cookie_is_kept(serve: Serve, get_request: GetRequest) -> None:
+    seen: list[str | None] = []
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            seen.append((await get_request(reader))[1].get("cookie"))
+            writer.write(OK.replace(b"\r\n\r\n", b"\r\nSet-Cookie: a=b; Path=/\r\n\r\n"))
+
+    async def main() -> None:
+        async with serve(handle) as url, open_transport(url) as transport:
+            for _ in range(2):
+                assert (await post(transport, url)).headers["set-cookie"] == "a=b; Path=/"
+        assert seen == [None, None]
+
+    go(main())
+
+
 def test_as_many_exchanges_as_asked_for_are_in_flight_at_once(serve: Serve, get_request: GetRequest) -> None:
     wanted = 300
     waiting = asyncio.Semaphore(0)
