@@ -124,7 +124,7 @@ def test_plurals(number: str, english: str, russian: str) -> None:
 def test_a_type_word_is_said_in_the_language_and_an_unknown_one_as_it_is() -> None:
     assert words.text("advice.add.expected", field="f", expected="string") == "Add f: a text."
     assert (
-        words.text("advice.add.expected", "ru", field="f", expected="string / array") == "Добавьте f: текст / список."
+        words.text("advice.add.expected", "ru", field="f", expected="string / array") == "Добавьте f: текст или список."
     )
     assert words.text("advice.add.expected", field="f", expected="uuid") == "Add f: uuid."
 

@@ -10,7 +10,7 @@ A template has three kinds of blanks:
 - `{name}`: the parameter as it is;
 - `{name|one|other}` (English) or `{name|one|few|many}` (Russian): the word that goes with the number in `name`;
 - `{name:group}`: the text of the key `group.<name>` in the same language, or the parameter itself where there is none;
-  several words are joined by " / ".
+  several words joined by " / " are told with "or" between them.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 
 _BLANK: Final = re.compile(r"\{(?P<name>[a-z_]+)(?:\|(?P<forms>[^{}]*)|:(?P<group>[a-z_.]+))?\}")
 _DIGITS: Final = re.compile(r"-?\d{1,18}")
+_OR: Final = {"en": " or ", "ru": " или "}
 
 
 def say(phrase: Phrase, lang: str = "en") -> str:
@@ -93,7 +94,7 @@ def _fill(template: str, params: Mapping[str, str], lang: str) -> str:
             said.append(plural(whole, tuple(forms.split("|")), lang))
         elif group:
             named = (TEXTS.get(f"{group}.{word}", {lang: word})[lang] for word in value.split(" / "))
-            said.append(" / ".join(named))
+            said.append(_OR[lang].join(named))
         else:
             said.append(value)
     return "".join(said)

@@ -127,8 +127,8 @@ GONE = object()
             400,
             zod(NO_IMAGE),
             "PARAM.MISSING",
-            "promptImage is missing. Add promptImage: a text / a list.",
-            "Не хватает promptImage. Добавьте promptImage: текст / список.",
+            "promptImage is missing. Add promptImage: a text or a list.",
+            "Не хватает promptImage. Добавьте promptImage: текст или список.",
             id="missing image",
         ),
         pytest.param(
