@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from harness.clock import Clock
+from harness.errors import UsageError
 from harness.mock.account import Account
-from harness.mock.answers import BAD_JSON, NO_KEY, TOO_LARGE, Answers
+from harness.mock.answers import BAD_JSON, TOO_LARGE, Answers
 from harness.mock.assets import MAX_UPLOAD_BYTES
 from harness.mock.assets import PREFIX as UPLOADS
+from harness.mock.delivery import deliver
+from harness.mock.fault_rules import HEADER, MAX_HEADERS, Faults, committed, read_rules, spoilt
 from harness.mock.files import PREFIX, Outputs
+from harness.mock.keys import Keys
 from harness.mock.routes import Match, Route, Routes
 from harness.mock.service import Call, Service
 from harness.mock.tasks import Tasks
@@ -48,12 +54,22 @@ def create_app(
     base_url: str | None = None,
     credits: int | None = None,  # noqa: A002 - the provider's word
     tier: int | None = None,
+    faults: str | Sequence[str] = (),
+    strict_keys: bool = False,
+    key: str | None = None,
+    strict_routers: bool | Collection[str] = False,
+    check_assets: bool = False,
 ) -> MockApp:
     """A mock of the provider on this clock.
 
     The same seed and bodies give the same ids and times, in whatever order they come. `media` False: videos are
     placeholders. `base_url` is what outputs' addresses begin with (None: what each client called). `credits` None:
-    plenty. `tier` (1 to 5) turns the limits on concurrency and generations a day on. UsageError for another tier.
+    plenty. `tier` (1 to 5) turns the limits on concurrency and generations a day on.
+
+    `faults` are specs as in `harness.mock.fault_rules`. `strict_keys`: only keys that begin as the provider's do;
+    `key`: only this one. `strict_routers`: creates may name only these router configs (True: none was saved).
+    `check_assets`: files in data URIs are decoded and held to the contract's bounds. UsageError for a tier or a fault
+    that there is not.
     """
     answers = Answers(provider)
     service = Service(
@@ -63,21 +79,42 @@ def create_app(
         account=Account(provider, credits=credits, tier=tier),
         outputs=Outputs(seed=seed, clock=clock, real=media),
         answers=answers,
+        saved=(frozenset() if strict_routers is True else strict_routers) if strict_routers is not False else None,
     )
-    return MockApp(provider, service=service, answers=answers, base_url=base_url)
+    rules = read_rules(faults, provider.endpoints)
+    settings = _Settings(
+        base_url=base_url.rstrip("/") if base_url else None,
+        keys=Keys(provider, strict=strict_keys, only=key),
+        check_assets=check_assets,
+        faults=(Faults(rules, seed=seed),) if rules else (),
+        seed=seed,
+    )
+    return MockApp(provider, clock=clock, service=service, answers=answers, settings=settings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settings:
+    base_url: str | None
+    keys: Keys
+    check_assets: bool
+    faults: tuple[Faults, ...]
+    seed: int
 
 
 class MockApp:
     """The ASGI callable. What it has to say about a request before its meaning counts, it says here."""
 
-    def __init__(self, provider: Provider, *, service: Service, answers: Answers, base_url: str | None) -> None:
+    def __init__(
+        self, provider: Provider, *, clock: Clock, service: Service, answers: Answers, settings: _Settings
+    ) -> None:
         self.provider = provider
         self.service = service
         self.body_limit_bytes = body_limit(provider.contract)
+        self._clock = clock
         self._answers = answers
-        self._base_url = base_url.rstrip("/") if base_url else None
+        self._settings = settings
         self._routes = Routes(provider)
-        self._key_header, self._key_prefix = _key_header(provider)
+        self._asked: dict[bytes, Faults] = {}
 
     @property
     def tasks(self) -> Tasks:
@@ -94,10 +131,13 @@ class MockApp:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            request = read_request(scope, self._base_url)
+            request = read_request(scope, self._settings.base_url)
             try:
                 response = await self.answer(request, receive)
             except Disconnected:
+                return
+            if response.trouble is not None:
+                await deliver(response, scope, receive, send, self._clock)
                 return
             await send_response(response, send, head=request.method == "HEAD")
         elif scope["type"] == "websocket":
@@ -106,15 +146,69 @@ class MockApp:
 
     async def answer(self, request: Request, receive: Receive) -> Response:
         """The answer to one request. Raises Disconnected when the client goes away before it is read."""
-        body: bytes | None = b""
-        uploading = request.method == "POST" and request.path.startswith(UPLOADS)
-        if request.method not in _BODILESS or b"content-length" in request.headers:
-            limit = MAX_UPLOAD_BYTES + MARGIN_BYTES if uploading else self.body_limit_bytes
-            try:
-                body = await read_body(request, receive, limit)
-            except TooLarge:
-                body = None  # said in its turn: a missing key comes first
-        if uploading:
+        body = await self._body(request, receive)
+        if not self._settings.faults and HEADER not in request.headers:
+            return await self._right(request, body)
+        try:
+            sets = self._faults(request)
+        except UsageError as error:
+            return self._answers.plain(400, f"{HEADER.decode()}: {error.text} {error.fix}".rstrip(), doc_url=False)
+        return await self._faulty(request, body, sets)
+
+    async def _body(self, request: Request, receive: Receive) -> bytes | None:
+        """The body; None for one that is too large, which is said in its turn: a missing key comes first."""
+        if request.method in _BODILESS and b"content-length" not in request.headers:
+            return b""
+        limit = MAX_UPLOAD_BYTES + MARGIN_BYTES if _uploading(request) else self.body_limit_bytes
+        try:
+            return await read_body(request, receive, limit)
+        except TooLarge:
+            return None
+
+    def _faults(self, request: Request) -> tuple[Faults, ...]:
+        """The faults that a request falls under: the mock's own, and those that it asks for. Raises UsageError."""
+        asked = request.headers.get(HEADER)
+        if asked is None:
+            return self._settings.faults
+        faults = self._asked.get(asked)
+        if faults is None:
+            rules = read_rules(asked.decode("latin-1"), self.provider.endpoints)
+            faults = self._asked[asked] = Faults(rules, seed=self._settings.seed)
+            if len(self._asked) > MAX_HEADERS:
+                del self._asked[next(iter(self._asked))]
+        return (*self._settings.faults, faults)
+
+    async def _faulty(self, request: Request, body: bytes | None, sets: Sequence[Faults]) -> Response:
+        places = self._places(request)
+
+        def key() -> bytes:
+            return hashlib.sha256(
+                f"{request.method} {request.path}?{request.query}\n".encode() + (body or b"")
+            ).digest()
+
+        rules = [rule for faults in sets for rule in faults.at_request(places, key)]
+        scene = self.service.scene()
+        instead = committed(rules, scene)
+        if instead is not None:
+            return instead
+        return spoilt(await self._right(request, body, sets), rules, scene)
+
+    def _places(self, request: Request) -> tuple[str, ...]:
+        """What a request is for, as specs of faults call it; nothing for a route that does not exist."""
+        if _uploading(request):
+            return ("upload",)
+        if request.path.startswith(PREFIX):
+            return ("output",)
+        found = self._routes.find(request.method, request.path, request.query)
+        if not isinstance(found, Match):
+            return ()
+        endpoint = found.route.endpoint
+        place = "other" if found.route.action == "document" else found.route.action
+        return (place,) if endpoint is None else (place, endpoint.key)
+
+    async def _right(self, request: Request, body: bytes | None, faults: Sequence[Faults] = ()) -> Response:
+        """The right answer, but for faults of creates."""
+        if _uploading(request):
             return self.service.uploads.receive(request, body)
         reading = request.method in {"GET", "HEAD"}
         if reading and request.path.startswith(PREFIX):
@@ -137,15 +231,16 @@ class MockApp:
                 payload = parse_json(body)
             except ValueError:
                 return self._answers.plain(400, BAD_JSON)
-        call = Call(request=request, route=found.route, names=found.names, payload=payload, body=body)
+        call = Call(request=request, route=found.route, names=found.names, payload=payload, body=body, faults=faults)
+        if self._settings.check_assets and (issues := await self.service.inspect(call)):
+            return self._answers.invalid(issues)
         return self.service.answer(call)
 
     def _refused(self, request: Request, route: Route) -> Response | None:
-        """The refusal of a request without a key, or with another version than the contract's."""
-        if self._key_header is not None:
-            key = request.header(self._key_header) or ""
-            if not key.lower().startswith(self._key_prefix) or not key[len(self._key_prefix) :].strip():
-                return self._answers.plain(401, NO_KEY)
+        """The refusal of a request without a good key, or with another version than the contract's."""
+        bad_key = self._settings.keys.refusal(request)
+        if bad_key is not None:
+            return self._answers.plain(401, bad_key)
         for name, value in route.headers.items():
             sent = request.header(name.lower().encode("latin-1"))
             if sent is None or (value is not None and sent != value):
@@ -170,12 +265,8 @@ def _data_uri_lengths(node: Json) -> Iterator[int]:
             yield from _data_uri_lengths(inner)
 
 
-def _key_header(provider: Provider) -> tuple[bytes | None, str]:
-    """The header that carries the key, and what stands before the key in it; None where no key is wanted."""
-    for name, value in provider.profile.headers.items():
-        if "{key}" in value:
-            return name.lower().encode("latin-1"), value.partition("{key}")[0].lower()
-    return None, ""
+def _uploading(request: Request) -> bool:
+    return request.method == "POST" and request.path.startswith(UPLOADS)
 
 
 def _says_json(request: Request, body: bytes) -> bool:

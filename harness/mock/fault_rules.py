@@ -108,7 +108,9 @@ def _where(text: str, fault: Fault, where: str | None, endpoints: tuple[str, ...
 
 def _probability(text: str, stated: str) -> float:
     if not _PROBABILITY.fullmatch(stated):
-        raise UsageError(f"{quoted(stated)} in {quoted(text)} is no probability.", "Write a number from 0 to 1, as 0.1.")
+        raise UsageError(
+            f"{quoted(stated)} in {quoted(text)} is no probability.", "Write a number from 0 to 1, as 0.1."
+        )
     return float(stated)
 
 

@@ -19,7 +19,8 @@ from typing import Final
 
 from harness import media
 from harness.clock import Clock
-from harness.mock.tasks import Kind, Shape
+from harness.mock.draws import Kind
+from harness.mock.tasks import Shape
 from harness.mock.wire import Request, Response, file_response, query_value
 from harness.model import Json, MediaExpectation
 

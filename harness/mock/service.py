@@ -15,11 +15,13 @@ from harness.mock.answers import BAD_JSON, FULL, NO_CREDITS, QUOTA, Answers
 from harness.mock.assets import PREFIX as UPLOADS
 from harness.mock.assets import Uploads, asset_issues, filename_issue
 from harness.mock.bodies import Bodies
+from harness.mock.draws import Kind, times
 from harness.mock.fault_parts import Scene
 from harness.mock.fault_rules import Faults, Rule, committed, spoilt
 from harness.mock.files import LIFETIME_S, Outputs, shapes
+from harness.mock.inspection import file_issues
 from harness.mock.routes import Action, Route
-from harness.mock.tasks import Full, Kind, Task, Tasks, phase, times
+from harness.mock.tasks import Full, Task, Tasks, phase
 from harness.mock.wire import Request, Response, json_response
 from harness.model import EMPTY, Json, JsonObject, TaskState
 from harness.provider import Endpoint, Issue, Provider
@@ -84,6 +86,13 @@ class Service:
     def answer(self, call: Call) -> Response:
         """The answer to a call."""
         return self._actions[call.route.action](call)
+
+    async def inspect(self, call: Call) -> tuple[Issue, ...]:
+        """What is wrong with the files in the body of a create that has nothing else wrong with it."""
+        contract, endpoint = self._provider.contract, call.route.endpoint
+        if contract is None or endpoint is None or self._issues(endpoint, call.payload):
+            return ()
+        return await file_issues(contract, endpoint, call.payload, self._clock)
 
     async def output(self, request: Request, name: str) -> Response:
         """The file of that name, to whoever has its signed URL."""

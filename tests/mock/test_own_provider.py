@@ -1,7 +1,6 @@
 """A provider that somebody described in a profile of their own, with no contract: any object is accepted."""
 
 import asyncio
-import pathlib
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +8,7 @@ import httpx
 import pytest
 
 from harness.model import TaskState
-from harness.provider import Provider, load
+from harness.provider import Provider
 
 KLING = """
 name: kling
@@ -42,15 +41,6 @@ poll: {path: "/v1/operations/{id}", state: done, output: response.video_url, fai
 states: {RUNNING: "false", SUCCEEDED: "true"}
 endpoints: {video: {path: /v1/videos}}
 """
-
-
-@pytest.fixture
-def own(tmp_path: pathlib.Path) -> Callable[[str], Provider]:
-    def make(text: str) -> Provider:
-        (tmp_path / "profile.yaml").write_text(text)
-        return load("profile.yaml", base=tmp_path)
-
-    return make
 
 
 async def states(client: httpx.AsyncClient, path: str, provider: Provider) -> list[Any]:

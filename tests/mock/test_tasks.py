@@ -4,7 +4,8 @@ import re
 import pytest
 
 from harness.mock import tasks as tasks_module
-from harness.mock.tasks import PACES, Ending, Full, Identity, Task, Tasks, draw, phase, times
+from harness.mock.draws import PACES, Identity, draw, times
+from harness.mock.tasks import Ending, Full, Task, Tasks, phase
 from harness.model import TaskState
 
 
