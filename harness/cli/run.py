@@ -31,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
     watcher = Terminal(values, len(prepared.plan.order))
     result = execute(prepared, watcher)
     watcher.close()
-    ascii_only, color = bool(values["ascii"]), _colored(values["color"])
+    ascii_only, color = bool(values["ascii"]) or not _can_say("✅"), _colored(values["color"])
     if values["quiet"]:
         sys.stdout.write(console.verdict_line(result.report, lang=values["lang"], ascii=ascii_only, color=color) + "\n")
     else:
@@ -45,6 +45,8 @@ def main(argv: Sequence[str]) -> int:
                 folder=_shown(result.folder),
             )
         )
+    for problem in result.problems:
+        sys.stderr.write(f"{problem}\n")
     return result.exit_code
 
 
@@ -63,7 +65,7 @@ class Terminal:
         lang = self._values["lang"]
         for target in prepared.targets.values():
             if target.live and not self._values["quiet"]:
-                total = f"{prepared.plan.credits:,.10g}"
+                total = f"{prepared.credits:,.10g}"
                 sys.stderr.write(
                     text("live.plan", lang, variants=self._total, target=target.label, credits=total) + "\n"
                 )
@@ -99,9 +101,17 @@ def _colored(when: str) -> bool:
         return when == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
+    if os.environ.get("FORCE_COLOR", "0") not in {"", "0", "false"}:
         return True
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _can_say(sign: str) -> bool:
+    try:
+        sign.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _shown(folder: Path) -> str:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Final
 
 from harness.clock import Clock
 from harness.errors import UsageError
 from harness.mock.account import Account
 from harness.mock.answers import BAD_JSON, TOO_LARGE, Answers
-from harness.mock.assets import MAX_UPLOAD_BYTES
+from harness.mock.assets import MARGIN_BYTES, MAX_UPLOAD_BYTES, body_limit
 from harness.mock.assets import PREFIX as UPLOADS
-from harness.mock.delivery import deliver
-from harness.mock.fault_rules import HEADER, MAX_HEADERS, Faults, committed, read_rules, spoilt
 from harness.mock.files import PREFIX, Outputs
 from harness.mock.keys import Keys
 from harness.mock.routes import Match, Route, Routes
 from harness.mock.service import Call, Service
 from harness.mock.tasks import Tasks
 from harness.mock.wire import (
+    FAULT_HEADER,
     Disconnected,
     Receive,
     Request,
@@ -34,13 +32,14 @@ from harness.mock.wire import (
     read_request,
     send_response,
 )
-from harness.model import Json, JsonObject
-from harness.provider import Contract, Provider
+from harness.model import Json
+from harness.provider import Provider
 
-#: What a body may be where no contract says how long a data URI may be.
-DEFAULT_BODY_BYTES: Final = 16 * 1024 * 1024
-#: What the rest of a body may be beside its largest data URI.
-MARGIN_BYTES: Final = 1024 * 1024
+if TYPE_CHECKING:
+    from harness.mock.fault_rules import Faults
+
+#: Texts of the header that asks for faults that are counted for themselves; beyond it the oldest is forgotten.
+MAX_HEADERS: Final = 1_000
 _DOCUMENT: Final = "/openapi.json"
 _BODILESS: Final = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 
@@ -79,42 +78,66 @@ def create_app(
         account=Account(provider, credits=credits, tier=tier),
         outputs=Outputs(seed=seed, clock=clock, real=media),
         answers=answers,
-        saved=(frozenset() if strict_routers is True else strict_routers) if strict_routers is not False else None,
+        saved=_saved(strict_routers),
     )
-    rules = read_rules(faults, provider.endpoints)
-    settings = _Settings(
+    return MockApp(
+        provider,
+        clock=clock,
+        service=service,
+        answers=answers,
         base_url=base_url.rstrip("/") if base_url else None,
         keys=Keys(provider, strict=strict_keys, only=key),
+        faults=_faults(provider, faults, seed),
         check_assets=check_assets,
-        faults=(Faults(rules, seed=seed),) if rules else (),
         seed=seed,
     )
-    return MockApp(provider, clock=clock, service=service, answers=answers, settings=settings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Settings:
-    base_url: str | None
-    keys: Keys
-    check_assets: bool
-    faults: tuple[Faults, ...]
-    seed: int
+def _saved(routers: bool | Collection[str]) -> frozenset[str] | None:  # noqa: FBT001 - as create_app takes it
+    """The router configs that there are; None for any."""
+    if isinstance(routers, bool):
+        return frozenset() if routers else None
+    return frozenset((routers,) if isinstance(routers, str) else routers)
+
+
+def _faults(provider: Provider, specs: str | Sequence[str], seed: int) -> tuple[Faults, ...]:
+    """The set of faults of these specs, none for none."""
+    if not specs:
+        return ()
+    from harness.mock.fault_rules import Faults, read_rules  # lazily: most mocks have no faults
+
+    rules = read_rules(specs, provider.endpoints)
+    return (Faults(rules, seed=seed),) if rules else ()
 
 
 class MockApp:
     """The ASGI callable. What it has to say about a request before its meaning counts, it says here."""
 
     def __init__(
-        self, provider: Provider, *, clock: Clock, service: Service, answers: Answers, settings: _Settings
+        self,
+        provider: Provider,
+        *,
+        clock: Clock,
+        service: Service,
+        answers: Answers,
+        base_url: str | None,
+        keys: Keys,
+        faults: tuple[Faults, ...],
+        check_assets: bool,
+        seed: int,
     ) -> None:
         self.provider = provider
         self.service = service
         self.body_limit_bytes = body_limit(provider.contract)
         self._clock = clock
         self._answers = answers
-        self._settings = settings
+        self._base_url = base_url
+        self._keys = keys
+        self._faults = faults
+        self._check_assets = check_assets
+        self._seed = seed
         self._routes = Routes(provider)
-        self._asked: dict[bytes, Faults] = {}
+        self._asked: dict[bytes, tuple[Faults, ...]] = {}
 
     @property
     def tasks(self) -> Tasks:
@@ -131,12 +154,14 @@ class MockApp:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            request = read_request(scope, self._settings.base_url)
+            request = read_request(scope, self._base_url)
             try:
                 response = await self.answer(request, receive)
             except Disconnected:
                 return
             if response.trouble is not None:
+                from harness.mock.delivery import deliver  # lazily: most mocks have no faults
+
                 await deliver(response, scope, receive, send, self._clock)
                 return
             await send_response(response, send, head=request.method == "HEAD")
@@ -146,39 +171,43 @@ class MockApp:
 
     async def answer(self, request: Request, receive: Receive) -> Response:
         """The answer to one request. Raises Disconnected when the client goes away before it is read."""
-        body = await self._body(request, receive)
-        if not self._settings.faults and HEADER not in request.headers:
+        bodiless = request.method in _BODILESS and b"content-length" not in request.headers
+        body = b"" if bodiless else await self._body(request, receive)
+        if not self._faults and FAULT_HEADER not in request.headers:
             return await self._right(request, body)
         try:
-            sets = self._faults(request)
+            sets = self._sets(request)
         except UsageError as error:
-            return self._answers.plain(400, f"{HEADER.decode()}: {error.text} {error.fix}".rstrip(), doc_url=False)
+            return self._answers.plain(
+                400, f"{FAULT_HEADER.decode()}: {error.text} {error.fix}".rstrip(), doc_url=False
+            )
         return await self._faulty(request, body, sets)
 
     async def _body(self, request: Request, receive: Receive) -> bytes | None:
         """The body; None for one that is too large, which is said in its turn: a missing key comes first."""
-        if request.method in _BODILESS and b"content-length" not in request.headers:
-            return b""
         limit = MAX_UPLOAD_BYTES + MARGIN_BYTES if _uploading(request) else self.body_limit_bytes
         try:
             return await read_body(request, receive, limit)
         except TooLarge:
             return None
 
-    def _faults(self, request: Request) -> tuple[Faults, ...]:
-        """The faults that a request falls under: the mock's own, and those that it asks for. Raises UsageError."""
-        asked = request.headers.get(HEADER)
+    def _sets(self, request: Request) -> tuple[Faults, ...]:
+        """The faults that a request falls under: the mock's own, and those that it asks for. Raises UsageError.
+
+        What is asked for is counted for itself: all requests that ask with the same text.
+        """
+        asked = request.headers.get(FAULT_HEADER)
         if asked is None:
-            return self._settings.faults
-        faults = self._asked.get(asked)
-        if faults is None:
-            rules = read_rules(asked.decode("latin-1"), self.provider.endpoints)
-            faults = self._asked[asked] = Faults(rules, seed=self._settings.seed)
+            return self._faults
+        if asked not in self._asked:
+            self._asked[asked] = _faults(self.provider, asked.decode("latin-1"), self._seed)
             if len(self._asked) > MAX_HEADERS:
                 del self._asked[next(iter(self._asked))]
-        return (*self._settings.faults, faults)
+        return (*self._faults, *self._asked[asked])
 
     async def _faulty(self, request: Request, body: bytes | None, sets: Sequence[Faults]) -> Response:
+        from harness.mock.fault_rules import committed, spoilt
+
         places = self._places(request)
 
         def key() -> bytes:
@@ -232,13 +261,13 @@ class MockApp:
             except ValueError:
                 return self._answers.plain(400, BAD_JSON)
         call = Call(request=request, route=found.route, names=found.names, payload=payload, body=body, faults=faults)
-        if self._settings.check_assets and (issues := await self.service.inspect(call)):
+        if self._check_assets and (issues := await self.service.inspect(call)):
             return self._answers.invalid(issues)
         return self.service.answer(call)
 
     def _refused(self, request: Request, route: Route) -> Response | None:
         """The refusal of a request without a good key, or with another version than the contract's."""
-        bad_key = self._settings.keys.refusal(request)
+        bad_key = self._keys.refusal(request)
         if bad_key is not None:
             return self._answers.plain(401, bad_key)
         for name, value in route.headers.items():
@@ -246,23 +275,6 @@ class MockApp:
             if sent is None or (value is not None and sent != value):
                 return self._answers.bad_header(name)
         return None
-
-
-def body_limit(contract: Contract | None) -> int:
-    """The longest body in bytes: room for the largest data URI that the contract allows, and for the rest."""
-    document: JsonObject = contract.document if contract else {}
-    return max((*_data_uri_lengths(document), 0)) + MARGIN_BYTES if contract else DEFAULT_BODY_BYTES + MARGIN_BYTES
-
-
-def _data_uri_lengths(node: Json) -> Iterator[int]:
-    if isinstance(node, dict):
-        if str(node.get("pattern", "")).startswith("^data:") and isinstance(node.get("maxLength"), int):
-            yield node["maxLength"]
-        for inner in node.values():
-            yield from _data_uri_lengths(inner)
-    elif isinstance(node, list):
-        for inner in node:
-            yield from _data_uri_lengths(inner)
 
 
 def _uploading(request: Request) -> bool:

@@ -22,6 +22,10 @@ PREFIX: Final = "/uploads/"
 MAX_UPLOAD_BYTES: Final = 200 * 1024 * 1024
 LIFETIME_S: Final = 24 * 3600
 MAX_UPLOADS: Final = 10_000
+#: What a body may be where no contract says how long a data URI may be.
+DEFAULT_BODY_BYTES: Final = 16 * 1024 * 1024
+#: What the rest of a body may be beside its largest data URI.
+MARGIN_BYTES: Final = 1024 * 1024
 #: File names that an upload may have: those of the types below.
 EXTENSIONS: Final = frozenset(
     {
@@ -190,3 +194,20 @@ def texts(value: Json, path: Path = ()) -> Iterator[tuple[Path, str]]:
     elif len(path) < _DEPTH and isinstance(value, list):
         for index, item in enumerate(value):
             yield from texts(item, (*path, index))
+
+
+def body_limit(contract: Contract | None) -> int:
+    """The longest body in bytes: room for the largest data URI that the contract allows, and for the rest."""
+    document: JsonObject = contract.document if contract else {}
+    return max((*_data_uri_lengths(document), 0)) + MARGIN_BYTES if contract else DEFAULT_BODY_BYTES + MARGIN_BYTES
+
+
+def _data_uri_lengths(node: Json) -> Iterator[int]:
+    if isinstance(node, dict):
+        if str(node.get("pattern", "")).startswith("^data:") and isinstance(node.get("maxLength"), int):
+            yield node["maxLength"]
+        for inner in node.values():
+            yield from _data_uri_lengths(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _data_uri_lengths(inner)

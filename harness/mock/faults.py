@@ -153,12 +153,12 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "progress-backwards": Fault(
         does="the progress falls from 0.99 to 0; the task ends well",
         seen="each RUNNING with less progress than the one before",
-        change=lambda task: replace(task, quirks=replace(task.quirks, backwards=True)),
+        change=lambda task: replace(task, quirks=task.quirks._replace(backwards=True)),
     ),
     "expired-output": Fault(
         does="the URLs of the first poll that finds the task ended have expired; the next poll's are good",
         seen="SUCCEEDED; 403 on the download, until the task is asked for again",
-        change=lambda task: replace(task, quirks=replace(task.quirks, stale_urls=True)),
+        change=lambda task: replace(task, quirks=task.quirks._replace(stale_urls=True)),
     ),
     "wrong-size": Fault(
         does="pictures come with three quarters of the height asked for; sounds as they should",
@@ -173,11 +173,11 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "corrupt-file": Fault(
         does="the files are half as long as they should be, and empty behind their first bytes",
         seen="SUCCEEDED; 200 on the download, and a file that does not decode",
-        change=lambda task: replace(task, quirks=replace(task.quirks, corrupt=True)),
+        change=lambda task: replace(task, quirks=task.quirks._replace(corrupt=True)),
     ),
     "ignored-parameter": Fault(
         does="what was asked for is accepted, charged and not honoured: the output has the usual size and length",
-        seen="SUCCEEDED; 1280 × 720 and 5 s (sound: 3 s), or where just that was asked for: on its side (twice as long)",
+        seen="SUCCEEDED; 1280 × 720 and 5 s (sound: 3 s); where just that was asked for, on its side (twice as long)",
         change=with_shapes(ignored_parameter),
     ),
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from harness.mock.draws import Identity, Kind, draw
 from harness.model import TaskState
@@ -49,8 +49,7 @@ class Ending:
 SUCCESS: Final = Ending()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quirks:
+class Quirks(NamedTuple):
     """What is wrong with a task on purpose: progress that falls, files that are broken, a first set of dead URLs."""
 
     backwards: bool = False

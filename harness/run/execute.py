@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from harness import clock as clocks
+from harness.errors import EXIT_ENVIRONMENT, EnvironmentProblem
 from harness.fire.context import FireContext
 from harness.fire.journal import Journal
 from harness.fire.runner import Stop, fire
@@ -20,7 +21,7 @@ from harness.fire.transport import open_transport
 from harness.judge import judge, systemic
 from harness.model import JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
 from harness.provider import Provider
-from harness.redact import Redactor
+from harness.redact import Redactor, secrets_of
 from harness.report import Report, RunFacts, build, save_assets
 from harness.run.folder import open_folder, write_reports
 from harness.run.prepare import DUMMY_KEY
@@ -49,10 +50,12 @@ class _Run:
         self._stop = Stop()
         self._systemic = False
         self._failures = 0
+        self._problems: list[EnvironmentProblem] = []
         self._judged: dict[str, Judgement] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._variants = {item.variant.id: item.variant for item in prepared.plan.variants}
-        self._redactor = Redactor([target.key for target in prepared.targets.values() if target.key != DUMMY_KEY])
+        keys = [target.key for target in prepared.targets.values() if target.key != DUMMY_KEY]
+        self._redactor = Redactor([*keys, *secrets_of(prepared.settings.env)])
 
     async def go(self) -> RunResult:
         """The run, from its folder to its reports."""
@@ -69,8 +72,12 @@ class _Run:
             judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
             exit_code = exit_code_of(judgements, interrupted=self._stop.interrupted, systemic=self._systemic)
             await journal.write({"event": "run.ended", "exit_code": exit_code}, durable=True)
+        except EnvironmentProblem as problem:
+            self._problems.append(problem)
+            exit_code = EXIT_ENVIRONMENT
         finally:
-            await journal.close()
+            await self._close(journal)
+        judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
         facts = self._facts(folder.name, started_at, exit_code)
         facts = replace(
             facts,
@@ -78,8 +85,19 @@ class _Run:
             simulated_s=self._clock.now() - started_s if self._clock.virtual else None,
         )
         report = self._report(facts, judgements, folder)
-        write_reports(report, folder, self._prepared.settings.report_names)
-        return RunResult(report=report, folder=folder, exit_code=exit_code)
+        try:
+            write_reports(report, folder, self._prepared.settings.report_names)
+        except EnvironmentProblem as problem:
+            self._problems.append(problem)
+            exit_code = EXIT_ENVIRONMENT
+        return RunResult(report=report, folder=folder, exit_code=exit_code, problems=tuple(self._problems))
+
+    async def _close(self, journal: Journal) -> None:
+        try:
+            await journal.close()
+        except EnvironmentProblem as problem:
+            if not self._problems:
+                self._problems.append(problem)
 
     async def _fire(self, provider: Provider, journal: Journal, folder: Path) -> None:
         """Fires the variants of one provider, each judged as it ends."""
@@ -193,7 +211,10 @@ class _Run:
 
     def _report(self, facts: RunFacts, judgements: list[Judgement], folder: Path) -> Report:
         outcomes = [*self._outcomes.values()]
-        assets = save_assets(folder, self._prepared.plan)
+        try:
+            assets = save_assets(folder, self._prepared.plan)
+        except OSError:  # a full disk: the reports do without curl lines for variants that send a file
+            assets = {}
         return build(
             facts, self._prepared.scenarios, self._prepared.plan, outcomes, judgements, self._redactor, assets=assets
         )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from harness import media
 from harness.errors import BudgetError, EnvironmentProblem, NothingSelected, UsageError
@@ -14,7 +13,7 @@ from harness.matrix import expand_all
 from harness.model import Phrase, RunPlan, Until, Variant
 from harness.plan import build, select
 from harness.provider import Provider
-from harness.run.folder import report_target
+from harness.run.folder import check_report_target
 from harness.run.settings import Prepared, RunSettings, Target
 from harness.scenario import LoadSettings, Scenario, find, load
 
@@ -52,7 +51,7 @@ def prepare(settings: RunSettings) -> Prepared:
     NothingSelected.
     """
     for name in settings.report_names:
-        report_target(name, Path())
+        check_report_target(name)
     scenarios, variants = read_scenarios(settings)
     chosen = select(variants, settings.selection)
     if not chosen:
@@ -80,8 +79,14 @@ def prepare(settings: RunSettings) -> Prepared:
 
 
 def price_of(provider: Provider, variant: Variant) -> float | None:
-    """The planned credits of a variant, or None when no price is known."""
-    return provider.price(provider.endpoints[variant.endpoint], variant.payload)
+    """The planned credits of a variant, or None when no price is known.
+
+    An expected refusal is free only where the contract says so too: an API may take what a scenario hopes it refuses.
+    """
+    endpoint, contract = provider.endpoints[variant.endpoint], provider.contract
+    if variant.expect.kind == "rejected" and contract is not None and contract.validate(endpoint, variant.payload):
+        return 0.0
+    return provider.price(endpoint, variant.payload)
 
 
 def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:
@@ -100,7 +105,7 @@ def _target(settings: RunSettings, provider: Provider) -> Target:
         return Target(label="mock", base_url=MOCK_URL, key=DUMMY_KEY, mock=True)
     url = (settings.base_url or profile.base_url).rstrip("/")
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_port(parts):
         raise UsageError(f'--base-url: expected an address such as http://127.0.0.1:8080, found "{url}".')
     if parts.username or parts.password:
         raise UsageError(
@@ -124,11 +129,18 @@ def _target(settings: RunSettings, provider: Provider) -> Target:
     return Target(label=url, base_url=url, key=key or DUMMY_KEY, live=settings.live and not loopback)
 
 
+def _has_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+
+
 def find_key(settings: RunSettings, names: tuple[str, ...]) -> str | None:
     """The API key: from the environment, else from `--env-file`, else from keys.env or .env in the working folder."""
     for name in names:
-        if settings.env.get(name):
-            return settings.env[name].strip()
+        if value := settings.env.get(name, "").strip():
+            return value
     if settings.env_file is not None and not settings.env_file.is_file():
         raise UsageError(f"--env-file {settings.env_file}: there is no such file.")
     files = [settings.env_file] if settings.env_file else [settings.cwd / "keys.env", settings.cwd / ".env"]

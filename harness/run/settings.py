@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from harness.errors import EnvironmentProblem
 from harness.model import Judgement, Outcome, Phrase, RunPlan, Until, Variant
 from harness.plan import Selection
 from harness.report import Report
@@ -64,14 +65,22 @@ class Prepared:
     until: Until
     notes: tuple[Phrase, ...] = ()
 
+    @property
+    def credits(self) -> float:
+        """What the plan is counted at: known prices, and `--assume-credits` for each variant without one."""
+        assumed = self.settings.assume_credits or 0
+        prices = (self.plan.variants[index].credits for index in self.plan.order)
+        return sum(assumed if price is None else price for price in prices)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """A finished run: its report, the folder it left, its exit code."""
+    """A finished run: its report, the folder it left, its exit code, and what of it could not be written."""
 
     report: Report
     folder: Path
     exit_code: int
+    problems: tuple[EnvironmentProblem, ...] = ()
 
 
 class Watcher(Protocol):
