@@ -44,6 +44,7 @@ def settings_of(values: Mapping[str, Any]) -> RunSettings:
         task_timeout_s=values["task_timeout"],
         download=not values["no_download"],
         seed=values["seed"],
+        faults=values["faults"],
         reports=values["reports"],
         report_names=values["report"],
     )

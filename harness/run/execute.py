@@ -67,8 +67,8 @@ class _Run:
             await journal.write(self._start_event(folder.name), durable=True)
             self._watcher.planned(self._prepared)
             with self._signals():
-                for provider in self._providers().values():
-                    await self._fire(provider, journal, folder)
+                for provider, faults, plan in self._parts():
+                    await self._fire(provider, faults, plan, journal, folder)
             judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
             exit_code = exit_code_of(judgements, interrupted=self._stop.interrupted, systemic=self._systemic)
             await journal.write({"event": "run.ended", "exit_code": exit_code}, durable=True)
@@ -99,16 +99,17 @@ class _Run:
             if not self._problems:
                 self._problems.append(problem)
 
-    async def _fire(self, provider: Provider, journal: Journal, folder: Path) -> None:
-        """Fires the variants of one provider, each judged as it ends."""
-        settings, name = self._prepared.settings, provider.profile.name
-        target = self._prepared.targets[name]
-        plan = self._part(name)
+    async def _fire(
+        self, provider: Provider, faults: tuple[str, ...], plan: RunPlan, journal: Journal, folder: Path
+    ) -> None:
+        """Fires variants of one provider, each judged as it ends; its mock commits these faults."""
+        settings = self._prepared.settings
+        target = self._prepared.targets[provider.profile.name]
         app = None
         if target.mock:
             from harness.mock import create_app  # a run against a socket does not need it
 
-            app = create_app(provider, clock=self._clock, seed=settings.seed)
+            app = create_app(provider, clock=self._clock, seed=settings.seed, faults=faults)
         async with open_transport(target.base_url, asgi=app, connections=settings.jobs * 2) as transport:
             ctx = FireContext(
                 provider=provider,
@@ -159,23 +160,20 @@ class _Run:
     def _judgement(self, variant_id: str) -> Judgement:
         return self._judged.get(variant_id) or Judgement(variant_id=variant_id, verdict=Verdict.SKIPPED)
 
-    def _providers(self) -> dict[str, Provider]:
-        scenarios = self._prepared.scenarios.values()
-        return {scenario.provider.profile.name: scenario.provider for scenario in scenarios}
-
-    def _part(self, provider: str) -> RunPlan:
-        """The plan's variants of one provider, in the same order of fire."""
-        plan, scenarios = self._prepared.plan, self._prepared.scenarios
-        kept = [
-            index
-            for index, item in enumerate(plan.variants)
-            if scenarios[item.variant.scenario].provider.profile.name == provider
-        ]
-        place = {index: number for number, index in enumerate(kept)}
-        return RunPlan(
-            variants=tuple(plan.variants[index] for index in kept),
-            order=tuple(place[index] for index in plan.order if index in place),
-        )
+    def _parts(self) -> Iterator[tuple[Provider, tuple[str, ...], RunPlan]]:
+        """The plan by provider and by the faults that its mock is to commit, each part in the same order of fire."""
+        plan, asked = self._prepared.plan, self._prepared.settings.faults
+        parts: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        for index, item in enumerate(plan.variants):
+            scenario = self._prepared.scenarios[item.variant.scenario]
+            parts.setdefault((scenario.provider.profile.name, scenario.mock_faults + asked), []).append(index)
+        for (_, faults), kept in parts.items():
+            place = {index: number for number, index in enumerate(kept)}
+            part = RunPlan(
+                variants=tuple(plan.variants[index] for index in kept),
+                order=tuple(place[index] for index in plan.order if index in place),
+            )
+            yield self._prepared.scenarios[part.variants[0].variant.scenario].provider, faults, part
 
     def _start_event(self, run_id: str) -> JsonObject:
         settings = self._prepared.settings

@@ -75,6 +75,7 @@ def prepare(settings: RunSettings) -> Prepared:
     targets = {name: _target(settings, provider) for name, provider in providers.items()}
     _check_targets(settings, targets, plan)
     until, notes = _until(settings)
+    notes += _check_faults(settings, used, targets)
     return Prepared(settings=settings, scenarios=used, plan=plan, targets=targets, until=until, notes=notes)
 
 
@@ -87,6 +88,29 @@ def price_of(provider: Provider, variant: Variant) -> float | None:
     if variant.expect.kind == "rejected" and contract is not None and contract.validate(endpoint, variant.payload):
         return 0.0
     return provider.price(endpoint, variant.payload)
+
+
+def _check_faults(
+    settings: RunSettings, scenarios: Mapping[str, Scenario], targets: Mapping[str, Target]
+) -> tuple[Phrase, ...]:
+    """Faults are for the built-in mock: asked for elsewhere they are a mistake, in a scenario they are left out."""
+    mock = all(target.mock for target in targets.values())
+    if settings.faults and not mock:
+        raise UsageError("--faults: only the built-in mock commits them.", "Leave out --base-url and --live.")
+    asking = [scenario for scenario in scenarios.values() if scenario.mock_faults]
+    if not mock:
+        return (Phrase(key="note.faults", params={"count": str(len(asking))}),) if asking else ()
+    if asking or settings.faults:
+        from harness.mock.fault_rules import read_rules
+
+        endpoints = {key for scenario in scenarios.values() for key in scenario.provider.endpoints}
+        read_rules(settings.faults, endpoints)
+        for scenario in asking:
+            try:
+                read_rules(scenario.mock_faults, scenario.provider.endpoints)
+            except UsageError as error:
+                raise UsageError(f"{scenario.source.file}: mock.faults: {error.text}", error.fix) from None
+    return ()
 
 
 def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:

@@ -36,6 +36,7 @@ class RunSettings:
     task_timeout_s: float | None = None
     download: bool = True
     seed: int = 0
+    faults: tuple[str, ...] = ()
     reports: Path = Path("reports")
     report_names: tuple[str, ...] = ()
 

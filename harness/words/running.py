@@ -55,4 +55,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Live: {variants} {variants|variant|variants} at {target}, planned {credits} {credits|credit|credits}.",
         "Боевой запуск: {variants} {variants|вариант|варианта|вариантов}, {target}, по плану кредитов: {credits}.",
     ),
+    "note.faults": (
+        "{count} {count|scenario asks|scenarios ask} for faults; only the built-in mock commits them.",
+        "Сбои заданы в {count} {count|сценарии|сценариях|сценариях}; их создаёт только встроенный мок.",
+    ),
 }

@@ -60,7 +60,8 @@ def test_a_refusal_that_the_contract_does_not_promise_is_planned_at_its_price(
     assert ran.err.startswith("The plan costs 50 credits and the budget is 49. Nothing was sent.\n")
 
 
-def test_a_full_disk_loses_no_task_id(run: Run, server: Any, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("run")
+def test_a_full_disk_loses_no_task_id(server: Any, tmp_path: Path) -> None:
     """The journal can take nothing more after a few kilobytes: what was created must still be told."""
     (tmp_path / "scenario.yaml").write_text(
         SCENARIO + "".join(f"  - {{name: row {number}, set: {{seed: {number}}}}}\n" for number in range(2, 40))
