@@ -33,6 +33,8 @@ KEY: Final = "key_" + "0" * 128
 CHECKS: Final = ("--checks", "all", "--exclude-checks", "positive_data_acceptance")
 #: Hundreds of forms each: left to the slow run.
 LARGE: Final = "_to_(video|image|speech)"
+#: What the fuzzer says where it cannot make the opposite of a body: an optional one with media addresses (workflows).
+CANNOT_MAKE: Final = "does not support a `not` whose complement is not spelled out"
 
 
 def conformance(folder: pathlib.Path, *options: str) -> Any:
@@ -52,7 +54,10 @@ def conformance(folder: pathlib.Path, *options: str) -> Any:
     found = json.loads(report.read_text(encoding="utf-8"))
     figures = f"{found['operations']['tested']} operations, {found['test_cases']['generated']} cases"
     print(f"schemathesis {' '.join(options)}: {figures}, {found['running_time']:.1f} s")
-    assert (done.returncode, found["failures"], found["errors"], found["complete"]) == (0, [], [], True), done.stdout
+    assert (found["failures"], found["complete"]) == ([], True), done.stdout
+    told = sum(error["count"] for error in found["errors"])
+    assert told == done.stdout.count(CANNOT_MAKE) <= 1, done.stdout
+    assert done.returncode == min(told, 1), done.stdout
     assert set(problems) <= {"Invalid HTTP request received."}  # it asks for that
     return found
 
