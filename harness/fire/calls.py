@@ -25,8 +25,20 @@ class Sent(NamedTuple):
     attempts: int
 
 
-async def send(ctx: FireContext, call: Call, method: str, url: str, *, variant: str, body: Body | None = None) -> Sent:
-    """Sends a call until it is answered or its attempts are used up. Never raises for what the other side does."""
+async def send(
+    ctx: FireContext,
+    call: Call,
+    method: str,
+    url: str,
+    *,
+    variant: str,
+    body: Body | None = None,
+    may_go_on: Callable[[], bool] = lambda: True,
+) -> Sent:
+    """Sends a call until it is answered or its attempts are used up. Never raises for what the other side does.
+
+    `may_go_on` is asked before every attempt but the first.
+    """
     headers = {**ctx.headers, "content-type": "application/json"} if body is not None else ctx.headers
     attempt = 0
     while True:
@@ -46,7 +58,11 @@ async def send(ctx: FireContext, call: Call, method: str, url: str, *, variant: 
                 return sent
             failure, why = failure_of(exchange.status), f"{exchange.status}"
             after_s = retry_after_s(exchange.headers, ctx.clock.utc()) if failure is Failure.BUSY else None
+        if not may_go_on():
+            return sent
         if not await _again(ctx, call, failure, attempt, after_s=after_s, variant=variant, why=why):
+            return sent
+        if not may_go_on():
             return sent
 
 

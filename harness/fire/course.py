@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.fire.context import FireContext
+from harness.fire.stopping import Stop
 from harness.model import Json, Outcome, PlannedVariant, Problem, TaskState, Until
 from harness.redact import clean
 
@@ -13,11 +14,13 @@ from harness.redact import clean
 class Course:
     """What is certain at any moment is in `outcome`, so that an interrupt or an error of our own loses nothing.
 
-    `sending` is True while a create is on its way, `created_s` is when its answer came (by the run's clock).
+    `sending` is True while a create is on its way, `created_s` is when its answer came (by the run's clock),
+    `cancelled` says that the task was cancelled by us.
     """
 
-    def __init__(self, call: PlannedVariant, ctx: FireContext) -> None:
+    def __init__(self, call: PlannedVariant, ctx: FireContext, stop: Stop | None = None) -> None:
         self.ctx = ctx
+        self.stop = stop or Stop()
         self.variant = call.variant
         self.profile = ctx.provider.profile
         self.endpoint = ctx.provider.endpoints[call.variant.endpoint]
@@ -29,6 +32,7 @@ class Course:
         self.problem: Problem | None = None
         self.sending = False
         self.created_s = 0.0
+        self.cancelled = False
         self._facts: dict[str, Any] = {}
 
     @property

@@ -26,7 +26,15 @@ async def create(course: Course) -> None:
     course.log(lambda: f"{endpoint.method} {url} ({body.length:,} bytes)")
     course.log(lambda: f"request keys: {_keys(course)}")
     course.sending = True
-    sent = await send(ctx, Call.CREATE, endpoint.method, url, variant=course.variant.id, body=body)
+    sent = await send(
+        ctx,
+        Call.CREATE,
+        endpoint.method,
+        url,
+        variant=course.variant.id,
+        body=body,
+        may_go_on=course.stop.may_create,
+    )
     course.sending = False
     course.created_s = ctx.clock.now()
     course.learn(attempts=sent.attempts)

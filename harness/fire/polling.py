@@ -12,12 +12,14 @@ from harness.fire.course import Course
 from harness.fire.retry import BUSY_STATUSES, Call
 from harness.fire.wire import Exchange
 from harness.model import TaskState
+from harness.provider.profile import Route
 from harness.redact import clean
 
 #: Under simulated time polling without a pause would keep time from passing: nothing would ever end.
 LEAST_VIRTUAL_PAUSE_S: Final = 0.25
 #: So many polls in a row that say nothing of the task, and it is given up.
 MAX_UNREADABLE: Final = 3
+_WAITING: Final = frozenset({TaskState.PENDING, TaskState.THROTTLED})
 _BEGUN: Final = frozenset({TaskState.RUNNING, TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED})
 
 
@@ -66,10 +68,29 @@ async def let_go(course: Course) -> None:
     course.problem = None  # the id came back, and more was not asked for
     if seen is not None and seen.state in _BEGUN:
         return
+    await _cancel(course, route)
+
+
+async def leave(course: Course) -> None:
+    """Cancels the task of an interrupted run when a last look says that it waits; any other one is left alone."""
+    route = course.profile.cancel
+    if route is None or course.task_state in _BEGUN:
+        return
+    seen = await _poll(course, "")
+    course.problem = None  # what the last look did not find is told by how the task was left
+    if seen is None:
+        return
+    if seen.state in _WAITING:
+        await _cancel(course, route)
+    elif seen.state is not None and seen.state.final:
+        await _ended(course, seen, None)
+
+
+async def _cancel(course: Course, route: Route) -> None:
     sent = await send(course.ctx, Call.CANCEL, route.method, course.task_url(route.path), variant=course.variant.id)
     status = sent.exchange.status if sent.exchange is not None else None
     if status is not None and 200 <= status < 300:
-        course.task_state = TaskState.CANCELLED
+        course.task_state, course.cancelled = TaskState.CANCELLED, True
     error = sent.error.code if sent.error is not None else None
     await course.note("cancel", task=course.task_id, status=status, error=error)
     course.log(lambda: f"cancel: {status or error}")

@@ -11,42 +11,14 @@ from typing import Final
 from harness.errors import EnvironmentProblem
 from harness.fire.context import FireContext
 from harness.fire.course import Course
-from harness.fire.lifecycle import broken_off, walk
+from harness.fire.lifecycle import break_off, walk
 from harness.fire.records import outcome_to_json
+from harness.fire.stopping import Stop
 from harness.model import Outcome, Phrase, PlannedVariant, Problem, RunPlan
 from harness.redact import clean
 
-INTERRUPTED: Final = Phrase(key="stop.interrupted")
-
-
-class Stop:
-    """The handle by which a run is stopped from outside, and by which one sees that it was.
-
-    `ask`: no new creates; what is in flight is followed to its end. `interrupt`: what is in flight is let go too, at
-    once. The first reason counts. To be used in the event loop's thread (`loop.add_signal_handler` runs there).
-    """
-
-    def __init__(self) -> None:
-        self.reason: Phrase | None = None
-        self.interrupted = False
-        self._on_interrupt: list[Callable[[], object]] = []
-
-    def ask(self, reason: Phrase) -> None:
-        """No new creates; variants that are left are skipped with this reason."""
-        self.reason = self.reason or reason
-
-    def interrupt(self, reason: Phrase = INTERRUPTED) -> None:
-        """No new creates, and nobody waits for what is in flight."""
-        self.ask(reason)
-        self.interrupted = True
-        for act in self._on_interrupt:
-            act()
-
-    def on_interrupt(self, act: Callable[[], object]) -> None:
-        """Calls `act` when the run is interrupted; at once when it already was."""
-        self._on_interrupt.append(act)
-        if self.interrupted:
-            act()
+#: So long, in seconds, an interrupted run waits for creates on their way and for tasks to be cancelled, all together.
+LET_GO_S: Final = 10.0
 
 
 async def fire(
@@ -65,15 +37,25 @@ async def fire(
     rest is skipped with that reason, what is in flight is followed to its end. An exception of our own ends one variant
     (`OURS.BUG`) and never the run; a journal that cannot be written stops the run (`OURS.JOURNAL`).
 
-    Cancelled, or interrupted through `stop`, it lets go of what is in flight, records what is known of it, and returns
-    all outcomes as usual when there is a `stop` to tell the caller so; without one, CancelledError goes on.
+    Cancelled, or interrupted through `stop`, it lets go of what is in flight: creates on their way may be answered,
+    tasks that have not begun are cancelled, the others are left; all that within LET_GO_S, or until the second
+    interrupt. It records what is known and returns all outcomes as usual when there is a `stop` to tell the caller so;
+    without one, CancelledError goes on.
     """
     firing = _Firing(plan, ctx, on_outcome, stop or Stop())
     workers = [asyncio.create_task(firing.work()) for _ in range(max(1, min(jobs, len(plan.order))))]
+    deadline: list[asyncio.TimerHandle] = []
 
     def let_go() -> None:
+        if not deadline:
+            deadline.append(asyncio.get_running_loop().call_later(LET_GO_S, give_up))
         for worker in workers:
-            worker.cancel()
+            if firing.stop.given_up or not firing.sends(worker):
+                worker.cancel()
+
+    def give_up() -> None:
+        if not firing.stop.given_up:
+            firing.stop.interrupt()
 
     firing.stop.on_interrupt(let_go)
     everyone = asyncio.gather(*workers, return_exceptions=True)
@@ -88,6 +70,9 @@ async def fire(
         current = asyncio.current_task()
         if current is not None:
             current.uncancel()
+    finally:
+        for timer in deadline:
+            timer.cancel()
     await firing.skip_the_rest()
     return firing.in_order()
 
@@ -104,6 +89,7 @@ class _Firing:
         self._on_outcome = on_outcome
         self._left: Iterator[int] = iter(plan.order)
         self._outcomes: dict[int, Outcome] = {}
+        self._courses: dict[asyncio.Task[None] | None, Course] = {}
 
     async def work(self) -> None:
         """Takes one variant after the other, until none is left or the run is stopped."""
@@ -119,6 +105,11 @@ class _Firing:
             if outcome is None:
                 return
             await self._finish(index, outcome)
+
+    def sends(self, worker: asyncio.Task[None]) -> bool:
+        """True while a create of this worker is on its way."""
+        course = self._courses.get(worker)
+        return course is not None and course.sending
 
     async def skip_the_rest(self) -> None:
         """Gives every variant that was not fired its outcome: the plan's reason, or the reason of the stop."""
@@ -136,10 +127,11 @@ class _Firing:
         """What happened to one variant; None when the run was interrupted before anything of it was sent."""
         course: Course | None = None
         try:
-            course = Course(item, self._ctx)
-            await walk(course)
-        except asyncio.CancelledError:
-            return broken_off(course) if course is not None else None
+            course = self._courses[asyncio.current_task()] = Course(item, self._ctx, self.stop)
+            try:
+                await walk(course)
+            except asyncio.CancelledError:
+                return await break_off(course)
         except EnvironmentProblem as problem:
             return self._unwritable(_known(item, course), problem)
         except Exception as error:  # noqa: BLE001 - a bug of ours costs one variant, never the run

@@ -15,7 +15,8 @@ from pathlib import Path
 from harness import clock as clocks
 from harness.fire.context import FireContext
 from harness.fire.journal import Journal
-from harness.fire.runner import Stop, fire
+from harness.fire.runner import fire
+from harness.fire.stopping import Stop
 from harness.fire.transport import open_transport
 from harness.judge import judge, systemic
 from harness.model import JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
@@ -23,6 +24,7 @@ from harness.provider import Provider
 from harness.redact import Redactor
 from harness.report import Report, RunFacts, build, save_assets
 from harness.run.folder import open_folder, write_reports
+from harness.run.interrupted import left_behind
 from harness.run.prepare import DUMMY_KEY
 from harness.run.settings import Prepared, RunResult, Silent, Watcher
 from harness.run.verdict import exit_code_of
@@ -72,6 +74,8 @@ class _Run:
         finally:
             await journal.close()
         facts = self._facts(folder.name, started_at, exit_code)
+        if self._stop.interrupted:
+            facts = replace(facts, notes=(*facts.notes, *left_behind(self._outcomes.values())))
         facts = replace(
             facts,
             wall_s=clocks.wall_s() - wall_s,

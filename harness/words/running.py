@@ -43,6 +43,18 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "stop.interrupted": ("interrupted", "прервано"),
     # Things to know about a whole run.
+    "note.interrupted.cancelled": (
+        "Interrupted: {count} {count|task|tasks} not yet begun cancelled, and may be billed all the same: {tasks}.",
+        "Прервано. Отменены задачи, которые ещё не начались ({count}); за них всё же могут взять плату: {tasks}.",
+    ),
+    "note.interrupted.left": (
+        "Interrupted: {count} {count|task|tasks} may go on and may still be billed: {tasks}.",
+        "Прервано. Могут продолжаться и могут быть оплачены задачи ({count}): {tasks}.",
+    ),
+    "note.interrupted.unknown": (
+        "Interrupted: {count} {count|create|creates} on the way; tasks may have been created, and billed: {variants}.",
+        "Прервано. Были в пути запросы на создание ({count}); задачи могли быть созданы и оплачены: {variants}.",
+    ),
     "note.no_av": (
         "Outputs were not measured: the media extra (av) is not installed. Tasks were followed to their end only.",
         "Файлы не измерялись: не установлено дополнение media (av). Задачи прослежены только до их конца.",
