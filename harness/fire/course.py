@@ -24,6 +24,7 @@ class Course:
         self.variant = call.variant
         self.profile = ctx.provider.profile
         self.endpoint = ctx.provider.endpoints[call.variant.endpoint]
+        self.kind = (call.variant.endpoint, str(call.variant.payload.get("model")))
         self.until = Until.FINISHED if ctx.until is Until.VERIFIED and not ctx.download else ctx.until
         self.task_id: str | None = None
         self.task_state: TaskState | None = None

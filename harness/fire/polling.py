@@ -24,20 +24,21 @@ _BEGUN: Final = frozenset({TaskState.RUNNING, TaskState.SUCCEEDED, TaskState.FAI
 
 
 async def poll_to_end(course: Course) -> tuple[str, ...]:
-    """Polls until the task has ended or its time is up, first one interval after the create.
+    """Polls until the task has ended or its time is up, as `schedule` says.
 
     Returns the addresses of its outputs. Without an end state the outcome has a problem that says why.
     """
-    ctx, polling = course.ctx, course.profile.polling
-    every_s, jitter_s = (polling.every_s, polling.jitter_s) if ctx.poll_every_s is None else (ctx.poll_every_s, 0.0)
-    limit_s = polling.timeout_s if ctx.task_timeout_s is None else ctx.task_timeout_s
-    limit = f"/{max(1, math.ceil(limit_s / every_s))}" if every_s > 0 else ""
+    ctx, pace = course.ctx, course.ctx.pace
+    limit_s = course.profile.polling.timeout_s if ctx.task_timeout_s is None else ctx.task_timeout_s
+    limit = f"/{max(1, math.ceil(limit_s / pace.every_s))}" if pace.every_s > 0 else ""
     ends_s = course.created_s + limit_s
     running_since_s: float | None = None
+    last_s = 0.0
     unreadable = 0
     while True:
-        pause_s = max(every_s + (ctx.rng.uniform(-jitter_s, jitter_s) if jitter_s else 0.0), 0.0)
-        pause_s = min(pause_s, max(ends_s - ctx.clock.now(), 0.0))
+        now_s = ctx.clock.now()
+        pause_s = ctx.schedule.pause_s(course.kind, pace, now_s - course.created_s, ctx.rng)
+        pause_s = min(pause_s, max(ends_s - now_s, 0.0))
         await ctx.clock.sleep(max(pause_s, LEAST_VIRTUAL_PAUSE_S) if ctx.clock.virtual else pause_s)
         seen = await _poll(course, limit)
         if seen is None:
@@ -47,8 +48,12 @@ async def poll_to_end(course: Course) -> tuple[str, ...]:
             running_since_s = now_s
             course.learn(queued_s=now_s - course.created_s)
         if seen.state is not None and seen.state.final:
+            if seen.state is TaskState.SUCCEEDED:
+                age_s = now_s - course.created_s
+                ctx.schedule.ended(course.kind, last_s=last_s, seen_s=age_s, every_s=pace.every_s)
             await _ended(course, seen, None if running_since_s is None else now_s - running_since_s)
             return seen.outputs
+        last_s = now_s - course.created_s
         unreadable = unreadable + 1 if seen.word is None else 0
         if unreadable == MAX_UNREADABLE:
             text = f"Task {course.task_id}: {unreadable} polls in a row told no state, the last one: "
