@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.fire.context import FireContext
-from harness.fire.stopping import Stop
+from harness.fire.stopping import Stop, group_of
 from harness.model import Json, Outcome, PlannedVariant, Problem, TaskState, Until
 from harness.redact import clean
 
@@ -21,6 +21,7 @@ class Course:
     def __init__(self, call: PlannedVariant, ctx: FireContext, stop: Stop | None = None) -> None:
         self.ctx = ctx
         self.stop = stop or Stop()
+        self.group = group_of(call.variant, ctx.provider)
         self.variant = call.variant
         self.profile = ctx.provider.profile
         self.endpoint = ctx.provider.endpoints[call.variant.endpoint]
@@ -64,6 +65,10 @@ class Course:
     def trouble(self, code: str, text: str, *, maybe_created: bool = False) -> None:
         """Puts a problem into the outcome."""
         self.problem = Problem(code=code, text=text, maybe_created=maybe_created)
+
+    def may_create(self) -> bool:
+        """False once the run, or all that shares this variant's quota, was stopped."""
+        return self.stop.reason_for(self.group) is None
 
     async def note(self, event: str, *, durable: bool = False, **facts: Json) -> None:
         """Writes an event of this variant into the journal."""

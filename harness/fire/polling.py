@@ -17,6 +17,8 @@ from harness.redact import clean
 
 #: Under simulated time polling without a pause would keep time from passing: nothing would ever end.
 LEAST_VIRTUAL_PAUSE_S: Final = 0.25
+#: A task may be THROTTLED for so many times its limit, all in all.
+QUEUED_LIMITS: Final = 10
 #: So many polls in a row that say nothing of the task, and it is given up.
 MAX_UNREADABLE: Final = 3
 _WAITING: Final = frozenset({TaskState.PENDING, TaskState.THROTTLED})
@@ -32,6 +34,7 @@ async def poll_to_end(course: Course) -> tuple[str, ...]:
     limit_s = course.profile.polling.timeout_s if ctx.task_timeout_s is None else ctx.task_timeout_s
     limit = f"/{max(1, math.ceil(limit_s / pace.every_s))}" if pace.every_s > 0 else ""
     ends_s = course.created_s + limit_s
+    queued_to_s = course.created_s + limit_s * (QUEUED_LIMITS - 1)
     running_since_s: float | None = None
     last_s = 0.0
     unreadable = 0
@@ -59,8 +62,11 @@ async def poll_to_end(course: Course) -> tuple[str, ...]:
             text = f"Task {course.task_id}: {unreadable} polls in a row told no state, the last one: "
             course.trouble("PROVIDER.BODY", text + clean(seen.raw or "an empty body", 200))
             return ()
+        if seen.state is TaskState.THROTTLED:
+            # It waits for the account's other tasks and has not begun: its own time has not either.
+            ends_s = min(now_s, queued_to_s) + limit_s
         if now_s >= ends_s:
-            course.trouble("TASK.TIMEOUT", _timeout(course, limit_s))
+            course.trouble("TASK.TIMEOUT", _timeout(course, now_s - course.created_s))
             return ()
 
 
@@ -147,9 +153,9 @@ def _unread(course: Course, exchange: Exchange | None, error: TransportError | N
     return code, f"Task {task} could not be read any more: poll {polls} was answered with {answer}."
 
 
-def _timeout(course: Course, limit_s: float) -> str:
+def _timeout(course: Course, age_s: float) -> str:
     task, word, polls = course.task_id, course.task_word, course.polls
-    spent = f"after {limit_s:,.10g} s and {polls} poll{'' if polls == 1 else 's'}"
+    spent = f"after {round(age_s, 1):,.10g} s and {polls} poll{'' if polls == 1 else 's'}"
     if word is None:
         return f"Task {task} had no readable state {spent}."
     if word.casefold() not in course.profile.states:

@@ -13,7 +13,7 @@ from harness.fire.context import FireContext
 from harness.fire.course import Course
 from harness.fire.lifecycle import break_off, walk
 from harness.fire.records import outcome_to_json
-from harness.fire.stopping import Stop
+from harness.fire.stopping import Stop, group_of
 from harness.model import Outcome, Phrase, PlannedVariant, Problem, RunPlan
 from harness.redact import clean
 
@@ -97,14 +97,10 @@ class _Firing:
             if self.stop.reason is not None:
                 return
             item = self._plan.variants[index]
-            outcome = (
-                Outcome(variant_id=item.variant.id, skipped=item.skip)
-                if item.skip is not None
-                else await self._fire(item)
-            )
-            if outcome is None:
-                return
-            await self._finish(index, outcome)
+            if (reason := self._reason(item)) is not None:
+                await self._finish(index, Outcome(variant_id=item.variant.id, skipped=reason))
+            elif (outcome := await self._fire(item)) is not None:
+                await self._finish(index, outcome)
 
     def sends(self, worker: asyncio.Task[None]) -> bool:
         """True while a create of this worker is on its way."""
@@ -115,7 +111,7 @@ class _Firing:
         """Gives every variant that was not fired its outcome: the plan's reason, or the reason of the stop."""
         in_order = frozenset(self._plan.order)
         for index, item in enumerate(self._plan.variants):
-            reason = item.skip or (self.stop.reason if index in in_order else None)
+            reason = self._reason(item) if index in in_order else item.skip
             if index not in self._outcomes and reason is not None:
                 await self._finish(index, Outcome(variant_id=item.variant.id, skipped=reason))
 
@@ -124,7 +120,7 @@ class _Firing:
         return tuple(self._outcomes[index] for index in sorted(self._outcomes))
 
     async def _fire(self, item: PlannedVariant) -> Outcome | None:
-        """What happened to one variant; None when the run was interrupted before anything of it was sent."""
+        """What happened to one variant; None when it was stopped before anything of it was sent."""
         course: Course | None = None
         try:
             course = self._courses[asyncio.current_task()] = Course(item, self._ctx, self.stop)
@@ -136,7 +132,11 @@ class _Firing:
             return self._unwritable(_known(item, course), problem)
         except Exception as error:  # noqa: BLE001 - a bug of ours costs one variant, never the run
             return await self._bug(_known(item, course), error, maybe_created=course is not None and course.sending)
-        return course.outcome
+        return course.outcome if course.known("attempts") is not None else None
+
+    def _reason(self, item: PlannedVariant) -> Phrase | None:
+        """Why a variant is not fired: the plan's reason, or a stop's; None when it may be."""
+        return item.skip or self.stop.reason_for(group_of(item.variant, self._ctx.provider))
 
     async def _finish(self, index: int, outcome: Outcome) -> None:
         """Records an outcome, then shows it."""

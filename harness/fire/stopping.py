@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
-from harness.model import Phrase
+from harness.model import Phrase, Variant
+from harness.provider import Provider
 
 INTERRUPTED: Final = Phrase(key="stop.interrupted")
+Group: TypeAlias = tuple[str, str]
 
 
 class Stop:
@@ -15,13 +17,14 @@ class Stop:
 
     `ask`: no new creates; what is in flight is followed to its end. `interrupt`: what is in flight is let go too, which
     takes a moment: tasks that have not begun are cancelled. A second `interrupt`: nobody waits even for that.
-    The first reason counts.
+    `close`: no new creates of one group, the others go on. The first reason counts.
     """
 
     def __init__(self) -> None:
         self.reason: Phrase | None = None
         self.interrupted = False
         self.given_up = False
+        self._closed: dict[Group, Phrase] = {}
         self._on_interrupt: list[Callable[[], object]] = []
 
     def ask(self, reason: Phrase) -> None:
@@ -42,6 +45,16 @@ class Stop:
         if self.interrupted:
             act()
 
-    def may_create(self) -> bool:
-        """True while creates may be sent."""
-        return self.reason is None
+    def close(self, group: Group, reason: Phrase) -> None:
+        """No new creates of this group; what is left of it is skipped with this reason."""
+        self._closed.setdefault(group, reason)
+
+    def reason_for(self, group: Group) -> Phrase | None:
+        """Why no create of this group may be sent; None while it may."""
+        return self.reason or self._closed.get(group)
+
+
+def group_of(variant: Variant, provider: Provider) -> Group:
+    """What shares a quota: a provider's model; the endpoint where the payload names none."""
+    model = variant.payload.get("model")
+    return provider.profile.name, model if isinstance(model, str) else f"endpoint {variant.endpoint}"

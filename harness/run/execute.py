@@ -16,12 +16,12 @@ from harness import clock as clocks
 from harness.fire.context import FireContext
 from harness.fire.journal import Journal
 from harness.fire.runner import fire
-from harness.fire.stopping import Stop
+from harness.fire.stopping import Stop, group_of
 from harness.fire.transport import open_transport
 from harness.judge import judge, systemic
 from harness.model import JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
 from harness.provider import Provider
-from harness.redact import Redactor
+from harness.redact import Redactor, clean
 from harness.report import Report, RunFacts, build, save_assets
 from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
@@ -131,6 +131,9 @@ class _Run:
         if (reason := systemic(outcome, provider)) is not None:
             self._systemic = True
             return reason
+        if judgement.verdict is not Verdict.PASS and any(found.code == "QUOTA.DAILY" for found in judgement.findings):
+            group = group_of(self._variants[outcome.variant_id], provider)
+            self._stop.close(group, Phrase(key="skip.quota", params={"group": clean(group[1], 80)}))
         self._failures += judgement.verdict is Verdict.FAIL
         most = self._prepared.settings.max_failures
         if most is not None and self._failures >= most:

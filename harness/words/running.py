@@ -12,6 +12,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "only for contract {contracts}; this run uses {contract}",
         "только для контракта {contracts}; этот запуск идёт по {contract}",
     ),
+    "skip.quota": (
+        "the daily quota of {group} is used up",
+        "суточная квота исчерпана: {group}",
+    ),
     # Why a run stops before its end (`judge.systemic`): the same would happen to every variant that is left.
     "stop.auth": (
         "The API refused the key (HTTP {status}): no variant can pass before that is put right.",

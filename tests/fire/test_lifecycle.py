@@ -364,6 +364,26 @@ def test_the_runs_own_limit(fired: Callable[..., Outcome]) -> None:
     assert outcome.problem == Problem(code="TASK.TIMEOUT", text=text)
 
 
+def test_time_in_the_queue_is_not_the_tasks_own(stage: Any, fired: Callable[..., Outcome]) -> None:
+    waits = [state("THROTTLED")] * 30
+    outcome = fired(CREATED, *waits, *[state("RUNNING")] * 11, state("SUCCEEDED", output=[]), until=Until.FINISHED)
+    assert (outcome.task_state, outcome.problem, outcome.polls) == (TaskState.SUCCEEDED, None, 42)
+    assert stage.clock.now() == 42 * 5
+
+
+def test_the_tasks_own_time_runs_from_when_it_left_the_queue(fired: Callable[..., Outcome]) -> None:
+    outcome = fired(CREATED, *[state("THROTTLED")] * 4, *[state("RUNNING")] * 12)
+    text = "Task t-1 was still RUNNING after 80 s and 16 polls."
+    assert outcome.problem == Problem(code="TASK.TIMEOUT", text=text)
+
+
+def test_a_queue_without_end_is_given_up(stage: Any, fired: Callable[..., Outcome]) -> None:
+    outcome = fired(CREATED, *[state("THROTTLED")] * 120)
+    text = "Task t-1 was still THROTTLED after 600 s and 120 polls."
+    assert outcome.problem == Problem(code="TASK.TIMEOUT", text=text)
+    assert stage.clock.now() == 600  # ten times the limit
+
+
 def test_a_word_that_nobody_knows_is_waited_out(fired: Callable[..., Outcome]) -> None:
     outcome = fired(CREATED, state("PENDING"), *[state("Baking")] * 11)
     known = "the profile does not know that word, so it counts as no end."

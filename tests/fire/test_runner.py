@@ -175,6 +175,56 @@ def test_the_first_reason_counts(fired: Callable[..., Any]) -> None:
     assert {outcome.skipped.key for outcome in outcomes if outcome.skipped is not None} == {"r0"}
 
 
+def test_a_stop_lets_no_create_be_sent_again(stage: Any, fired: Callable[..., Any]) -> None:
+    def away(request: Any) -> Any:
+        if json.loads(request.body)["n"] == 0:
+            return answer({"error": "no key"}, 401)
+        raise TransportError("NETWORK.REFUSED", "api.invalid cannot be reached.", sent=False)
+
+    outcomes = fired(6, jobs=3, answer=away, on_outcome=lambda one: STOPPED if one.http_status == 401 else None)
+    assert [outcome.attempts for outcome in outcomes] == [1, 1, 1, 0, 0, 0]
+    assert [outcome.skipped for outcome in outcomes[3:]] == [STOPPED] * 3
+    assert len(stage.transport.requests) == 3
+
+
+@pytest.mark.parametrize("interrupt", [False, True], ids=["stop", "interrupt"])
+def test_a_stop_while_the_intent_is_written_sends_nothing(
+    stage: Any, fired: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, *, interrupt: bool
+) -> None:
+    write, stop = Journal.write, Stop()
+
+    async def slow(self: Journal, fact: Any, durable: bool = False) -> None:  # noqa: FBT001, FBT002
+        await write(self, fact, durable)
+        if fact["event"] == "create.intent":
+            await stage.clock.sleep(1)
+
+    monkeypatch.setattr(Journal, "write", slow)
+    act = stop.interrupt if interrupt else lambda: stop.ask(STOPPED)
+    outcomes = fired(2, jobs=1, stop=stop, beside=at(stage, 0.5, act))
+    assert [outcome.skipped for outcome in outcomes] == [INTERRUPTED if interrupt else STOPPED] * 2
+    assert stage.transport.requests == []
+    told = [(event["event"], event.get("error"), event.get("sent")) for event in read(stage.folder)][:2]
+    assert told == [("create.intent", None, None), ("create.answer", "NOT.SENT", False)]
+
+
+def test_a_group_that_is_closed_is_skipped_and_the_others_go_on(
+    fired: Callable[..., Any], make_variant: Make, make_plan: Make
+) -> None:
+    stop, reason = Stop(), Phrase(key="skip.quota", params={"group": "a"})
+    models = ["a", "b", "a", "b", "a", None]
+    payloads = [{"n": n} | ({"model": model} if model else {}) for n, model in enumerate(models)]
+
+    def seen(outcome: Outcome) -> None:
+        if outcome.variant_id == "v-0":
+            stop.close(("small", "a"), reason)
+
+    plan = make_plan(*(make_variant(n, payload) for n, payload in enumerate(payloads)))
+    outcomes = fired(plan=plan, jobs=1, stop=stop, on_outcome=seen)
+    assert [outcome.skipped for outcome in outcomes] == [None, None, reason, None, reason, None]
+    assert say(reason) == "the daily quota of a is used up"
+    assert stop.reason is None
+
+
 def test_an_interrupt_lets_go_of_what_is_in_flight(stage: Any, fired: Callable[..., Any]) -> None:
     stop = Stop()
 
