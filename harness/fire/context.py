@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from harness.clock import Clock
 from harness.errors import UsageError
+from harness.fire.concurrency import Gate
 from harness.fire.journal import Journal
 from harness.fire.schedule import Pace, Schedule
 from harness.fire.surroundings import is_loopback
@@ -30,7 +31,8 @@ class FireContext:
     """Everything that firing needs besides the variants. Times are seconds; None means: as the profile says.
 
     `folder` is the run's folder: files go to `outputs/` in it. `log` gets the lines of `-v`, redacted; None: nobody
-    looks. `measure` looks at a downloaded file; it may take its time and must not raise.
+    looks. `measure` looks at a downloaded file; it may take its time and must not raise. `gate` bounds the tasks in
+    flight and learns from answers (`fire` sets it); `schedule` learns how long tasks take.
     Raises UsageError for a key that no header can carry.
     """
 
@@ -50,6 +52,7 @@ class FireContext:
     log: Callable[[str], None] | None = None
     mock: bool = False
     measure: Callable[[Path], Measured] = probe
+    gate: Gate | None = field(default=None, repr=False)
     schedule: Schedule = field(default_factory=Schedule, repr=False)
     headers: Mapping[str, str] = field(init=False, repr=False, default_factory=dict)
 

@@ -10,6 +10,7 @@ Every event has `at` (UTC) and `event`; the events of a variant have `variant`:
     create.answer   status, attempt, seconds; or the NETWORK.* code of a lost answer; NOT.SENT after a stop
     task.created    durable: task, estimated credits
     retry           call, attempt, why, pause_s
+    concurrency     limit: tasks in flight from now on, after an answer with this status
     poll            task, state (the provider's word), n
     task.ended      task, state, charged credits
     cancel          task, status

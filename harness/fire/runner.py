@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from harness.errors import EnvironmentProblem
+from harness.fire.concurrency import Concurrency, Gate
 from harness.fire.context import FireContext
 from harness.fire.course import Course
 from harness.fire.lifecycle import break_off, walk
@@ -28,8 +29,11 @@ async def fire(
     jobs: int,
     on_outcome: Callable[[Outcome], Phrase | None],
     stop: Stop | None = None,
+    allowed: int | None = None,
 ) -> tuple[Outcome, ...]:
     """The outcomes of the plan's variants, fired in its order with at most `jobs` (>= 1) tasks in flight.
+
+    Fewer when the account allows no more than `allowed`, or while the API answers that it is too much.
 
     They come as the plan lists its variants; those that are neither to be fired nor to be skipped have none.
 
@@ -42,6 +46,7 @@ async def fire(
     interrupt. It records what is known and returns all outcomes as usual when there is a `stop` to tell the caller so;
     without one, CancelledError goes on.
     """
+    ctx = replace(ctx, gate=Gate(Concurrency(jobs, allowed)))
     firing = _Firing(plan, ctx, on_outcome, stop or Stop())
     workers = [asyncio.create_task(firing.work()) for _ in range(max(1, min(jobs, len(plan.order))))]
     deadline: list[asyncio.TimerHandle] = []
@@ -93,14 +98,18 @@ class _Firing:
 
     async def work(self) -> None:
         """Takes one variant after the other, until none is left or the run is stopped."""
-        for index in self._left:
-            if self.stop.reason is not None:
-                return
-            item = self._plan.variants[index]
-            if (reason := self._reason(item)) is not None:
-                await self._finish(index, Outcome(variant_id=item.variant.id, skipped=reason))
-            elif (outcome := await self._fire(item)) is not None:
-                await self._finish(index, outcome)
+        gate = self._ctx.gate
+        assert gate is not None
+        while True:
+            async with gate:
+                index = next(self._left, None)
+                if index is None or self.stop.reason is not None:
+                    return
+                item = self._plan.variants[index]
+                if (reason := self._reason(item)) is not None:
+                    await self._finish(index, Outcome(variant_id=item.variant.id, skipped=reason))
+                elif (outcome := await self._fire(item)) is not None:
+                    await self._finish(index, outcome)
 
     def sends(self, worker: asyncio.Task[None]) -> bool:
         """True while a create of this worker is on its way."""
