@@ -59,7 +59,22 @@ _PROVIDER: Final[Mapping[str, Code]] = {
         "The task had not ended when it was last looked at, and nothing says why nobody looked again.",
         "An outcome without an end state.",
         "Look for the task id in your account.",
-        "A run that was interrupted.",
+        "Every further poll was refused.",
+    ),
+    "TASK.STOPPED": Code(
+        _YOURS,
+        "The run was interrupted, and cancelled the task because it had not begun. It may be billed all the same.",
+        "Ctrl-C, or a signal; a last look saw PENDING or THROTTLED, and the API took the cancel.",
+        "Run it again; look at the account for what the cancelled task costs.",
+        "SIGINT two seconds after the create.",
+    ),
+    "TASK.LEFT": Code(
+        _YOURS,
+        "The run was interrupted, and left the task alone: it had begun, or could not be read or cancelled. It may go "
+        "on, and be billed.",
+        "Ctrl-C, or a signal; what has begun is paid for, so cancelling it would save nothing.",
+        "Look for the task id in your account: it may still end.",
+        "SIGINT while the task was RUNNING.",
     ),
     "TASK.VANISHED": Code(
         _PROVIDERS,

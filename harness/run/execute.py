@@ -16,14 +16,16 @@ from harness import clock as clocks
 from harness.errors import EXIT_ENVIRONMENT, EnvironmentProblem
 from harness.fire.context import FireContext
 from harness.fire.journal import Journal
-from harness.fire.runner import Stop, fire
+from harness.fire.runner import fire
+from harness.fire.stopping import Stop, group_of
 from harness.fire.transport import open_transport
 from harness.judge import judge, systemic
 from harness.model import JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
 from harness.provider import Provider
-from harness.redact import Redactor, secrets_of
+from harness.redact import Redactor, clean, secrets_of
 from harness.report import Report, RunFacts, build, save_assets
 from harness.run.folder import open_folder, write_reports
+from harness.run.interrupted import left_behind
 from harness.run.prepare import DUMMY_KEY
 from harness.run.settings import Prepared, RunResult, Silent, Watcher
 from harness.run.verdict import exit_code_of
@@ -79,6 +81,8 @@ class _Run:
             await self._close(journal)
         judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
         facts = self._facts(folder.name, started_at, exit_code)
+        if self._stop.interrupted:
+            facts = replace(facts, notes=(*facts.notes, *left_behind(self._outcomes.values())))
         facts = replace(
             facts,
             wall_s=clocks.wall_s() - wall_s,
@@ -146,6 +150,9 @@ class _Run:
         if (reason := systemic(outcome, provider)) is not None:
             self._systemic = True
             return reason
+        if judgement.verdict is not Verdict.PASS and any(found.code == "QUOTA.DAILY" for found in judgement.findings):
+            group = group_of(self._variants[outcome.variant_id], provider)
+            self._stop.close(group, Phrase(key="skip.quota", params={"group": clean(group[1], 80)}))
         self._failures += judgement.verdict is Verdict.FAIL
         most = self._prepared.settings.max_failures
         if most is not None and self._failures >= most:

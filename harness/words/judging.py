@@ -74,6 +74,18 @@ _TASKS: Final[Mapping[str, tuple[str, str]]] = {
         "Task {task} was still {state} when it was last seen.",
         "Задача {task} в последний раз была в состоянии {state}.",
     ),
+    "task.stopped": (
+        "Task {task} had not begun when the run was interrupted, and was cancelled. It may be billed all the same.",
+        "Задача {task} ещё не началась, когда запуск прервали, и была отменена. За неё всё же могут взять плату.",
+    ),
+    "task.left": (
+        "Task {task} was left when the run was interrupted (last seen: {state}). It may go on, and be billed.",
+        "Задача {task} оставлена, когда запуск прервали ({state}). Она может продолжаться и быть оплачена.",
+    ),
+    "create.interrupted": (
+        "The run was interrupted while the create was on its way. The task may have been created, and paid for.",
+        "Запуск прервали, пока запрос на создание был в пути. Задача могла быть создана и оплачена.",
+    ),
     "task.throttled": (
         "Task {task} waited in the queue to the end (THROTTLED) and never began.",
         "Задача {task} до конца стояла в очереди (THROTTLED) и не началась.",
@@ -227,6 +239,14 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
     "advice.look": (
         "Look at your account before firing it again.",
         "Посмотрите в аккаунте, прежде чем отправлять ещё раз.",
+    ),
+    "advice.stopped": (
+        "Run it again. What a cancelled task costs stands in your account.",
+        "Запустите ещё раз. Сколько стоила отменённая задача, видно в аккаунте.",
+    ),
+    "advice.left": (
+        "Look for its id in your account: the task may still end there.",
+        "Найдите её по id в аккаунте: там задача ещё может завершиться.",
     ),
     "advice.resume": (
         "The task may still end: look for its id in your account. Give it longer with --task-timeout.",
