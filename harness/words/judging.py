@@ -106,12 +106,30 @@ _TASKS: Final[Mapping[str, tuple[str, str]]] = {
         "{file} is {got} and should be {wanted}: the same shape in another size.",
         "{file}: {got} вместо {wanted}: те же пропорции, другой размер.",
     ),
+    "output.aspect": (
+        "{file} is {got} and should be {wanted}.",
+        "{file}: {got} вместо {wanted}.",
+    ),
+    "output.kind": (
+        "{file} is {got:made}, and this endpoint makes {wanted:makes}.",
+        "{file}: {got:made}, а этот endpoint создаёт {wanted:makes}.",
+    ),
+    "made.video": ("a video", "видео"),
+    "made.image": ("a picture", "картинка"),
+    "made.audio": ("a sound", "звук"),
+    "makes.video": ("videos", "видео"),
+    "makes.image": ("pictures", "картинки"),
+    "makes.audio": ("sounds", "звук"),
     "output.duration": (
         "{file} lasts {got} s and should last {wanted} s (± {tolerance} s).",
         "{file}: длится {got} с вместо {wanted} с (± {tolerance} с).",
     ),
     "output.unreadable": ("{file} cannot be read: {text}", "{file} не читается: {text}"),
     "output.missing": ("{file} was not downloaded: {text}", "{file}: не скачан: {text}"),
+    "output.uninspected": (
+        "{file} was downloaded, and nobody looked into it: {text}.",
+        "{file} скачан, но не проверен: {text}.",
+    ),
     "output.unmeasured": (
         "{file} was downloaded but could not be measured: {wanted} is not verified.",
         "{file} скачан, но измерить его не удалось: {wanted} не подтверждено.",
@@ -271,6 +289,10 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
     "advice.honour": (
         "The API accepted the parameter but did not honour it: do not rely on it.",
         "API принял параметр, но не выполнил его: на него нельзя полагаться.",
+    ),
+    "advice.kind": (
+        "Do not rely on this endpoint, or correct its `kind` in the profile.",
+        "Не полагайтесь на этот endpoint или исправьте его `kind` в профиле.",
     ),
     "advice.download": (
         "Fetch it again before its link expires: a poll of the task gives a fresh one.",

@@ -234,7 +234,7 @@ def test_luma() -> None:
     assert profile.failure({"failure_reason": "nope"}) == "nope"
     assert luma.price(endpoint, {"model": "ray-2", "resolution": "540p"}) == 40
     assert luma.price(endpoint, {"model": "ray-2", "resolution": "4k"}) is None
-    assert luma.media(endpoint, {"model": "ray-2", "duration": 5}) is None
+    assert luma.media(endpoint, {"model": "ray-2", "duration": "5s"}) is None
 
 
 def test_replicate() -> None:
