@@ -61,12 +61,14 @@ class Terminal:
     def planned(self, prepared: Prepared) -> None:
         """Says what a live run will cost before it starts; starts the bar."""
         lang = self._values["lang"]
-        for target in prepared.targets.values():
+        for name, target in prepared.targets.items():
             if target.live and not self._values["quiet"]:
                 total = f"{prepared.plan.credits:,.10g}"
-                sys.stderr.write(
-                    text("live.plan", lang, variants=self._total, target=target.label, credits=total) + "\n"
-                )
+                said = text("live.plan", lang, variants=self._total, target=target.label, credits=total)
+                account = prepared.accounts.get(name)
+                if account is not None and account.balance is not None:
+                    said += " " + text("live.account", lang, balance=f"{account.balance:,.10g}")
+                sys.stderr.write(said + "\n")
         timed = not all(target.mock for target in prepared.targets.values())
         if timed and sys.stderr.isatty() and not self._values["quiet"] and not self._values["verbose"]:
             from rich.console import Console

@@ -17,7 +17,7 @@ from harness.fire.journal import Journal
 from harness.fire.wire import Transport
 from harness.media import Measured, probe
 from harness.model import Until
-from harness.provider import Provider
+from harness.provider import Profile, Provider
 from harness.redact import Redactor
 
 _NAME: Final = re.compile(r"\{(\w+)\}")
@@ -51,13 +51,7 @@ class FireContext:
     headers: Mapping[str, str] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        key = self.key or ""
-        if not (key.isascii() and (key.isprintable() or not key)):
-            raise UsageError(
-                "The API key has characters that no HTTP header can carry.", "Check that it was copied whole and alone."
-            )
-        headers = {name.lower(): value.replace("{key}", key) for name, value in self.provider.profile.headers.items()}
-        object.__setattr__(self, "headers", {"accept": "application/json", **headers})
+        object.__setattr__(self, "headers", request_headers(self.provider.profile, self.key))
 
     def url(self, path: str, names: Mapping[str, str]) -> str:
         """The address of a route, its {names} filled in and percent-encoded. Raises UsageError for one without a value.
@@ -74,6 +68,17 @@ class FireContext:
         for name in wanted:
             path = path.replace(f"{{{name}}}", quote(names[name], safe=""))
         return self.base_url.rstrip("/") + path
+
+
+def request_headers(profile: Profile, key: str | None) -> Mapping[str, str]:
+    """The headers of every request, the key in its place. Raises UsageError for a key that no header can carry."""
+    key = key or ""
+    if not (key.isascii() and (key.isprintable() or not key)):
+        raise UsageError(
+            "The API key has characters that no HTTP header can carry.", "Check that it was copied whole and alone."
+        )
+    headers = {name.lower(): value.replace("{key}", key) for name, value in profile.headers.items()}
+    return {"accept": "application/json", **headers}
 
 
 @lru_cache(maxsize=256)

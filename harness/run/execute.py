@@ -23,6 +23,7 @@ from harness.provider import Provider
 from harness.redact import Redactor
 from harness.report import Report, RunFacts, build, save_assets
 from harness.run.folder import open_folder, write_reports
+from harness.run.preflight import preflight
 from harness.run.prepare import DUMMY_KEY
 from harness.run.settings import Prepared, RunResult, Silent, Watcher
 from harness.run.verdict import exit_code_of
@@ -31,8 +32,8 @@ from harness.run.verdict import exit_code_of
 def execute(prepared: Prepared, watcher: Watcher | None = None) -> RunResult:
     """Fire, judge and record a prepared run. Reports are written also when it is interrupted.
 
-    Against the mock alone the whole run happens on virtual time. Raises EnvironmentProblem when the reports folder or
-    the journal cannot be written.
+    Against the mock alone the whole run happens on virtual time. Raises EnvironmentProblem when the account of a live
+    run does not allow it, and when the reports folder or the journal cannot be written.
     """
     mock = all(target.mock for target in prepared.targets.values())
     clock = clocks.virtual_clock() if mock else clocks.real_clock()
@@ -55,7 +56,8 @@ class _Run:
         self._redactor = Redactor([target.key for target in prepared.targets.values() if target.key != DUMMY_KEY])
 
     async def go(self) -> RunResult:
-        """The run, from its folder to its reports."""
+        """The run, from the look at the account to its reports."""
+        await self._look_at_accounts()
         started_at, started_s, wall_s = self._clock.utc(), self._clock.now(), clocks.wall_s()
         reports = self._prepared.settings.reports
         folder = open_folder(reports, started_at.strftime("%Y%m%d-%H%M%S"), random.SystemRandom())
@@ -80,6 +82,25 @@ class _Run:
         report = self._report(facts, judgements, folder)
         write_reports(report, folder, self._prepared.settings.report_names)
         return RunResult(report=report, folder=folder, exit_code=exit_code)
+
+    async def _look_at_accounts(self) -> None:
+        """The pre-flight of live targets: nothing is created, and no folder made, where it finds something wrong."""
+        prepared = self._prepared
+        assumed = prepared.settings.assume_credits or 0.0
+        for name, provider in self._providers().items():
+            target = prepared.targets[name]
+            if not target.live:
+                continue
+            async with open_transport(target.base_url, connections=1) as transport:
+                facts = await preflight(
+                    provider, target, self._part(name), transport=transport, clock=self._clock, assumed=assumed
+                )
+            unseen = () if facts.unseen is None else (_unseen(provider, facts.unseen),)
+            self._prepared = replace(
+                self._prepared,
+                accounts={**self._prepared.accounts, name: facts},
+                notes=(*self._prepared.notes, *unseen),
+            )
 
     async def _fire(self, provider: Provider, journal: Journal, folder: Path) -> None:
         """Fires the variants of one provider, each judged as it ends."""
@@ -215,6 +236,10 @@ class _Run:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().remove_signal_handler(number)
         self._stop.interrupt()
+
+
+def _unseen(provider: Provider, status: int) -> Phrase:
+    return Phrase(key="note.no_account", params={"provider": provider.profile.title, "status": str(status)})
 
 
 def _digest(file: Path) -> str:

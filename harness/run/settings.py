@@ -51,10 +51,26 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFacts:
+    """What an account told: credits left, and of each model how many tasks at once and how many more today.
+
+    None, or a model that is missing in `concurrent` or `left_today`: not told, or without a limit. `models` None: not
+    told which may be used. `unseen` is the HTTP status that came instead of an answer.
+    """
+
+    balance: float | None = None
+    models: frozenset[str] | None = None
+    concurrent: Mapping[str, int] = field(default_factory=dict)
+    left_today: Mapping[str, int] = field(default_factory=dict)
+    unseen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A run that is ready: nothing has been sent and nothing written.
 
     `scenarios` by name, `targets` by the provider's name. `until` is how far the run can really follow a task.
+    `accounts`, by the provider's name, are what the pre-flight of a live run found; there are none before it.
     """
 
     settings: RunSettings
@@ -63,6 +79,7 @@ class Prepared:
     targets: Mapping[str, Target]
     until: Until
     notes: tuple[Phrase, ...] = ()
+    accounts: Mapping[str, AccountFacts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

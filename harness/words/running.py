@@ -51,6 +51,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Outputs were not downloaded (--no-download), so nothing was measured.",
         "Файлы не скачивались (--no-download), поэтому ничего не измерено.",
     ),
+    "note.no_account": (
+        "{provider} did not tell of the account (HTTP {status}): models, balance and limits were not checked before.",
+        "{provider} не сообщил о счёте (HTTP {status}): модели, баланс и лимиты заранее не проверены.",
+    ),
+    "live.account": (
+        "The account has {balance} credits.",
+        "Кредитов на счёте: {balance}.",
+    ),
     "live.plan": (
         "Live: {variants} {variants|variant|variants} at {target}, planned {credits} {credits|credit|credits}.",
         "Боевой запуск: {variants} {variants|вариант|варианта|вариантов}, {target}, по плану кредитов: {credits}.",
