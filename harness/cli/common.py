@@ -36,6 +36,7 @@ def settings_of(values: Mapping[str, Any]) -> RunSettings:
         base_url=values["base_url"],
         env_file=values["env_file"],
         max_credits=values["max_credits"],
+        max_time_s=values["max_time"],
         assume_credits=values["assume_credits"],
         until=Until(values["until"]),
         jobs=values["jobs"],

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from harness.clock import Clock
 from harness.errors import UsageError
 from harness.fire.journal import Journal
+from harness.fire.ledger import Ledger
 from harness.fire.wire import Transport
 from harness.media import Measured, probe
 from harness.model import Until
@@ -28,7 +29,8 @@ class FireContext:
     """Everything that firing needs besides the variants. Times are seconds; None means: as the profile says.
 
     `folder` is the run's folder: files go to `outputs/` in it. `log` gets the lines of `-v`, redacted; None: nobody
-    looks. `measure` looks at a downloaded file; it may take its time and must not raise.
+    looks. `measure` looks at a downloaded file; it may take its time and must not raise. `ledger` holds creates to a
+    budget; without one nothing does.
     Raises UsageError for a key that no header can carry.
     """
 
@@ -48,6 +50,7 @@ class FireContext:
     log: Callable[[str], None] | None = None
     mock: bool = False
     measure: Callable[[Path], Measured] = probe
+    ledger: Ledger | None = None
     headers: Mapping[str, str] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:

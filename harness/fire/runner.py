@@ -114,11 +114,31 @@ class _Firing:
             outcome = (
                 Outcome(variant_id=item.variant.id, skipped=item.skip)
                 if item.skip is not None
-                else await self._fire(item)
+                else await self._fire_in_budget(item)
             )
             if outcome is None:
                 return
             await self._finish(index, outcome)
+
+    async def _fire_in_budget(self, item: PlannedVariant) -> Outcome | None:
+        """What happened to one variant, held to the budget; None when nothing of it was sent."""
+        ledger, variant_id = self._ctx.ledger, item.variant.id
+        if ledger is None:
+            return await self._fire(item)
+        try:
+            denied = await ledger.admit(item, self._ctx.clock.now)
+        except asyncio.CancelledError:  # interrupted while it waited for room
+            return None
+        outcome: Outcome | None = None
+        if denied is not None:
+            if denied.ends_run:
+                self.stop.ask(denied.reason)
+            return Outcome(variant_id=variant_id, skipped=denied.reason)
+        # The run may have been stopped while it waited.
+        if self.stop.reason is None:
+            outcome = await self._fire(item)
+        ledger.settle(variant_id, outcome)
+        return outcome
 
     async def skip_the_rest(self) -> None:
         """Gives every variant that was not fired its outcome: the plan's reason, or the reason of the stop."""

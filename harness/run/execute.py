@@ -15,6 +15,7 @@ from pathlib import Path
 from harness import clock as clocks
 from harness.fire.context import FireContext
 from harness.fire.journal import Journal
+from harness.fire.ledger import stopped_early
 from harness.fire.runner import Stop, fire
 from harness.fire.transport import open_transport
 from harness.judge import judge, systemic
@@ -22,6 +23,7 @@ from harness.model import JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdi
 from harness.provider import Provider
 from harness.redact import Redactor
 from harness.report import Report, RunFacts, build, save_assets
+from harness.run.budget import ledger_of
 from harness.run.folder import open_folder, write_reports
 from harness.run.preflight import preflight
 from harness.run.prepare import DUMMY_KEY
@@ -53,6 +55,7 @@ class _Run:
         self._judged: dict[str, Judgement] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._variants = {item.variant.id: item.variant for item in prepared.plan.variants}
+        self._ledger = ledger_of(prepared)
         self._redactor = Redactor([target.key for target in prepared.targets.values() if target.key != DUMMY_KEY])
 
     async def go(self) -> RunResult:
@@ -69,8 +72,13 @@ class _Run:
                 for provider in self._providers().values():
                     await self._fire(provider, journal, folder)
             judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
-            exit_code = exit_code_of(judgements, interrupted=self._stop.interrupted, systemic=self._systemic)
-            await journal.write({"event": "run.ended", "exit_code": exit_code}, durable=True)
+            exit_code = exit_code_of(
+                judgements,
+                interrupted=self._stop.interrupted,
+                systemic=self._systemic,
+                stopped=any(stopped_early(outcome) for outcome in self._outcomes.values()),
+            )
+            await journal.write({"event": "run.ended", "exit_code": exit_code, **self._money()}, durable=True)
         finally:
             await journal.close()
         facts = self._facts(folder.name, started_at, exit_code)
@@ -129,6 +137,7 @@ class _Run:
                 folder=folder,
                 log=self._watcher.log if self._watcher.wants_log else None,
                 mock=target.mock,
+                ledger=self._ledger,
             )
             outcomes = await fire(
                 plan,
@@ -196,6 +205,12 @@ class _Run:
                 for scenario in self._prepared.scenarios.values()
             },
         }
+
+    def _money(self) -> JsonObject:
+        """What a run with a budget charged, and what it may still be charged."""
+        if self._ledger is None:
+            return {}
+        return {"charged": self._ledger.charged, "reserved": self._ledger.reserved}
 
     def _facts(self, run_id: str, started_at: datetime, exit_code: int) -> RunFacts:
         versions = {scenario.provider.contract_version for scenario in self._prepared.scenarios.values()}

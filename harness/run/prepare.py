@@ -8,12 +8,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from harness import media
-from harness.errors import BudgetError, EnvironmentProblem, NothingSelected, UsageError
+from harness.errors import EnvironmentProblem, NothingSelected, UsageError
 from harness.fire.surroundings import is_loopback
 from harness.matrix import expand_all
 from harness.model import Phrase, RunPlan, Until, Variant
 from harness.plan import build, select
 from harness.provider import Provider
+from harness.run.budget import check_budget, price_of
 from harness.run.folder import report_target
 from harness.run.settings import Prepared, RunSettings, Target
 from harness.scenario import LoadSettings, Scenario, find, load
@@ -74,14 +75,9 @@ def prepare(settings: RunSettings) -> Prepared:
         )
     providers = {scenario.provider.profile.name: scenario.provider for scenario in used.values()}
     targets = {name: _target(settings, provider) for name, provider in providers.items()}
-    _check_targets(settings, targets, plan)
+    _check_targets(settings, targets, used, plan)
     until, notes = _until(settings)
     return Prepared(settings=settings, scenarios=used, plan=plan, targets=targets, until=until, notes=notes)
-
-
-def price_of(provider: Provider, variant: Variant) -> float | None:
-    """The planned credits of a variant, or None when no price is known."""
-    return provider.price(provider.endpoints[variant.endpoint], variant.payload)
 
 
 def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:
@@ -149,7 +145,9 @@ def find_key(settings: RunSettings, names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _check_targets(settings: RunSettings, targets: Mapping[str, Target], plan: RunPlan) -> None:
+def _check_targets(
+    settings: RunSettings, targets: Mapping[str, Target], scenarios: Mapping[str, Scenario], plan: RunPlan
+) -> None:
     if len(targets) > 1 and not all(target.mock for target in targets.values()):
         raise UsageError(
             f"A run outside the mock takes one provider, and the selected scenarios have {len(targets)}: "
@@ -157,27 +155,4 @@ def _check_targets(settings: RunSettings, targets: Mapping[str, Target], plan: R
             "Name the paths of one provider.",
         )
     if any(target.live for target in targets.values()):
-        _check_budget(settings, plan)
-
-
-def _check_budget(settings: RunSettings, plan: RunPlan) -> None:
-    """Live runs only: every variant has a price, CI has a ceiling, the plan fits under it."""
-    fired = [plan.variants[index] for index in plan.order]
-    unknown = [item for item in fired if item.credits is None]
-    if unknown and settings.assume_credits is None:
-        names = ", ".join(item.variant.name for item in unknown[:5])
-        raise BudgetError(
-            f"No price is known for {len(unknown)} of {len(fired)} variants ({names}"
-            f"{', …' if len(unknown) > 5 else ''}). Nothing was sent.",
-            "Say what to count for each with --assume-credits N, or leave them out with -k.",
-        )
-    if settings.env.get("CI") and settings.max_credits is None:
-        raise BudgetError(
-            "A live run under CI needs a ceiling, and there is none. Nothing was sent.", "Add --max-credits N."
-        )
-    total = plan.credits + len(unknown) * (settings.assume_credits or 0)
-    if settings.max_credits is not None and total > settings.max_credits:
-        raise BudgetError(
-            f"The plan costs {total:,.10g} credits and the budget is {settings.max_credits:,.10g}. Nothing was sent.",
-            "Select fewer variants with -k, or raise --max-credits.",
-        )
+        check_budget(settings, scenarios, plan)

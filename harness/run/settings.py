@@ -27,6 +27,7 @@ class RunSettings:
     base_url: str | None = None
     env_file: Path | None = None
     max_credits: float | None = None
+    max_time_s: float | None = None
     assume_credits: float | None = None
     until: Until = Until.VERIFIED
     jobs: int = 4

@@ -37,6 +37,23 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "stopped after {failures} {failures|failure|failures}",
         "остановлено после {failures} {failures|неудачи|неудач|неудач}",
     ),
+    # Why a budget keeps a variant from being fired (`fire.ledger`): the run's own, or its scenario's.
+    "stop.budget": (
+        "the budget of {budget} credits has no room for {price} more: {charged} charged, {reserved} may yet be",
+        "в бюджет ({budget}) не помещается ещё {price}: списано {charged}, ещё может быть списано {reserved}",
+    ),
+    "stop.time": (
+        "the time of {time} s (--max-time) is over",
+        "время вышло: {time} с (--max-time)",
+    ),
+    "skip.budget": (
+        "the scenario's budget of {budget} has no room for {price} more: {charged} charged, {reserved} may yet be",
+        "в бюджет сценария ({budget}) не помещается ещё {price}: списано {charged}, ещё может быть списано {reserved}",
+    ),
+    "skip.time": (
+        "the scenario's time of {time} s is over",
+        "время сценария вышло: {time} с",
+    ),
     "stop.journal": (
         "Nothing more is sent without a journal. {text}",
         "Без журнала больше ничего не отправляется. {text}",

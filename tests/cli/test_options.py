@@ -24,6 +24,7 @@ def test_defaults(tmp_path: Path) -> None:
         "base_url": None,
         "env_file": None,
         "max_credits": None,
+        "max_time": None,
         "assume_credits": None,
         "until": "verified",
         "jobs": 4,
