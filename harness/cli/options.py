@@ -129,6 +129,14 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
         help="spend at most N credits: refuse a dearer live plan, and fire nothing more once N could be passed",
     ),
     Option(
+        flags=("--plan",),
+        read=Path,
+        metavar="FILE",
+        only_flag=True,
+        group="where to",
+        help="fire exactly what `harness plan --out FILE` wrote, or nothing",
+    ),
+    Option(
         flags=("--max-time",),
         read=seconds,
         metavar="T",

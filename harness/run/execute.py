@@ -19,7 +19,7 @@ from harness.fire.ledger import stopped_early
 from harness.fire.runner import Stop, fire
 from harness.fire.transport import open_transport
 from harness.judge import judge, systemic
-from harness.model import JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
+from harness.model import JsonObject, Judgement, Outcome, Phrase, Verdict
 from harness.provider import Provider
 from harness.redact import Redactor
 from harness.report import Report, RunFacts, build, save_assets
@@ -27,7 +27,7 @@ from harness.run.budget import ledger_of
 from harness.run.folder import open_folder, write_reports
 from harness.run.preflight import preflight
 from harness.run.prepare import DUMMY_KEY
-from harness.run.settings import Prepared, RunResult, Silent, Watcher
+from harness.run.settings import Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.verdict import exit_code_of
 
 
@@ -69,7 +69,7 @@ class _Run:
             await journal.write(self._start_event(folder.name), durable=True)
             self._watcher.planned(self._prepared)
             with self._signals():
-                for provider in self._providers().values():
+                for provider in self._prepared.providers.values():
                     await self._fire(provider, journal, folder)
             judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
             exit_code = exit_code_of(
@@ -95,13 +95,18 @@ class _Run:
         """The pre-flight of live targets: nothing is created, and no folder made, where it finds something wrong."""
         prepared = self._prepared
         assumed = prepared.settings.assume_credits or 0.0
-        for name, provider in self._providers().items():
+        for name, provider in self._prepared.providers.items():
             target = prepared.targets[name]
             if not target.live:
                 continue
             async with open_transport(target.base_url, connections=1) as transport:
                 facts = await preflight(
-                    provider, target, self._part(name), transport=transport, clock=self._clock, assumed=assumed
+                    provider,
+                    target,
+                    part_of(self._prepared, name),
+                    transport=transport,
+                    clock=self._clock,
+                    assumed=assumed,
                 )
             unseen = () if facts.unseen is None else (_unseen(provider, facts.unseen),)
             self._prepared = replace(
@@ -114,7 +119,7 @@ class _Run:
         """Fires the variants of one provider, each judged as it ends."""
         settings, name = self._prepared.settings, provider.profile.name
         target = self._prepared.targets[name]
-        plan = self._part(name)
+        plan = part_of(self._prepared, name)
         app = None
         if target.mock:
             from harness.mock import create_app  # a run against a socket does not need it
@@ -170,24 +175,6 @@ class _Run:
 
     def _judgement(self, variant_id: str) -> Judgement:
         return self._judged.get(variant_id) or Judgement(variant_id=variant_id, verdict=Verdict.SKIPPED)
-
-    def _providers(self) -> dict[str, Provider]:
-        scenarios = self._prepared.scenarios.values()
-        return {scenario.provider.profile.name: scenario.provider for scenario in scenarios}
-
-    def _part(self, provider: str) -> RunPlan:
-        """The plan's variants of one provider, in the same order of fire."""
-        plan, scenarios = self._prepared.plan, self._prepared.scenarios
-        kept = [
-            index
-            for index, item in enumerate(plan.variants)
-            if scenarios[item.variant.scenario].provider.profile.name == provider
-        ]
-        place = {index: number for number, index in enumerate(kept)}
-        return RunPlan(
-            variants=tuple(plan.variants[index] for index in kept),
-            order=tuple(place[index] for index in plan.order if index in place),
-        )
 
     def _start_event(self, run_id: str) -> JsonObject:
         settings = self._prepared.settings

@@ -11,11 +11,12 @@ from harness import media
 from harness.errors import EnvironmentProblem, NothingSelected, UsageError
 from harness.fire.surroundings import is_loopback
 from harness.matrix import expand_all
-from harness.model import Phrase, RunPlan, Until, Variant
+from harness.model import Phrase, Until, Variant
 from harness.plan import build, select
 from harness.provider import Provider
 from harness.run.budget import check_budget, price_of
 from harness.run.folder import report_target
+from harness.run.planfile import check as check_plan
 from harness.run.settings import Prepared, RunSettings, Target
 from harness.scenario import LoadSettings, Scenario, find, load
 
@@ -46,8 +47,8 @@ def read_scenarios(settings: RunSettings) -> tuple[tuple[Scenario, ...], tuple[V
     return scenarios, expand_all(scenarios)
 
 
-def prepare(settings: RunSettings) -> Prepared:
-    """A run that is ready to fire.
+def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
+    """A run that is ready to fire. Without `sends` it is only looked at: it needs no key and no budget.
 
     Raises MistakesError (all mistakes of all files), UsageError, BudgetError, EnvironmentProblem (no key),
     NothingSelected.
@@ -74,10 +75,15 @@ def prepare(settings: RunSettings) -> Prepared:
             "Choose another one with --contract, or loosen the selection.",
         )
     providers = {scenario.provider.profile.name: scenario.provider for scenario in used.values()}
-    targets = {name: _target(settings, provider) for name, provider in providers.items()}
-    _check_targets(settings, targets, used, plan)
+    targets = {name: _target(settings, provider, sends=sends) for name, provider in providers.items()}
+    _check_targets(targets)
+    if sends and any(target.live for target in targets.values()):
+        check_budget(settings, used, plan)
     until, notes = _until(settings)
-    return Prepared(settings=settings, scenarios=used, plan=plan, targets=targets, until=until, notes=notes)
+    prepared = Prepared(settings=settings, scenarios=used, plan=plan, targets=targets, until=until, notes=notes)
+    if settings.plan_file is not None:
+        check_plan(prepared, settings.plan_file)
+    return prepared
 
 
 def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:
@@ -90,7 +96,7 @@ def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:
     return Until.VERIFIED, ()
 
 
-def _target(settings: RunSettings, provider: Provider) -> Target:
+def _target(settings: RunSettings, provider: Provider, *, sends: bool) -> Target:
     profile = provider.profile
     if not settings.live and settings.base_url is None:
         return Target(label="mock", base_url=MOCK_URL, key=DUMMY_KEY, mock=True)
@@ -111,7 +117,7 @@ def _target(settings: RunSettings, provider: Provider) -> Target:
     if parts.scheme == "http" and not loopback:
         raise UsageError(f"--base-url {url}: the key would travel unencrypted.", "Use https.")
     key = find_key(settings, profile.key_env)
-    if key is None and not loopback:
+    if key is None and not loopback and sends:
         raise EnvironmentProblem(
             f"There is no API key for {profile.title}: none of {', '.join(profile.key_env)} is set, "
             "and no keys.env or .env here names one. Nothing was sent.",
@@ -145,14 +151,10 @@ def find_key(settings: RunSettings, names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _check_targets(
-    settings: RunSettings, targets: Mapping[str, Target], scenarios: Mapping[str, Scenario], plan: RunPlan
-) -> None:
+def _check_targets(targets: Mapping[str, Target]) -> None:
     if len(targets) > 1 and not all(target.mock for target in targets.values()):
         raise UsageError(
             f"A run outside the mock takes one provider, and the selected scenarios have {len(targets)}: "
             f"{', '.join(sorted(targets))}.",
             "Name the paths of one provider.",
         )
-    if any(target.live for target in targets.values()):
-        check_budget(settings, scenarios, plan)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from harness.model import Judgement, Outcome, Phrase, RunPlan, Until, Variant
 from harness.plan import Selection
+from harness.provider import Provider
 from harness.report import Report
 from harness.scenario import Scenario
 
@@ -28,6 +29,7 @@ class RunSettings:
     env_file: Path | None = None
     max_credits: float | None = None
     max_time_s: float | None = None
+    plan_file: Path | None = None
     assume_credits: float | None = None
     until: Until = Until.VERIFIED
     jobs: int = 4
@@ -81,6 +83,26 @@ class Prepared:
     until: Until
     notes: tuple[Phrase, ...] = ()
     accounts: Mapping[str, AccountFacts] = field(default_factory=dict)
+
+    @property
+    def providers(self) -> Mapping[str, Provider]:
+        """The providers of the scenarios, by name."""
+        return {scenario.provider.profile.name: scenario.provider for scenario in self.scenarios.values()}
+
+
+def part_of(prepared: Prepared, provider: str) -> RunPlan:
+    """The plan's variants of one provider, in the same order of fire."""
+    plan, scenarios = prepared.plan, prepared.scenarios
+    kept = [
+        index
+        for index, item in enumerate(plan.variants)
+        if scenarios[item.variant.scenario].provider.profile.name == provider
+    ]
+    place = {index: number for number, index in enumerate(kept)}
+    return RunPlan(
+        variants=tuple(plan.variants[index] for index in kept),
+        order=tuple(place[index] for index in plan.order if index in place),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

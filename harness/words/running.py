@@ -72,12 +72,36 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{provider} did not tell of the account (HTTP {status}): models, balance and limits were not checked before.",
         "{provider} не сообщил о счёте (HTTP {status}): модели, баланс и лимиты заранее не проверены.",
     ),
-    "live.account": (
-        "The account has {balance} credits.",
-        "Кредитов на счёте: {balance}.",
+    # `harness plan`, and the same in short before a live run.
+    "plan.title": (
+        "PLAN   {provider} · {target} · contract {contract}",
+        "ПЛАН   {provider} · {target} · контракт {contract}",
     ),
-    "live.plan": (
-        "Live: {variants} {variants|variant|variants} at {target}, planned {credits} {credits|credit|credits}.",
-        "Боевой запуск: {variants} {variants|вариант|варианта|вариантов}, {target}, по плану кредитов: {credits}.",
+    "plan.variants": ("{count} {count|variant|variants}", "{count} {count|вариант|варианта|вариантов}"),
+    "plan.credits": (
+        "{credits} {credits|credit|credits}",
+        "{credits} {credits|кредит|кредита|кредитов}",
     ),
+    "plan.dollars": (
+        "{credits} {credits|credit|credits} (${dollars})",
+        "{credits} {credits|кредит|кредита|кредитов} (${dollars})",
+    ),
+    "plan.unknown": (
+        "{count} without a known price",
+        "без известной цены: {count}",
+    ),
+    "plan.free": (
+        "{count} {count|variant is|variants are} expected to be refused: free.",
+        "Ожидаемых отказов: {count}, бесплатно.",
+    ),
+    "plan.gratis": ("free", "даром"),
+    "plan.time": (
+        "about {time}, {jobs} at once",
+        "около {time}, одновременно: {jobs}",
+    ),
+    "column.id": ("Id", "Ид"),
+    "column.endpoint": ("Endpoint × model", "Эндпоинт × модель"),
+    "live.account": ("The account has {balance} credits.", "Кредитов на счёте: {balance}."),
+    "live.concurrent": ("It runs at once: {models}.", "Одновременно выполняет: {models}."),
+    "live.plan": ("Live at {target}: {plan}.", "Боевой запуск, {target}: {plan}."),
 }

@@ -25,6 +25,7 @@ def test_defaults(tmp_path: Path) -> None:
         "env_file": None,
         "max_credits": None,
         "max_time": None,
+        "plan": None,
         "assume_credits": None,
         "until": "verified",
         "jobs": 4,
