@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "plan": ("plan", "show what a run would fire, cost and take"),
     "validate": ("validate", "check scenario files, offline"),
     "list": ("listing", "show the variants with their ids"),
+    "ledger": ("ledger", "add up the credits of the runs under reports/"),
     "schema": ("schema", "write the JSON Schema of the scenario format"),
     "mock": ("mock", "serve the mock of a provider, for any client"),
     "explain": ("explain", "say what a finding code means and what to do"),
