@@ -102,10 +102,14 @@ class Asset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaExpectation:
-    """What an output file must be. None means: nothing was stated, nothing is judged. Sizes are pixels."""
+    """What an output file must be. None means: nothing was stated, nothing is judged. Sizes are pixels.
+
+    `aspect` is width / height, where the shape is stated and not the size.
+    """
 
     width: int | None = None
     height: int | None = None
+    aspect: float | None = None
     duration_s: float | None = None
     tolerance_s: float | None = None
 

@@ -61,13 +61,13 @@ def build(
 ) -> RunPlan:
     """The plan for these variants. `price` gives credits or None, `contract` the version a variant is judged by.
 
-    Expected refusals cost nothing and go first, then the cheap ones, then the dear ones, those without a known price
-    last. A variant of another contract stays in the plan with the reason why it is not fired.
+    Expected refusals go first, then the cheap ones, then the dear ones, those without a known price last. A variant
+    of another contract stays in the plan with the reason why it is not fired.
     """
     planned = tuple(
         PlannedVariant(
             variant=variant,
-            credits=0.0 if variant.expect.kind == "rejected" else price(variant),
+            credits=price(variant),
             skip=_other_contract(variant, contract(variant)),
         )
         for variant in variants

@@ -57,6 +57,9 @@ _SUSPICIOUS: Final = (
     *("authorization", "api", "token", "secret", "passw", "cookie", "credential", "jwt"),
 )
 _MAX_FAST_LINE: Final = 262_144
+#: Shorter values of such variables (`KEY=yes`) are words that occur everywhere.
+_LEAST_SECRET: Final = 8
+_SECRET_NAME: Final = re.compile("KEY|TOKEN|SECRET|PASS|PWD$|CRED|AUTH$|PRIVATE")
 _MAX_KNOWN_NAMES: Final = 4096
 
 
@@ -251,6 +254,15 @@ _UNSEEN: Final = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
     r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+
+
+def secrets_of(env: Mapping[str, str]) -> list[str]:
+    """The values of variables whose name says that they are secret: keys, tokens, passwords, credentials.
+
+    >>> secrets_of({"MY_TOKEN": "abcdefgh", "HOME": "/home/me", "KEY": "x"})
+    ['abcdefgh']
+    """
+    return [value for name, value in env.items() if len(value) >= _LEAST_SECRET and _SECRET_NAME.search(name.upper())]
 
 
 def clean(text: str, limit: int = 500) -> str:

@@ -102,7 +102,7 @@ def test_unknown_tag_names_the_known_ones() -> None:
 
 
 def test_refusals_first_then_cheap_then_dear_then_unknown() -> None:
-    prices = {1: 50.0, 2: 25.0, 3: None, 4: 25.0, 5: 80.0}
+    prices = {1: 50.0, 2: 25.0, 3: None, 4: 25.0, 5: 0.0}
     plan = build(ROWS, price=lambda row: prices[row.payload["duration"]], contract=lambda _row: "2026-11-22")
     assert [plan.variants[index].variant.payload["duration"] for index in plan.order] == [5, 2, 4, 1, 3]
     assert [item.credits for item in plan.variants] == [50.0, 25.0, None, 25.0, 0.0]

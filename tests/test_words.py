@@ -14,7 +14,7 @@ FORMS = {"en": 2, "ru": 3}
 
 PACKAGE = Path(words.__file__).parents[1]
 #: Families whose keys are made from finding codes and JSON types: `asset.` + …, `{expected:type}`.
-COMPOSED = {"asset", "type"}
+COMPOSED = {"asset", "made", "makes", "type"}
 
 
 def blanks(template: str) -> set[str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -61,9 +62,10 @@ class Command(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code of the command line `argv` (default: sys.argv). Never raises but for SystemExit of --help."""
     words = list(sys.argv[1:] if argv is None else argv)
-    _use_utf8()
+    _mend_streams()
     try:
-        return _dispatch(words)
+        code = _dispatch(words)
+        sys.stdout.flush()
     except HarnessError as error:
         _say(error)
         return error.exit_code
@@ -74,11 +76,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output went away (`harness list | head`): not our failure, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            return _our_bug()
+        sys.stderr.write("What there was to say could not be written: there is no space left on the device.\n")
+        return EXIT_ENVIRONMENT
     except Exception:  # noqa: BLE001  # the last net: a bug of ours must not scroll past as a bare traceback
         return _our_bug()
+    return code
 
 
 def _dispatch(words: list[str]) -> int:
+    if len(words) > 1 and words[0] == "help" and words[1] in COMMANDS:
+        words = [words[1], "--help"]
     if words and words[0] in {"-h", "--help", "help"}:
         width = max(map(len, COMMANDS)) + 2
         sys.stdout.write(
@@ -107,26 +117,18 @@ def _default(words: list[str]) -> str:
 
 
 def _say(error: HarnessError) -> None:
-    from harness.redact import Redactor
+    from harness.redact import Redactor, secrets_of
 
-    sys.stderr.write(Redactor(_secrets()).text(str(error)) + "\n")
-
-
-def _secrets() -> list[str]:
-    """Values of environment variables whose name says that they are secret."""
-    marks = ("KEY", "TOKEN", "SECRET", "PASSWORD")
-    return [
-        value for name, value in os.environ.items() if len(value) >= 8 and any(mark in name.upper() for mark in marks)
-    ]
+    sys.stderr.write(Redactor(secrets_of(os.environ)).text(str(error)) + "\n")
 
 
 def _our_bug() -> int:
     import tempfile
     import traceback
 
-    from harness.redact import Redactor
+    from harness.redact import Redactor, secrets_of
 
-    redactor = Redactor(_secrets())
+    redactor = Redactor(secrets_of(os.environ))
     trace = redactor.text(traceback.format_exc())
     with tempfile.NamedTemporaryFile(
         "w", prefix="harness-crash-", suffix=".txt", delete=False, encoding="utf-8"
@@ -140,8 +142,12 @@ def _our_bug() -> int:
     return EXIT_ENVIRONMENT
 
 
-def _use_utf8() -> None:
-    """Emoji must not end a run on a terminal or a pipe with a narrower encoding: unknown signs become `?`."""
+def _mend_streams() -> None:
+    """A closed stream swallows what is said; on one with a narrow encoding unknown signs become `?`, and end no run."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # lives as long as the program
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # the same
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

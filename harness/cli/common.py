@@ -48,6 +48,7 @@ def settings_of(values: Mapping[str, Any]) -> RunSettings:
         task_timeout_s=values["task_timeout"],
         download=not values["no_download"],
         seed=values["seed"],
+        faults=values["faults"],
         reports=values["reports"],
         report_names=values["report"],
     )
@@ -59,6 +60,6 @@ def colored(when: str) -> bool:
         return when == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
+    if os.environ.get("FORCE_COLOR", "0") not in {"", "0", "false"}:
         return True
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

@@ -103,6 +103,36 @@ OPTIONS: Final[tuple[Option, ...]] = (
         group="how strict",
         help="the only key that is taken (default: any)",
     ),
+    Option(
+        flags=("--strict-keys",),
+        only_flag=True,
+        group="how strict",
+        help="refuse keys that do not begin as the provider's do",
+    ),
+    Option(
+        flags=("--strict-routers",),
+        only_flag=True,
+        group="how strict",
+        help="refuse router configs that nobody saved: all of them",
+    ),
+    Option(
+        flags=("--check-assets",),
+        only_flag=True,
+        group="how strict",
+        help="decode files in data URIs, and refuse those beyond the provider's bounds",
+    ),
+    Option(
+        flags=("--faults",),
+        read=str,
+        metavar="SPECS",
+        repeat=True,
+        only_flag=True,
+        group="what goes wrong",
+        help="faults to commit, such as http-503/poll:0.1,timeout@3 (repeatable)",
+    ),
+    Option(
+        flags=("--list-faults",), only_flag=True, group="what goes wrong", help="explain all faults, and serve nothing"
+    ),
     Option(flags=("-q", "--quiet"), only_flag=True, group="what to show", help="only the base URL: no line a request"),
 )
 
@@ -111,6 +141,11 @@ def main(argv: Sequence[str]) -> int:
     """Serves until SIGINT or SIGTERM: the usual end of a server, so the exit code is 0."""
     given = vars(parser("mock", _SUMMARY, OPTIONS).parse_args(argv))
     values = resolve(OPTIONS, given, env=os.environ, cwd=Path.cwd(), command="mock")
+    if values["list_faults"]:
+        from harness.mock.faults import list_faults
+
+        sys.stdout.write(list_faults())
+        return EXIT_OK
     from harness.provider import load
 
     _serve(load(values["provider"], base=Path.cwd(), contract=values["contract"]), values)
@@ -126,7 +161,8 @@ def _serve(provider: Provider, values: Mapping[str, Any]) -> None:
 
     factor = values["time_scale"]
     clock = real_clock() if factor == 1 else scaled_clock(factor)
-    app = create_app(provider, clock=clock, seed=values["seed"], credits=values["credits"], tier=values["tier"])
+    options = ("seed", "credits", "tier", "key", "faults", "strict_keys", "strict_routers", "check_assets")
+    app = create_app(provider, clock=clock, **{name: values[name] for name in options})
     listening = listen(values["host"], values["port"])
     url = base_url(listening)
     if not is_loopback(listening):
@@ -147,16 +183,18 @@ def _greeting(provider: Provider, url: str, values: Mapping[str, Any]) -> str:
 
     profile = provider.profile
     contract = f"contract {provider.contract_version}" if provider.contract else "no contract: every body is taken"
-    facts = [f"{profile.title} mock", contract, f"{len(provider.endpoints)} endpoints", f"seed {values['seed']}"]
+    count = len({**profile.endpoints, **provider.contract.endpoints} if provider.contract else provider.endpoints)
+    facts = [f"{profile.title} mock", contract, f"{count} endpoint{'s' * (count != 1)}", f"seed {values['seed']}"]
     if values["time_scale"] != 1:
         facts.append(f"time × {values['time_scale']:g}")
     lines = [" · ".join(facts), f"Base URL: {url}", ""]
     lines += [f"export {name}={value}" for name, value in _environment(provider, url, values).items()]
+    lines += [""] * (lines[-1] != "")
     if provider.contract is not None:
-        lines += ["", f"The contract it answers from: {url}/openapi.json"]
+        lines.append(f"The contract it answers from: {url}/openapi.json")
     if not has_av():
-        lines += ["Videos are placeholders: av is not installed (pip install 'param-harness[media]')."]
-    return "\n".join(lines) + "\nCtrl-C ends it.\n\n"
+        lines.append("Videos are placeholders: av is not installed (pip install 'param-harness[media]').")
+    return "\n".join([*lines, "Ctrl-C ends it.", "", ""])
 
 
 def _environment(provider: Provider, url: str, values: Mapping[str, Any]) -> Mapping[str, str]:

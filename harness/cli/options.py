@@ -184,6 +184,15 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option(flags=("--no-download",), group="how far", help="do not fetch the outputs"),
     Option(
+        flags=("--faults",),
+        read=str,
+        metavar="NAME,…",
+        repeat=True,
+        only_flag=True,
+        group="where to",
+        help="defects that the built-in mock commits on purpose (`harness mock --list-faults`)",
+    ),
+    Option(
         flags=("--seed",),
         read=whole(0, 2**32 - 1),
         metavar="N",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from harness.cli.common import colored, read_options, settings_of
 from harness.cli.options import Option
@@ -85,11 +85,11 @@ def _table(prepared: Prepared, style: Style) -> Iterator[str]:
         yield "  " + "  ".join(cells)
     groups: dict[str, list[PlannedVariant]] = {}
     for item in fired:
-        if item.variant.expect.kind != "rejected":
+        if not _free(item):
             groups.setdefault(_what(item, style), []).append(item)
     for what, items in groups.items():
         yield f"{what}: {style.text('plan.variants', count=len(items))}, {_money(prepared, items, style)}"
-    if free := sum(item.variant.expect.kind == "rejected" for item in fired):
+    if free := sum(map(_free, fired)):
         yield style.text("plan.free", count=free)
 
 
@@ -98,27 +98,25 @@ def _what(item: PlannedVariant, style: Style) -> str:
     return style.plain(f"{item.variant.endpoint} × {model}" if isinstance(model, str) else item.variant.endpoint, 80)
 
 
+def _free(item: PlannedVariant) -> bool:
+    """True for an expected refusal that the contract refuses too."""
+    return item.variant.expect.kind == "rejected" and item.credits == 0
+
+
 def _price(item: PlannedVariant, style: Style) -> str:
-    if item.variant.expect.kind == "rejected":
+    if _free(item):
         return style.text("plan.gratis")
     return "?" if item.credits is None else style.number(item.credits)
 
 
 def _money(prepared: Prepared, items: Sequence[PlannedVariant], style: Style) -> str:
     """The credits of these variants, and the dollars where the profile tells what a credit costs."""
-    rates = _rates(prepared)
-    amount = style.number(sum(item.credits or 0 for item in items))
-    dollars = 0.0
-    for item in items:
-        rate = rates[item.variant.scenario]
+    assumed, dollars = prepared.settings.assume_credits or 0, 0.0
+    costs = [assumed if item.credits is None else item.credits for item in items]
+    amount = style.number(sum(costs))
+    for item, cost in zip(items, costs, strict=True):
+        rate = prepared.scenarios[item.variant.scenario].provider.profile.dollars_per_credit
         if rate is None:
             return style.text("plan.credits", credits=amount)
-        dollars += (item.credits or 0) * rate
+        dollars += cost * rate
     return style.text("plan.dollars", credits=amount, dollars=f"{dollars:,.2f}")
-
-
-def _rates(prepared: Prepared) -> Mapping[str, float | None]:
-    found: dict[str, Any] = {
-        name: scenario.provider.profile.dollars_per_credit for name, scenario in prepared.scenarios.items()
-    }
-    return found

@@ -32,7 +32,7 @@ def main(argv: Sequence[str]) -> int:
     watcher = Terminal(values, len(prepared.plan.order), _in_short(prepared, values))
     result = execute(prepared, watcher)
     watcher.close()
-    ascii_only, color = bool(values["ascii"]), colored(values["color"])
+    ascii_only, color = bool(values["ascii"]) or not _can_say("✅"), colored(values["color"])
     if values["quiet"]:
         sys.stdout.write(console.verdict_line(result.report, lang=values["lang"], ascii=ascii_only, color=color) + "\n")
     else:
@@ -46,6 +46,8 @@ def main(argv: Sequence[str]) -> int:
                 folder=_shown(result.folder),
             )
         )
+    for problem in result.problems:
+        sys.stderr.write(f"{problem}\n")
     return result.exit_code
 
 
@@ -110,6 +112,14 @@ def _in_short(prepared: Prepared, values: Mapping[str, Any]) -> str:
 
     style = Style(lang=values["lang"], ascii=bool(values["ascii"]))
     return total_line(prepared, forecast_s(prepared), style)
+
+
+def _can_say(sign: str) -> bool:
+    try:
+        sign.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _shown(folder: Path) -> str:

@@ -9,7 +9,8 @@ from harness.fire.context import FireContext
 from harness.fire.journal import TORN, Journal, read
 from harness.fire.lifecycle import follow
 from harness.fire.records import outcome_from_json, outcome_to_json
-from harness.fire.runner import INTERRUPTED, Stop, fire
+from harness.fire.runner import fire
+from harness.fire.stopping import INTERRUPTED, Stop
 from harness.fire.wire import Body, DownloadRefused, Exchange, Transport, encode
 
 if TYPE_CHECKING:

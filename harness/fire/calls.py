@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
 from harness.errors import TransportError
+from harness.fire.answers import said
+from harness.fire.concurrency import OVERLOAD
 from harness.fire.context import FireContext
 from harness.fire.retry import Call, Failure, failure_of, pause_s, retry_after_s
 from harness.fire.wire import Body, DownloadRefused, Exchange
@@ -25,14 +27,27 @@ class Sent(NamedTuple):
     attempts: int
 
 
-async def send(ctx: FireContext, call: Call, method: str, url: str, *, variant: str, body: Body | None = None) -> Sent:
-    """Sends a call until it is answered or its attempts are used up. Never raises for what the other side does."""
+async def send(
+    ctx: FireContext,
+    call: Call,
+    method: str,
+    url: str,
+    *,
+    variant: str,
+    body: Body | None = None,
+    may_go_on: Callable[[], bool] = lambda: True,
+) -> Sent:
+    """Sends a call until it is answered or its attempts are used up. Never raises for what the other side does.
+
+    `may_go_on` is asked before every attempt but the first.
+    """
     headers = {**ctx.headers, "content-type": "application/json"} if body is not None else ctx.headers
     attempt = 0
     while True:
         attempt += 1
         failure: Failure | None
         after_s = None
+        sent_s = ctx.clock.now()
         try:
             exchange = await ctx.transport.request(
                 method, url, headers=headers, body=body, timeout_s=TIMEOUT_S, limit_bytes=LIMIT_BYTES
@@ -42,12 +57,35 @@ async def send(ctx: FireContext, call: Call, method: str, url: str, *, variant: 
             failure, why = (Failure.LOST if error.sent else Failure.UNREACHED), error.text
         else:
             sent = Sent(exchange, None, attempt)
+            await _feel(ctx, call, exchange, sent_s)
             if exchange.status < 400:
                 return sent
             failure, why = failure_of(exchange.status), f"{exchange.status}"
             after_s = retry_after_s(exchange.headers, ctx.clock.utc()) if failure is Failure.BUSY else None
+        if not may_go_on():
+            return sent
         if not await _again(ctx, call, failure, attempt, after_s=after_s, variant=variant, why=why):
             return sent
+        if not may_go_on():
+            return sent
+
+
+async def _feel(ctx: FireContext, call: Call, exchange: Exchange, sent_s: float) -> None:
+    """Lets the limit of tasks in flight follow what the provider can take."""
+    if ctx.gate is None or call is Call.CANCEL:
+        return
+    policy, status = ctx.gate.policy, exchange.status
+    if status in OVERLOAD:
+        # A day's quota is not eased by going slower.
+        if ctx.provider.profile.systemic_code(status, said(exchange)) is None and policy.overloaded(
+            sent_s, ctx.clock.now()
+        ):
+            await ctx.journal.write({"event": "concurrency", "limit": policy.limit, "status": status})
+            if ctx.log is not None:
+                ctx.log(f"the API answered {status}: {policy.limit} tasks in flight from now on")
+    elif call is Call.CREATE and status < 400:
+        policy.went_well()
+        ctx.gate.let_in()
 
 
 async def fetch(ctx: FireContext, save: Callable[[], Awaitable[int]], *, variant: str) -> int | str:

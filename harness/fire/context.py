@@ -13,8 +13,11 @@ from urllib.parse import quote
 
 from harness.clock import Clock
 from harness.errors import UsageError
+from harness.fire.concurrency import Gate
 from harness.fire.journal import Journal
 from harness.fire.ledger import Ledger
+from harness.fire.schedule import Pace, Schedule
+from harness.fire.surroundings import is_loopback
 from harness.fire.wire import Transport
 from harness.media import Measured, probe
 from harness.model import Until
@@ -29,8 +32,9 @@ class FireContext:
     """Everything that firing needs besides the variants. Times are seconds; None means: as the profile says.
 
     `folder` is the run's folder: files go to `outputs/` in it. `log` gets the lines of `-v`, redacted; None: nobody
-    looks. `measure` looks at a downloaded file; it may take its time and must not raise. `ledger` holds creates to a
-    budget; without one nothing does.
+    looks. `measure` looks at a downloaded file; it may take its time and must not raise. `gate` bounds the tasks in
+    flight and learns from answers (`fire` sets it); `schedule` learns how long tasks take.
+    `ledger` holds creates to a budget; without one nothing does.
     Raises UsageError for a key that no header can carry.
     """
 
@@ -51,10 +55,24 @@ class FireContext:
     mock: bool = False
     measure: Callable[[Path], Measured] = probe
     ledger: Ledger | None = None
+    gate: Gate | None = field(default=None, repr=False)
+    schedule: Schedule = field(default_factory=Schedule, repr=False)
     headers: Mapping[str, str] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "headers", request_headers(self.provider.profile, self.key))
+
+    @property
+    def pace(self) -> Pace:
+        """The pace of polls: the profile's, or the interval asked for; never quicker than the provider allows.
+
+        On this machine nobody is overrun: there an interval that was asked for may be as short as one likes.
+        """
+        polling = self.provider.profile.polling
+        if self.poll_every_s is None:
+            return Pace(polling.every_s, polling.jitter_s, polling.least_s)
+        here = self.mock or is_loopback(self.base_url)
+        return Pace(self.poll_every_s, 0.0, 0.0 if here else polling.least_s)
 
     def url(self, path: str, names: Mapping[str, str]) -> str:
         """The address of a route, its {names} filled in and percent-encoded. Raises UsageError for one without a value.

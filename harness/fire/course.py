@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.fire.context import FireContext
+from harness.fire.stopping import Stop, group_of
 from harness.model import Json, Outcome, PlannedVariant, Problem, TaskState, Until
 from harness.redact import clean
 
@@ -13,14 +14,18 @@ from harness.redact import clean
 class Course:
     """What is certain at any moment is in `outcome`, so that an interrupt or an error of our own loses nothing.
 
-    `sending` is True while a create is on its way, `created_s` is when its answer came (by the run's clock).
+    `sending` is True while a create is on its way, `created_s` is when its answer came (by the run's clock),
+    `cancelled` says that the task was cancelled by us.
     """
 
-    def __init__(self, call: PlannedVariant, ctx: FireContext) -> None:
+    def __init__(self, call: PlannedVariant, ctx: FireContext, stop: Stop | None = None) -> None:
         self.ctx = ctx
+        self.stop = stop or Stop()
+        self.group = group_of(call.variant, ctx.provider)
         self.variant = call.variant
         self.profile = ctx.provider.profile
         self.endpoint = ctx.provider.endpoints[call.variant.endpoint]
+        self.kind = (call.variant.endpoint, str(call.variant.payload.get("model")))
         self.until = Until.FINISHED if ctx.until is Until.VERIFIED and not ctx.download else ctx.until
         self.task_id: str | None = None
         self.task_state: TaskState | None = None
@@ -29,6 +34,7 @@ class Course:
         self.problem: Problem | None = None
         self.sending = False
         self.created_s = 0.0
+        self.cancelled = False
         self._facts: dict[str, Any] = {}
 
     @property
@@ -62,6 +68,10 @@ class Course:
     def trouble(self, code: str, text: str, *, maybe_created: bool = False) -> None:
         """Puts a problem into the outcome."""
         self.problem = Problem(code=code, text=text, maybe_created=maybe_created)
+
+    def may_create(self) -> bool:
+        """False once the run, or all that shares this variant's quota, was stopped."""
+        return self.stop.reason_for(self.group) is None
 
     async def note(self, event: str, *, durable: bool = False, **facts: Json) -> None:
         """Writes an event of this variant into the journal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,15 +19,33 @@ _ANSWER_CHARS: Final = 300
 
 
 async def create(course: Course) -> None:
-    """Sends the create. Afterwards the outcome has a task id, a refusal or a problem."""
+    """Sends the create. Afterwards the outcome has a task id, a refusal or a problem.
+
+    It has none of them, and no attempt, when the run was stopped before the create was sent.
+    """
     ctx, endpoint = course.ctx, course.endpoint
     url = ctx.url(endpoint.path, course.variant.path)
     body = encode(course.variant.payload)
-    await course.note("create.intent", durable=True)
+    try:
+        await course.note("create.intent", durable=True)
+    except asyncio.CancelledError:
+        await _withheld(course)
+        raise
+    if not course.may_create():  # stopped while the disk was busy
+        await _withheld(course)
+        return
     course.log(lambda: f"{endpoint.method} {url} ({body.length:,} bytes)")
     course.log(lambda: f"request keys: {_keys(course)}")
     course.sending = True
-    sent = await send(ctx, Call.CREATE, endpoint.method, url, variant=course.variant.id, body=body)
+    sent = await send(
+        ctx,
+        Call.CREATE,
+        endpoint.method,
+        url,
+        variant=course.variant.id,
+        body=body,
+        may_go_on=course.may_create,
+    )
     course.sending = False
     course.created_s = ctx.clock.now()
     course.learn(attempts=sent.attempts)
@@ -37,6 +56,11 @@ async def create(course: Course) -> None:
         course.log(lambda: f"no answer: {error.text}")
     else:
         await _answered(course, sent)
+
+
+async def _withheld(course: Course) -> None:
+    """Tells a reader of the journal that the intent came to nothing: no task can exist."""
+    await course.note("create.answer", attempt=0, error="NOT.SENT", sent=False)
 
 
 async def _answered(course: Course, sent: Sent) -> None:

@@ -7,9 +7,10 @@ Every event has `at` (UTC) and `event`; the events of a variant have `variant`:
 
     run.started     what the run is (by the caller)
     create.intent   durable: from here on a task may exist
-    create.answer   status, attempt, seconds; or the NETWORK.* code of a lost answer
+    create.answer   status, attempt, seconds; or the NETWORK.* code of a lost answer; NOT.SENT after a stop
     task.created    durable: task, estimated credits
     retry           call, attempt, why, pause_s
+    concurrency     limit: tasks in flight from now on, after an answer with this status
     poll            task, state (the provider's word), n
     task.ended      task, state, charged credits
     cancel          task, status

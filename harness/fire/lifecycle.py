@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from harness.fire.context import FireContext
 from harness.fire.course import Course
 from harness.fire.creating import create
 from harness.fire.outputs import collect
-from harness.fire.polling import let_go, poll_to_end
+from harness.fire.polling import leave, let_go, poll_to_end
 from harness.model import Outcome, PlannedVariant, TaskState, Until
 
 
@@ -29,6 +31,8 @@ async def walk(course: Course) -> None:
     course.learn(total_s=clock.now() - started_s)
     if course.task_id is None:
         return
+    if course.stop.interrupted:
+        raise asyncio.CancelledError  # whoever had no create on its way was cancelled at that moment
     if course.until is Until.ACCEPTED:
         await let_go(course)
         return
@@ -37,20 +41,37 @@ async def walk(course: Course) -> None:
     await collect(course, addresses)
 
 
-def broken_off(course: Course) -> Outcome | None:
-    """What is known of a course that was interrupted; None when its create had not been sent."""
-    task, state = course.task_id, course.task_state
-    if task is not None:
-        if course.problem is None and course.until is not Until.ACCEPTED:
-            if state is TaskState.SUCCEEDED:
-                course.trouble("TASK.UNFINISHED", f"Task {task} SUCCEEDED, and the run was interrupted at its files.")
-            elif state is None or not state.final:
-                word = course.task_word or "not yet seen"
-                text = f"Task {task} was {word} when the run was interrupted; it may go on, and be billed."
-                course.trouble("TASK.UNFINISHED", text)
-    elif course.sending:
-        text = "The run was interrupted while the create was on its way: a task may have been created."
-        course.trouble("NETWORK.INTERRUPTED", text, maybe_created=True)
-    elif course.known("attempts") is None:
-        return None
+async def break_off(course: Course) -> Outcome | None:
+    """Lets go of an interrupted course, and returns what is known of it; None when its create had not been sent.
+
+    A task that has not begun is cancelled, unless there is no time left: then this is cancelled itself, and says so in
+    the outcome.
+    """
+    if course.task_id is None:
+        if course.sending:
+            text = "The run was interrupted while the create was on its way: a task may have been created."
+            course.trouble("NETWORK.INTERRUPTED", text, maybe_created=True)
+        elif course.known("attempts") is None:
+            return None
+        return course.outcome
+    if course.problem is None and not course.stop.given_up:
+        try:
+            await leave(course)
+        except asyncio.CancelledError:
+            course.log(lambda: "no time left to cancel the task")
+    if course.problem is None and course.until is not Until.ACCEPTED:
+        _say_how_it_was_left(course)
     return course.outcome
+
+
+def _say_how_it_was_left(course: Course) -> None:
+    task, state = course.task_id, course.task_state
+    if state is TaskState.SUCCEEDED:
+        course.trouble("TASK.UNFINISHED", f"Task {task} SUCCEEDED, and the run was interrupted at its files.")
+    elif course.cancelled:
+        text = f"Task {task} had not begun ({course.task_word}) when the run was interrupted, and was cancelled."
+        course.trouble("TASK.STOPPED", text)
+    elif state is None or not state.final:
+        word = course.task_word or "not yet seen"
+        text = f"Task {task} was {word} when the run was interrupted; it may go on, and be billed."
+        course.trouble("TASK.LEFT", text)

@@ -12,30 +12,36 @@ from harness.fire.course import Course
 from harness.fire.retry import BUSY_STATUSES, Call
 from harness.fire.wire import Exchange
 from harness.model import TaskState
+from harness.provider.profile import Route
 from harness.redact import clean
 
 #: Under simulated time polling without a pause would keep time from passing: nothing would ever end.
 LEAST_VIRTUAL_PAUSE_S: Final = 0.25
+#: A task may be THROTTLED for so many times its limit, all in all.
+QUEUED_LIMITS: Final = 10
 #: So many polls in a row that say nothing of the task, and it is given up.
 MAX_UNREADABLE: Final = 3
+_WAITING: Final = frozenset({TaskState.PENDING, TaskState.THROTTLED})
 _BEGUN: Final = frozenset({TaskState.RUNNING, TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED})
 
 
 async def poll_to_end(course: Course) -> tuple[str, ...]:
-    """Polls until the task has ended or its time is up, first one interval after the create.
+    """Polls until the task has ended or its time is up, as `schedule` says.
 
     Returns the addresses of its outputs. Without an end state the outcome has a problem that says why.
     """
-    ctx, polling = course.ctx, course.profile.polling
-    every_s, jitter_s = (polling.every_s, polling.jitter_s) if ctx.poll_every_s is None else (ctx.poll_every_s, 0.0)
-    limit_s = polling.timeout_s if ctx.task_timeout_s is None else ctx.task_timeout_s
-    limit = f"/{max(1, math.ceil(limit_s / every_s))}" if every_s > 0 else ""
+    ctx, pace = course.ctx, course.ctx.pace
+    limit_s = course.profile.polling.timeout_s if ctx.task_timeout_s is None else ctx.task_timeout_s
+    limit = f"/{max(1, math.ceil(limit_s / pace.every_s))}" if pace.every_s > 0 else ""
     ends_s = course.created_s + limit_s
+    queued_to_s = course.created_s + limit_s * (QUEUED_LIMITS - 1)
     running_since_s: float | None = None
+    last_s = 0.0
     unreadable = 0
     while True:
-        pause_s = max(every_s + (ctx.rng.uniform(-jitter_s, jitter_s) if jitter_s else 0.0), 0.0)
-        pause_s = min(pause_s, max(ends_s - ctx.clock.now(), 0.0))
+        now_s = ctx.clock.now()
+        pause_s = ctx.schedule.pause_s(course.kind, pace, now_s - course.created_s, ctx.rng)
+        pause_s = min(pause_s, max(ends_s - now_s, 0.0))
         await ctx.clock.sleep(max(pause_s, LEAST_VIRTUAL_PAUSE_S) if ctx.clock.virtual else pause_s)
         seen = await _poll(course, limit)
         if seen is None:
@@ -45,15 +51,22 @@ async def poll_to_end(course: Course) -> tuple[str, ...]:
             running_since_s = now_s
             course.learn(queued_s=now_s - course.created_s)
         if seen.state is not None and seen.state.final:
+            if seen.state is TaskState.SUCCEEDED:
+                age_s = now_s - course.created_s
+                ctx.schedule.ended(course.kind, last_s=last_s, seen_s=age_s, every_s=pace.every_s)
             await _ended(course, seen, None if running_since_s is None else now_s - running_since_s)
             return seen.outputs
+        last_s = now_s - course.created_s
         unreadable = unreadable + 1 if seen.word is None else 0
         if unreadable == MAX_UNREADABLE:
             text = f"Task {course.task_id}: {unreadable} polls in a row told no state, the last one: "
             course.trouble("PROVIDER.BODY", text + clean(seen.raw or "an empty body", 200))
             return ()
+        if seen.state is TaskState.THROTTLED:
+            # It waits for the account's other tasks and has not begun: its own time has not either.
+            ends_s = min(now_s, queued_to_s) + limit_s
         if now_s >= ends_s:
-            course.trouble("TASK.TIMEOUT", _timeout(course, limit_s))
+            course.trouble("TASK.TIMEOUT", _timeout(course, now_s - course.created_s))
             return ()
 
 
@@ -66,10 +79,29 @@ async def let_go(course: Course) -> None:
     course.problem = None  # the id came back, and more was not asked for
     if seen is not None and seen.state in _BEGUN:
         return
+    await _cancel(course, route)
+
+
+async def leave(course: Course) -> None:
+    """Cancels the task of an interrupted run when a last look says that it waits; any other one is left alone."""
+    route = course.profile.cancel
+    if route is None or course.task_state in _BEGUN:
+        return
+    seen = await _poll(course, "")
+    course.problem = None  # what the last look did not find is told by how the task was left
+    if seen is None:
+        return
+    if seen.state in _WAITING:
+        await _cancel(course, route)
+    elif seen.state is not None and seen.state.final:
+        await _ended(course, seen, None)
+
+
+async def _cancel(course: Course, route: Route) -> None:
     sent = await send(course.ctx, Call.CANCEL, route.method, course.task_url(route.path), variant=course.variant.id)
     status = sent.exchange.status if sent.exchange is not None else None
     if status is not None and 200 <= status < 300:
-        course.task_state = TaskState.CANCELLED
+        course.task_state, course.cancelled = TaskState.CANCELLED, True
     error = sent.error.code if sent.error is not None else None
     await course.note("cancel", task=course.task_id, status=status, error=error)
     course.log(lambda: f"cancel: {status or error}")
@@ -121,9 +153,9 @@ def _unread(course: Course, exchange: Exchange | None, error: TransportError | N
     return code, f"Task {task} could not be read any more: poll {polls} was answered with {answer}."
 
 
-def _timeout(course: Course, limit_s: float) -> str:
+def _timeout(course: Course, age_s: float) -> str:
     task, word, polls = course.task_id, course.task_word, course.polls
-    spent = f"after {limit_s:,.10g} s and {polls} poll{'' if polls == 1 else 's'}"
+    spent = f"after {round(age_s, 1):,.10g} s and {polls} poll{'' if polls == 1 else 's'}"
     if word is None:
         return f"Task {task} had no readable state {spent}."
     if word.casefold() not in course.profile.states:

@@ -9,44 +9,17 @@ from dataclasses import replace
 from typing import Final
 
 from harness.errors import EnvironmentProblem
+from harness.fire.concurrency import Concurrency, Gate
 from harness.fire.context import FireContext
 from harness.fire.course import Course
-from harness.fire.lifecycle import broken_off, walk
+from harness.fire.lifecycle import break_off, walk
 from harness.fire.records import outcome_to_json
+from harness.fire.stopping import Stop, group_of
 from harness.model import Outcome, Phrase, PlannedVariant, Problem, RunPlan
 from harness.redact import clean
 
-INTERRUPTED: Final = Phrase(key="stop.interrupted")
-
-
-class Stop:
-    """The handle by which a run is stopped from outside, and by which one sees that it was.
-
-    `ask`: no new creates; what is in flight is followed to its end. `interrupt`: what is in flight is let go too, at
-    once. The first reason counts. To be used in the event loop's thread (`loop.add_signal_handler` runs there).
-    """
-
-    def __init__(self) -> None:
-        self.reason: Phrase | None = None
-        self.interrupted = False
-        self._on_interrupt: list[Callable[[], object]] = []
-
-    def ask(self, reason: Phrase) -> None:
-        """No new creates; variants that are left are skipped with this reason."""
-        self.reason = self.reason or reason
-
-    def interrupt(self, reason: Phrase = INTERRUPTED) -> None:
-        """No new creates, and nobody waits for what is in flight."""
-        self.ask(reason)
-        self.interrupted = True
-        for act in self._on_interrupt:
-            act()
-
-    def on_interrupt(self, act: Callable[[], object]) -> None:
-        """Calls `act` when the run is interrupted; at once when it already was."""
-        self._on_interrupt.append(act)
-        if self.interrupted:
-            act()
+#: So long, in seconds, an interrupted run waits for creates on their way and for tasks to be cancelled, all together.
+LET_GO_S: Final = 10.0
 
 
 async def fire(
@@ -56,8 +29,11 @@ async def fire(
     jobs: int,
     on_outcome: Callable[[Outcome], Phrase | None],
     stop: Stop | None = None,
+    allowed: int | None = None,
 ) -> tuple[Outcome, ...]:
     """The outcomes of the plan's variants, fired in its order with at most `jobs` (>= 1) tasks in flight.
+
+    Fewer when the account allows no more than `allowed`, or while the API answers that it is too much.
 
     They come as the plan lists its variants; those that are neither to be fired nor to be skipped have none.
 
@@ -65,15 +41,26 @@ async def fire(
     rest is skipped with that reason, what is in flight is followed to its end. An exception of our own ends one variant
     (`OURS.BUG`) and never the run; a journal that cannot be written stops the run (`OURS.JOURNAL`).
 
-    Cancelled, or interrupted through `stop`, it lets go of what is in flight, records what is known of it, and returns
-    all outcomes as usual when there is a `stop` to tell the caller so; without one, CancelledError goes on.
+    Cancelled, or interrupted through `stop`, it lets go of what is in flight: creates on their way may be answered,
+    tasks that have not begun are cancelled, the others are left; all that within LET_GO_S, or until the second
+    interrupt. It records what is known and returns all outcomes as usual when there is a `stop` to tell the caller so;
+    without one, CancelledError goes on.
     """
+    ctx = replace(ctx, gate=Gate(Concurrency(jobs, allowed)))
     firing = _Firing(plan, ctx, on_outcome, stop or Stop())
     workers = [asyncio.create_task(firing.work()) for _ in range(max(1, min(jobs, len(plan.order))))]
+    deadline: list[asyncio.TimerHandle] = []
 
     def let_go() -> None:
+        if not deadline:
+            deadline.append(asyncio.get_running_loop().call_later(LET_GO_S, give_up))
         for worker in workers:
-            worker.cancel()
+            if firing.stop.given_up or not firing.sends(worker):
+                worker.cancel()
+
+    def give_up() -> None:
+        if not firing.stop.given_up:
+            firing.stop.interrupt()
 
     firing.stop.on_interrupt(let_go)
     everyone = asyncio.gather(*workers, return_exceptions=True)
@@ -88,6 +75,9 @@ async def fire(
         current = asyncio.current_task()
         if current is not None:
             current.uncancel()
+    finally:
+        for timer in deadline:
+            timer.cancel()
     await firing.skip_the_rest()
     return firing.in_order()
 
@@ -104,21 +94,27 @@ class _Firing:
         self._on_outcome = on_outcome
         self._left: Iterator[int] = iter(plan.order)
         self._outcomes: dict[int, Outcome] = {}
+        self._courses: dict[asyncio.Task[None] | None, Course] = {}
 
     async def work(self) -> None:
         """Takes one variant after the other, until none is left or the run is stopped."""
-        for index in self._left:
-            if self.stop.reason is not None:
-                return
-            item = self._plan.variants[index]
-            outcome = (
-                Outcome(variant_id=item.variant.id, skipped=item.skip)
-                if item.skip is not None
-                else await self._fire_in_budget(item)
-            )
-            if outcome is None:
-                return
-            await self._finish(index, outcome)
+        gate = self._ctx.gate
+        assert gate is not None
+        while True:
+            async with gate:
+                index = next(self._left, None)
+                if index is None or self.stop.reason is not None:
+                    return
+                item = self._plan.variants[index]
+                if (reason := self._reason(item)) is not None:
+                    await self._finish(index, Outcome(variant_id=item.variant.id, skipped=reason))
+                elif (outcome := await self._fire_in_budget(item)) is not None:
+                    await self._finish(index, outcome)
+
+    def sends(self, worker: asyncio.Task[None]) -> bool:
+        """True while a create of this worker is on its way."""
+        course = self._courses.get(worker)
+        return course is not None and course.sending
 
     async def _fire_in_budget(self, item: PlannedVariant) -> Outcome | None:
         """What happened to one variant, held to the budget; None when nothing of it was sent."""
@@ -134,8 +130,8 @@ class _Firing:
             if denied.ends_run:
                 self.stop.ask(denied.reason)
             return Outcome(variant_id=variant_id, skipped=denied.reason)
-        # The run may have been stopped while it waited.
-        if self.stop.reason is None:
+        # The run, or this model, may have been stopped while it waited.
+        if self._reason(item) is None:
             outcome = await self._fire(item)
         ledger.settle(variant_id, outcome)
         return outcome
@@ -144,7 +140,7 @@ class _Firing:
         """Gives every variant that was not fired its outcome: the plan's reason, or the reason of the stop."""
         in_order = frozenset(self._plan.order)
         for index, item in enumerate(self._plan.variants):
-            reason = item.skip or (self.stop.reason if index in in_order else None)
+            reason = self._reason(item) if index in in_order else item.skip
             if index not in self._outcomes and reason is not None:
                 await self._finish(index, Outcome(variant_id=item.variant.id, skipped=reason))
 
@@ -153,18 +149,23 @@ class _Firing:
         return tuple(self._outcomes[index] for index in sorted(self._outcomes))
 
     async def _fire(self, item: PlannedVariant) -> Outcome | None:
-        """What happened to one variant; None when the run was interrupted before anything of it was sent."""
+        """What happened to one variant; None when it was stopped before anything of it was sent."""
         course: Course | None = None
         try:
-            course = Course(item, self._ctx)
-            await walk(course)
-        except asyncio.CancelledError:
-            return broken_off(course) if course is not None else None
+            course = self._courses[asyncio.current_task()] = Course(item, self._ctx, self.stop)
+            try:
+                await walk(course)
+            except asyncio.CancelledError:
+                return await break_off(course)
         except EnvironmentProblem as problem:
             return self._unwritable(_known(item, course), problem)
         except Exception as error:  # noqa: BLE001 - a bug of ours costs one variant, never the run
             return await self._bug(_known(item, course), error, maybe_created=course is not None and course.sending)
-        return course.outcome
+        return course.outcome if course.known("attempts") is not None else None
+
+    def _reason(self, item: PlannedVariant) -> Phrase | None:
+        """Why a variant is not fired: the plan's reason, or a stop's; None when it may be."""
+        return item.skip or self.stop.reason_for(group_of(item.variant, self._ctx.provider))
 
     async def _finish(self, index: int, outcome: Outcome) -> None:
         """Records an outcome, then shows it."""

@@ -37,6 +37,12 @@ _PROBLEMS: Final = (
     ("OURS.JOURNAL", "advice.disk"),
     ("PROVIDER.BODY", "advice.look"),
 )
+#: What an interrupt left behind: code → (message, advice), in words of their own.
+_INTERRUPTED: Final = {
+    "TASK.STOPPED": ("task.stopped", "advice.stopped"),
+    "TASK.LEFT": ("task.left", "advice.left"),
+    "NETWORK.INTERRUPTED": ("create.interrupted", "advice.look"),
+}
 #: The task exists and is paid for: what is left to do is to read it.
 _TO_RESUME: Final = ("NETWORK.", "PROVIDER.", "TASK.TIMEOUT", "TASK.UNFINISHED")
 
@@ -82,6 +88,10 @@ def of_problem(outcome: Outcome) -> Finding:
     text = clean(problem.text, 500)
     if outcome.task_state is TaskState.THROTTLED and problem.code == "TASK.TIMEOUT":
         return finding("THROTTLED", "task.throttled", {"task": outcome.task_id}, advice="advice.resume", said=text)
+    if problem.code in _INTERRUPTED:
+        message, advice = _INTERRUPTED[problem.code]
+        params = {"task": outcome.task_id, "state": clean(outcome.task_word or "–", 60)}
+        return finding(problem.code, message, params, advice=advice)
     advice = next((key for start, key in _PROBLEMS if problem.code.startswith(start)), "advice.later")
     if problem.code == "OURS.BUG":
         message = "ours.bug.maybe_created" if problem.maybe_created else "ours.bug"

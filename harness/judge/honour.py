@@ -1,4 +1,4 @@
-"""Does the file have what was asked for? Measured width, height and duration against the expectation.
+"""Does the file have what was asked for? Measured kind, width, height and duration against the expectation.
 
 What was not measured is neither held against the API nor for it: it is said to be not verified.
 """
@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Final
 
 from harness.judge.findings import finding
+from harness.media import NOT_INSPECTED
 from harness.model import Finding, MediaExpectation, Output
 from harness.redact import clean
 from harness.refusal.show import show_number
 
 #: How far a duration may be off when neither the scenario nor the profile says, in seconds: half a frame group.
 TOLERANCE_S: Final = 0.5
-#: Encoders round odd sizes to even ones.
+#: Encoders round odd sizes to even ones: so far a size that follows from the payload may be off. A stated one may not.
 _PIXELS: Final = 1
+#: Providers round the sizes of a shape to what their models can make: 1344x768 is sold as 16:9.
+_ASPECT: Final = 0.02
 #: Shapes that differ by less than this share are the same shape in another size.
 _SHAPE: Final = 0.01
 _NO_DURATION: Final = frozenset({"image"})
@@ -30,21 +34,25 @@ def combine(stated: MediaExpectation | None, derived: MediaExpectation | None) -
     """
     if stated is None or derived is None:
         return stated or derived
-    size = stated if stated.width is not None or stated.height is not None else derived
+    size = stated if _wants_size(stated) else derived
     length = stated if stated.duration_s is not None else derived
     return MediaExpectation(
         width=size.width,
         height=size.height,
+        aspect=size.aspect,
         duration_s=length.duration_s,
         tolerance_s=stated.tolerance_s if stated.tolerance_s is not None else derived.tolerance_s,
     )
 
 
-def check(expected: MediaExpectation | None, outputs: Sequence[Output]) -> tuple[Finding, ...]:
+def check(
+    expected: MediaExpectation | None, outputs: Sequence[Output], *, kind: str | None = None, exact: bool = False
+) -> tuple[Finding, ...]:
     """What is wrong with downloaded outputs: not there, not readable, not what was asked for.
 
-    OUTPUT.MISSING, OUTPUT.UNREADABLE, OUTPUT.RATIO, OUTPUT.DURATION; OUTPUT.UNMEASURED as a warning when something was
-    expected and nothing could be measured.
+    `kind` is what the endpoint makes (None: not known). `exact`: the size was stated as such, to the pixel.
+    OUTPUT.MISSING, OUTPUT.UNREADABLE, OUTPUT.KIND, OUTPUT.RATIO, OUTPUT.DURATION; OUTPUT.UNMEASURED as a warning when
+    something was expected and nothing could be measured, or nobody could look into the file.
     """
     found: list[Finding] = []
     for number, output in enumerate(outputs, 1):
@@ -53,20 +61,30 @@ def check(expected: MediaExpectation | None, outputs: Sequence[Output]) -> tuple
         if output.file is None:
             params = {"file": name, "text": problem or "no reason was recorded."}
             found.append(finding("OUTPUT.MISSING", "output.missing", params, advice="advice.download"))
-        elif problem:
+        elif problem and not problem.startswith(NOT_INSPECTED):
             params = {"file": name, "text": problem}
             found.append(finding("OUTPUT.UNREADABLE", "output.unreadable", params, advice="advice.provider"))
+        elif kind is not None and output.kind is not None and output.kind != kind:
+            # Its size and length are those of another thing: nothing more is to be said of it.
+            params = {"file": name, "got": output.kind, "wanted": kind}
+            found.append(finding("OUTPUT.KIND", "output.kind", params, advice="advice.kind"))
+        elif problem:
+            params = {"file": name, "text": problem}
+            found.append(finding("OUTPUT.UNMEASURED", "output.uninspected", params, warning=True))
         elif expected is not None:
-            found += _measured(expected, output, name)
+            found += _measured(expected, output, name, exact=exact)
     return tuple(found)
 
 
-def _measured(expected: MediaExpectation, output: Output, name: str) -> list[Finding]:
-    checks = [_size(expected, output, name), _duration(expected, output, name)]
+def _measured(expected: MediaExpectation, output: Output, name: str, *, exact: bool) -> list[Finding]:
+    checks = [_size(expected, output, name, exact=exact), _aspect(expected, output, name)]
+    checks.append(_duration(expected, output, name))
     found = [item for item in checks if item is not None]
     unmeasured = []
     if _wants_size(expected) and output.width is None and output.height is None:
         unmeasured.append(_pixels(expected.width, expected.height))
+    if expected.aspect is not None and (output.width is None or output.height is None):
+        unmeasured.append(_shape(expected.aspect))
     if expected.duration_s is not None and output.duration_s is None and output.kind not in _NO_DURATION:
         unmeasured.append(f"{show_number(expected.duration_s)} s")
     if unmeasured:
@@ -79,9 +97,9 @@ def _wants_size(expected: MediaExpectation) -> bool:
     return expected.width is not None or expected.height is not None
 
 
-def _size(expected: MediaExpectation, output: Output, name: str) -> Finding | None:
+def _size(expected: MediaExpectation, output: Output, name: str, *, exact: bool) -> Finding | None:
     off = any(
-        wanted is not None and got is not None and abs(wanted - got) > _PIXELS
+        wanted is not None and got is not None and abs(wanted - got) > (0 if exact else _PIXELS)
         for wanted, got in ((expected.width, output.width), (expected.height, output.height))
     )
     if not off:
@@ -93,6 +111,19 @@ def _size(expected: MediaExpectation, output: Output, name: str) -> Finding | No
     }
     message = "output.scale" if _same_shape(expected, output) else "output.size"
     return finding("OUTPUT.RATIO", message, params, advice="advice.honour")
+
+
+def _aspect(expected: MediaExpectation, output: Output, name: str) -> Finding | None:
+    if expected.aspect is None or not output.width or not output.height:
+        return None
+    if abs(output.width / (output.height * expected.aspect) - 1) <= _ASPECT:
+        return None
+    params = {
+        "file": name,
+        "got": f"{_pixels(output.width, output.height)} ({_shape(output.width / output.height)})",
+        "wanted": _shape(expected.aspect),
+    }
+    return finding("OUTPUT.RATIO", "output.aspect", params, advice="advice.honour")
 
 
 def _same_shape(expected: MediaExpectation, output: Output) -> bool:
@@ -116,6 +147,14 @@ def _duration(expected: MediaExpectation, output: Output, name: str) -> Finding 
         "tolerance": show_number(tolerance),
     }
     return finding("OUTPUT.DURATION", "output.duration", params, advice="advice.honour")
+
+
+def _shape(aspect: float) -> str:
+    """A shape as people write it, as long as the numbers are small: 16:9, else 1.85:1."""
+    exact = Fraction(aspect).limit_denominator(32)
+    if abs(exact / Fraction(aspect) - 1) < _SHAPE / 10:
+        return f"{exact.numerator}:{exact.denominator}"
+    return f"{aspect:.3g}:1"
 
 
 def _pixels(width: int | None, height: int | None) -> str:

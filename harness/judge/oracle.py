@@ -248,7 +248,13 @@ def _outputs(variant: Variant, outcome: Outcome, provider: Provider) -> _Verdict
         return Verdict.PASS, []
     endpoint = provider.endpoints.get(variant.endpoint)
     derived = provider.media(endpoint, variant.payload) if endpoint is not None else None
-    found = honour.check(honour.combine(variant.expect.media, derived), outcome.outputs)
+    stated = variant.expect.media
+    found = honour.check(
+        honour.combine(stated, derived),
+        outcome.outputs,
+        kind=endpoint.kind if endpoint is not None else None,
+        exact=stated is not None and (stated.width is not None or stated.height is not None),
+    )
     verdicts = [_OUTPUT_VERDICTS.get(item.code, Verdict.FAIL) for item in found if not item.warning]
     return _worst((Verdict.PASS, *verdicts)), found
 

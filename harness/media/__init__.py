@@ -4,10 +4,11 @@ Both libraries are imported inside the functions that need them. Without av (the
 sounds work; clips are neither made nor measured.
 """
 
+from harness.media.anatomy import sniff
 from harness.media.common import MediaError, has_av
 from harness.media.fit import Prepared, fit_image
 from harness.media.make import make_audio, make_image, make_video
-from harness.media.measure import NOT_INSPECTED, Measured, probe
+from harness.media.measure import NOT_INSPECTED, Measured, probe, probe_bytes
 
 __all__ = [
     "NOT_INSPECTED",
@@ -20,4 +21,6 @@ __all__ = [
     "make_image",
     "make_video",
     "probe",
+    "probe_bytes",
+    "sniff",
 ]

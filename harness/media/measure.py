@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
@@ -59,6 +60,11 @@ def probe(file: Path) -> Measured:
             return _probe(stream)
     except OSError as error:
         return Measured(problem=f"unreadable: {error.strerror or type(error).__name__}")
+
+
+def probe_bytes(data: bytes) -> Measured:
+    """Measure a file that is in memory, as `probe` does."""
+    return _probe(BytesIO(data))
 
 
 def _probe(stream: BinaryIO) -> Measured:

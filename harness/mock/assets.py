@@ -1,7 +1,7 @@
 """The media URIs of a body, as far as they can be judged without fetching anything, and the uploads they may name.
 
 URLs must be on a domain, data URIs must be base64 of a type that the provider takes, uploads must be there and not
-expired. What is inside a file is not looked at, and no URL is fetched.
+expired. What is inside a file is not looked at here (`harness.mock.inspection`), and no URL is fetched.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from harness.mock.tasks import draw
+from harness.mock.draws import draw
 from harness.mock.wire import Request, Response
 from harness.model import Json, JsonObject, Path
 from harness.provider import Contract, Endpoint, Issue
@@ -22,6 +22,10 @@ PREFIX: Final = "/uploads/"
 MAX_UPLOAD_BYTES: Final = 200 * 1024 * 1024
 LIFETIME_S: Final = 24 * 3600
 MAX_UPLOADS: Final = 10_000
+#: What a body may be where no contract says how long a data URI may be.
+DEFAULT_BODY_BYTES: Final = 16 * 1024 * 1024
+#: What the rest of a body may be beside its largest data URI.
+MARGIN_BYTES: Final = 1024 * 1024
 #: File names that an upload may have: those of the types below.
 EXTENSIONS: Final = frozenset(
     {
@@ -137,9 +141,9 @@ def asset_issues(
 ) -> tuple[Issue, ...]:
     """What is wrong with the media URIs of a body that is as the contract's schema wants it."""
     found = []
-    for path, value in _texts(payload, ()):
+    for path, value in texts(payload):
         text = _fault(value, uploads, now_s)
-        if text is not None and _is_media(contract, endpoint, payload, path):
+        if text is not None and media_form(contract, endpoint, payload, path) is not None:
             found.append(Issue(kind="rule", path=path, value=value, text=text))
     return tuple(found)
 
@@ -166,26 +170,44 @@ def _on_a_domain(url: str) -> bool:
     return "." in host and not _ADDRESS.fullmatch(host)
 
 
-def _is_media(contract: Contract, endpoint: Endpoint, payload: JsonObject, path: Path) -> bool:
-    """True when the contract calls the text at a path a media URI: a prompt may begin like one."""
+def media_form(contract: Contract, endpoint: Endpoint, payload: JsonObject, path: Path) -> JsonObject | None:
+    """What the contract says of the media URI at a path; None where a text is none: a prompt may begin like one."""
     rule = contract.rule(endpoint, payload, ".".join(str(step) for step in path))
-    return rule is not None and _speaks_of_media(contract, rule.schema, 0)
+    return None if rule is None else _media_form(contract, rule.schema, 0)
 
 
-def _speaks_of_media(contract: Contract, schema: JsonObject, depth: int) -> bool:
+def _media_form(contract: Contract, schema: JsonObject, depth: int) -> JsonObject | None:
     if "x-media" in schema or "x-kind" in schema:
-        return True
-    forms = schema.get("anyOf") or schema.get("oneOf") or ()
-    return depth < 4 and any(_speaks_of_media(contract, contract.resolve(form), depth + 1) for form in forms)
+        return schema
+    forms = (schema.get("anyOf") or schema.get("oneOf") or ()) if depth < 4 else ()
+    found = (_media_form(contract, contract.resolve(form), depth + 1) for form in forms)
+    return next((form for form in found if form is not None), None)
 
 
-def _texts(value: Json, path: Path) -> Iterator[tuple[Path, str]]:
+def texts(value: Json, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Every text of a body with its place."""
     if isinstance(value, str):
         yield path, value
     elif len(path) < _DEPTH and isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _texts(item, (*path, key))
+            yield from texts(item, (*path, key))
     elif len(path) < _DEPTH and isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _texts(item, (*path, index))
+            yield from texts(item, (*path, index))
+
+
+def body_limit(contract: Contract | None) -> int:
+    """The longest body in bytes: room for the largest data URI that the contract allows, and for the rest."""
+    document: JsonObject = contract.document if contract else {}
+    return max((*_data_uri_lengths(document), 0)) + MARGIN_BYTES if contract else DEFAULT_BODY_BYTES + MARGIN_BYTES
+
+
+def _data_uri_lengths(node: Json) -> Iterator[int]:
+    if isinstance(node, dict):
+        if str(node.get("pattern", "")).startswith("^data:") and isinstance(node.get("maxLength"), int):
+            yield node["maxLength"]
+        for inner in node.values():
+            yield from _data_uri_lengths(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _data_uri_lengths(inner)

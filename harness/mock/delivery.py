@@ -49,10 +49,9 @@ async def deliver(response: Response, scope: Scope, receive: Receive, send: Send
         half = response.body[: len(response.body) // 2]
         await send(start_of(response))
         await send({"type": "http.response.body", "body": half, "more_body": wired})
-    elif response.trouble == "reset" or not await _hung_up(receive, clock):
-        if not wired:
-            text = "The mock closed the connection before its answer was complete."
-            raise ConnectionLost("NETWORK.RESET", text, sent=True)
+    elif (response.trouble == "reset" or not await _hung_up(receive, clock)) and not wired:
+        text = "The mock closed the connection before its answer was complete."
+        raise ConnectionLost("NETWORK.RESET", text, sent=True)
 
 
 async def _slowly(response: Response, send: Send, clock: Clock) -> None:

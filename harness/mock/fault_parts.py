@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Final, Literal, TypeAlias
 
 from harness.clock import Clock
-from harness.mock.answers import NO_CREDITS, QUOTA, Answers
+from harness.mock.answers import Answers
 from harness.mock.files import DEFAULT_SECONDS, DEFAULT_SIZE
-from harness.mock.tasks import Ending, Quirks, Shape, Task
+from harness.mock.tasks import Ending, Shape, Task
 from harness.mock.wire import Response, Trouble, json_response
 from harness.model import Json, TaskState
 

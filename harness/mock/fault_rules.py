@@ -23,13 +23,10 @@ from typing import Final
 from harness.errors import UsageError
 from harness.mock.fault_parts import API, PLACES, Fault, Scene
 from harness.mock.faults import FAULTS
-from harness.mock.wire import Response
+from harness.mock.wire import FAULT_HEADER, Response
 from harness.yamlio import did_you_mean, quoted
 
-#: The header by which a client asks for faults. What it says is counted for itself: all requests with the same text.
-HEADER: Final = b"x-mock-fault"
-#: Texts of that header that are counted; beyond it the oldest is forgotten.
-MAX_HEADERS: Final = 1_000
+HEADER: Final = FAULT_HEADER
 #: Requests whose repetitions are counted for the draws of one set of rules; beyond it the oldest is forgotten.
 MAX_KEYS: Final = 100_000
 #: Specs in one text.
@@ -108,7 +105,9 @@ def _where(text: str, fault: Fault, where: str | None, endpoints: tuple[str, ...
 
 def _probability(text: str, stated: str) -> float:
     if not _PROBABILITY.fullmatch(stated):
-        raise UsageError(f"{quoted(stated)} in {quoted(text)} is no probability.", "Write a number from 0 to 1, as 0.1.")
+        raise UsageError(
+            f"{quoted(stated)} in {quoted(text)} is no probability.", "Write a number from 0 to 1, as 0.1."
+        )
     return float(stated)
 
 

@@ -3,13 +3,12 @@
 A fault does one of three things:
 - `instead`: another answer in place of the right one, and the request has no effect: no task, no charge;
 - `spoil`: the request has its effect, and its answer is spoilt: the task may exist, and be charged, unheard of;
-- `change`: the task goes another way than it would have gone. Its money follows FACTS of the provider: charged, unless
-  the table says that the credits come back.
+- `change`: the task goes another way than it would have gone. It is charged, unless the table says otherwise.
 
 Faults of requests are chosen at any route of the API (or where a spec says), before the key is looked at, as a gateway
-would. Faults of creates (`on_create`) are chosen once a create is found valid and before credits and quota are looked
-at, so "the third" is the third valid create. How faults are named, counted and drawn: `harness.mock.fault_rules`. What happens on the wire, and
-what a server must offer for it: `harness.mock.delivery`.
+would. Faults of creates (`on_create`) are chosen once a create is found valid, before credits and quota are looked at:
+"the third" is the third valid create. How faults are named, counted and drawn: `harness.mock.fault_rules`. What happens
+on the wire, and what a server must offer for it: `harness.mock.delivery`.
 
 Not known of the live API, and taken here: the texts of 429 (but for the daily quota) and of 5xx; the texts of failed
 tasks (that of bad-output is from public captures); what a task cancelled by the provider costs (here: everything); the
@@ -154,12 +153,12 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "progress-backwards": Fault(
         does="the progress falls from 0.99 to 0; the task ends well",
         seen="each RUNNING with less progress than the one before",
-        change=lambda task: replace(task, quirks=replace(task.quirks, backwards=True)),
+        change=lambda task: replace(task, quirks=task.quirks._replace(backwards=True)),
     ),
     "expired-output": Fault(
         does="the URLs of the first poll that finds the task ended have expired; the next poll's are good",
         seen="SUCCEEDED; 403 on the download, until the task is asked for again",
-        change=lambda task: replace(task, quirks=replace(task.quirks, stale_urls=True)),
+        change=lambda task: replace(task, quirks=task.quirks._replace(stale_urls=True)),
     ),
     "wrong-size": Fault(
         does="pictures come with three quarters of the height asked for; sounds as they should",
@@ -174,12 +173,11 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "corrupt-file": Fault(
         does="the files are half as long as they should be, and empty behind their first bytes",
         seen="SUCCEEDED; 200 on the download, and a file that does not decode",
-        change=lambda task: replace(task, quirks=replace(task.quirks, corrupt=True)),
+        change=lambda task: replace(task, quirks=task.quirks._replace(corrupt=True)),
     ),
     "ignored-parameter": Fault(
         does="what was asked for is accepted, charged and not honoured: the output has the usual size and length",
-        seen="SUCCEEDED; a file of 1280 × 720 and 5 s (3 s of sound), turned on its side (twice as long) where it "
-        "should be just that",
+        seen="SUCCEEDED; 1280 × 720 and 5 s (sound: 3 s); where just that was asked for, on its side (twice as long)",
         change=with_shapes(ignored_parameter),
     ),
 }
@@ -187,7 +185,10 @@ FAULTS: Final[Mapping[str, Fault]] = {
 
 def list_faults() -> str:
     """The table for people: every fault, what it does, what a client sees, what differs in the same process."""
-    lines = ["NAME[/WHERE][:PROBABILITY][@FIRST[-LAST]], several separated by commas; as a flag, in a scenario's", "mock: {faults: […]}, or in the header x-mock-fault of a request."]
+    lines = [
+        "NAME[/WHERE][:PROBABILITY][@FIRST[-LAST]], several separated by commas; as a flag, in a scenario's",
+        "mock: {faults: […]}, or in the header x-mock-fault of a request.",
+    ]
     for on_create, title in ((False, _OF_REQUESTS), (True, _OF_CREATES)):
         lines += ["", title]
         for name, fault in FAULTS.items():

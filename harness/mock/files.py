@@ -19,7 +19,8 @@ from typing import Final
 
 from harness import media
 from harness.clock import Clock
-from harness.mock.tasks import Kind, Shape
+from harness.mock.draws import Kind
+from harness.mock.tasks import Shape
 from harness.mock.wire import Request, Response, file_response, query_value
 from harness.model import Json, MediaExpectation
 
@@ -62,8 +63,9 @@ _JWT_HEADER: Final = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"
 def shapes(kind: Kind, payload: Json, expected: MediaExpectation | None) -> tuple[Shape, ...]:
     """The files that a task of this kind makes: as the payload's own words (`expected`) have it, else the defaults."""
     size_s = expected.duration_s if expected and expected.duration_s else DEFAULT_SECONDS[kind]
-    width = expected.width if expected and expected.width else DEFAULT_SIZE[0]
-    height = expected.height if expected and expected.height else DEFAULT_SIZE[1]
+    width, height = _of_shape(expected.aspect) if expected and expected.aspect else DEFAULT_SIZE
+    width = expected.width if expected and expected.width else width
+    height = expected.height if expected and expected.height else height
     fields: Mapping[str, Json] = payload if isinstance(payload, Mapping) else {}
     asked = [fields.get(name) for name in _FORMAT_FIELDS]
     usual = _EXTENSIONS[kind]
@@ -79,6 +81,13 @@ def shapes(kind: Kind, payload: Json, expected: MediaExpectation | None) -> tupl
         duration_s=min(float(size_s), MAX_SECONDS),
     )
     return (shape,) * max(1, min(count if isinstance(count, int) else 1, MAX_OUTPUTS))
+
+
+def _of_shape(aspect: float) -> tuple[int, int]:
+    """Even sides of this shape (width / height), the longer one as long as usual."""
+    side = DEFAULT_SIZE[0]
+    width, height = (side, side / aspect) if aspect >= 1 else (side * aspect, side)
+    return max(2, round(width / 2) * 2), max(2, round(height / 2) * 2)
 
 
 def placeholder_video() -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from harness.clock import Clock
+from harness.mock.fault_rules import HEADER
 from harness.mock.wire import Message, Scope
 from harness.model import Json
 from harness.provider import Profile, pick
@@ -18,6 +19,8 @@ READ_BYTES: Final = 64 * 1024
 ISSUES: Final = 3
 _NOTE_CHARS: Final = 300
 _HOST: Final = "http://mock"
+#: What the redactor leaves of a signed query, with what may be left behind it.
+_SIGNED: Final = "?<signed>"
 
 
 class Lines:
@@ -32,13 +35,19 @@ class Lines:
         """Method and path, a signed query cut."""
         query = scope.get("query_string", b"").decode("latin-1")
         address = f"{_HOST}{scope['path']}" + (f"?{query}" if query else "")
-        return clean(f"{scope['method']} {self._redactor.text(address).removeprefix(_HOST)}")
+        shown, cut, _ = self._redactor.text(address).removeprefix(_HOST).partition(_SIGNED)
+        return clean(f"{scope['method']} {shown}{cut}")
+
+    def safe(self, text: str) -> str:
+        """A text without secrets."""
+        return self._redactor.text(text)
 
     def line(self, exchange: Exchange, elapsed_s: float, *, gone: bool) -> str:
         """The line of an exchange. `gone`: the client went away before its end."""
         status = str(exchange.status) if exchange.started else "---"
         parts = [f"{self._clock.utc():%H:%M:%S} {status} {self.name(exchange.scope)}"]
-        parts += [f"{elapsed_s * 1000:.0f} ms", self._note(exchange, gone=gone)]
+        parts += [f"{elapsed_s * 1000:.0f} ms", exchange.fault and f"fault {exchange.fault}"]
+        parts.append(self._note(exchange, gone=gone))
         return " · ".join(filter(None, parts))
 
     def _note(self, exchange: Exchange, *, gone: bool) -> str:
@@ -57,13 +66,17 @@ class Lines:
 
 
 class Exchange:
-    """One request and what was answered, as far as it went. `body` is that of a short JSON answer."""
+    """One request and what was answered, as far as it went. `body` is that of a short JSON answer.
+
+    `fault` is the fault that the answer names as its own, empty for none.
+    """
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.started = False
         self.complete = False
         self.status = 0
+        self.fault = ""
         self.body = b""
         self._wanted = False
 
@@ -72,8 +85,9 @@ class Exchange:
         if message["type"] == "http.response.start":
             self.started = True
             self.status = message["status"]
-            kind = dict(message.get("headers", ())).get(b"content-type", b"")
-            self._wanted = kind.startswith(b"application/json")
+            headers = dict(message.get("headers", ()))
+            self.fault = headers.get(HEADER, b"").decode("latin-1")
+            self._wanted = headers.get(b"content-type", b"").startswith(b"application/json")
         elif message["type"] == "http.response.body":
             piece = message.get("body", b"")
             self._wanted = self._wanted and len(self.body) + len(piece) <= READ_BYTES

@@ -4,7 +4,7 @@ How a fault breaks a connection (`_Front`): an app that returns
 - without having begun an answer: the client sees a reset (RST; nothing of an answer);
 - with an answer begun and not completed: the client gets what was sent, then the end of the connection.
 uvicorn would send its own 500 in the first case, so the transport of each connection is put into the ASGI scope
-(`scope["state"]`), where `_Front` finds it. Another server has no such entry: there the connection is left to it.
+(`scope["state"]`), where `_Front` finds it, and the app sees that there is a wire.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from harness.clock import Clock, real_clock, wall_s
 from harness.errors import EnvironmentProblem
 from harness.mock.app import MockApp
+from harness.mock.delivery import TRANSPORT
 from harness.mock.lines import Exchange, Lines
 from harness.mock.wire import Message, Receive, Scope, Send
 
@@ -38,7 +39,6 @@ Log: TypeAlias = Callable[[str], None]
 KEEP_ALIVE_S: Final = 75
 #: Connections that wait to be taken: more than anybody opens at once.
 BACKLOG: Final = 2048
-_TRANSPORT: Final = "harness.transport"
 _GRACE_S: Final = 1
 _STARTING_S: Final = 10.0
 #: SO_LINGER on, for 0 seconds: closing sends a reset.
@@ -59,9 +59,16 @@ def listen(host: str, port: int) -> socket.socket:
         elif isinstance(error, OSError) and error.errno == errno.EACCES:
             text, fix = f"Port {port} on {host} is not allowed to you.", "Choose a --port of 1024 or above."
         else:
-            why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-            text, fix = f'"{host}" is no address of this machine: {why}.', "Leave --host out for 127.0.0.1."
+            text, fix = f'"{host}" is no address of this machine: {_why(error)}.', "Leave --host out for 127.0.0.1."
         raise EnvironmentProblem(text, fix) from None
+
+
+def _why(error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError):
+        return "a part of the name is empty or too long"
+    if isinstance(error, socket.gaierror) or not error.errno:
+        return error.strerror or str(error)
+    return os.strerror(error.errno)
 
 
 def base_url(listening: socket.socket) -> str:
@@ -83,14 +90,12 @@ def serve(
     lines: Lines,
     log: Log | None,
     problem: Log,
-    ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serves until SIGINT or SIGTERM. In the main thread.
 
     `log` gets a line for each request (None: nobody wants them), `problem` what went wrong in the server itself.
-    `ready` is called once it answers.
     """
-    server = _Server(_Front(app, lines=lines, log=log, problem=problem), problem=problem, ready=ready)
+    server = _Server(_Front(app, lines=lines, log=log, problem=problem), problem=problem)
 
     def end(*_: object) -> None:
         server.should_exit = True
@@ -106,19 +111,26 @@ def serve(
 
 @contextmanager
 def serving(
-    app: MockApp, *, host: str = "127.0.0.1", port: int = 0, clock: Clock | None = None, log: Log | None = None
+    app: MockApp,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    clock: Clock | None = None,
+    log: Log | None = None,
+    problem: Log | None = None,
 ) -> Iterator[str]:
     """The base URL of the app, served from a thread as long as the context is open: for tests.
 
-    `clock` tells the times of the lines that go to `log`. Raises EnvironmentProblem when the address cannot be had,
-    and at the end when something went wrong in the server.
+    `clock` tells the times of the lines that go to `log`. Raises EnvironmentProblem when the address cannot be had
+    and, unless somebody hears each `problem`, at the end for what went wrong in the server.
     """
     listening = listen(host, port)
     problems: list[str] = []
+    problem = problem or problems.append
     started = threading.Event()
     lines = Lines(app.provider.profile, clock or real_clock())
-    front = _Front(app, lines=lines, log=log, problem=problems.append)
-    server = _Server(front, problem=problems.append, ready=started.set)
+    front = _Front(app, lines=lines, log=log, problem=problem)
+    server = _Server(front, problem=problem, ready=started.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="mock", daemon=True)
     thread.start()
     try:
@@ -136,7 +148,7 @@ def serving(
 class _Server(uvicorn.Server):
     """uvicorn, set up for the mock. Its own words go to `problem`, none of them while it ends."""
 
-    def __init__(self, front: _Front, *, problem: Log, ready: Callable[[], None]) -> None:
+    def __init__(self, front: _Front, *, problem: Log, ready: Callable[[], None] = lambda: None) -> None:
         self._ready = ready
         handler = {"()": lambda: _Problems(lambda text: None if self.should_exit else problem(text))}
         super().__init__(
@@ -173,7 +185,7 @@ class _Connection(H11Protocol):
         # asyncio does this only for sockets made with a protocol number. Without it head and body of an answer, two
         # writes, wait for each other: 40 ms a request.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.app_state = {**self.app_state, _TRANSPORT: transport}
+        self.app_state = {**self.app_state, TRANSPORT: transport}
 
 
 class _Problems(logging.Handler):
@@ -203,11 +215,17 @@ class _Front:
         exchange = Exchange(scope)
         started_s = wall_s()
 
+        def told(*, gone: bool = False) -> None:
+            if self._log is not None:
+                self._log(self._lines.line(exchange, wall_s() - started_s, gone=gone))
+
         async def watched(message: Message) -> None:
             exchange.saw(message)
+            if exchange.complete:
+                told()  # the line stands there before the client has the whole answer
             await send(message)
 
-        transport: asyncio.Transport | None = scope.get("state", {}).get(_TRANSPORT)
+        transport: asyncio.Transport | None = scope.get("state", {}).get(TRANSPORT)
         try:
             await self._app(scope, receive, watched)
         except asyncio.CancelledError:  # the server ends, and waits no longer for this one
@@ -215,12 +233,14 @@ class _Front:
                 _reset(transport)
             return
         except Exception:
-            self._problem(f"A bug of ours in answering {self._lines.name(scope)}:\n{traceback.format_exc()}")
+            trace = self._lines.safe(traceback.format_exc())
+            self._problem(f"A bug of ours in answering {self._lines.name(scope)}:\n{trace}")
             raise
-        gone = transport is not None and transport.is_closing() and not exchange.complete
-        if self._log is not None:
-            self._log(self._lines.line(exchange, wall_s() - started_s, gone=gone))
-        if transport is not None and not exchange.complete and not gone:
+        if exchange.complete:
+            return
+        gone = transport is not None and transport.is_closing()
+        told(gone=gone)
+        if transport is not None and not gone:
             await _break_off(transport, receive, reset=not exchange.started)
 
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from harness.clock import Clock
 from harness.mock.account import Account, usage_period
@@ -15,16 +15,19 @@ from harness.mock.answers import BAD_JSON, FULL, NO_CREDITS, QUOTA, Answers
 from harness.mock.assets import PREFIX as UPLOADS
 from harness.mock.assets import Uploads, asset_issues, filename_issue
 from harness.mock.bodies import Bodies
-from harness.mock.fault_parts import Scene
-from harness.mock.fault_rules import Faults, Rule, committed, spoilt
+from harness.mock.draws import Kind, times
 from harness.mock.files import LIFETIME_S, Outputs, shapes
 from harness.mock.routes import Action, Route
-from harness.mock.tasks import Full, Kind, Task, Tasks, phase, times
+from harness.mock.tasks import Full, Task, Tasks, phase
 from harness.mock.wire import Request, Response, json_response
 from harness.model import EMPTY, Json, JsonObject, TaskState
 from harness.provider import Endpoint, Issue, Provider
 from harness.provider.checking import Checker
 from harness.provider.schemas import Schemas
+
+if TYPE_CHECKING:
+    from harness.mock.fault_parts import Scene
+    from harness.mock.fault_rules import Faults, Rule
 
 _GONE: Final = Response(status=204, content_type=None)
 
@@ -85,6 +88,15 @@ class Service:
         """The answer to a call."""
         return self._actions[call.route.action](call)
 
+    async def inspect(self, call: Call) -> tuple[Issue, ...]:
+        """What is wrong with the files in the body of a create that has nothing else wrong with it."""
+        contract, endpoint = self._provider.contract, call.route.endpoint
+        if contract is None or endpoint is None or self._issues(endpoint, call.payload):
+            return ()
+        from harness.mock.inspection import file_issues  # lazily: few mocks look into files
+
+        return await file_issues(contract, endpoint, call.payload, self._clock)
+
     async def output(self, request: Request, name: str) -> Response:
         """The file of that name, to whoever has its signed URL."""
         refused = self.outputs.denied(request)
@@ -114,6 +126,8 @@ class Service:
         return self._begin_faulty(endpoint, task, call, rules)
 
     def _begin_faulty(self, endpoint: Endpoint, task: Task, call: Call, rules: Sequence[Rule]) -> Response:
+        from harness.mock.fault_rules import committed, spoilt  # lazily: most mocks have no faults
+
         scene = self.scene(self._earlier.get(endpoint.key))
         instead = committed(rules, scene)
         if instead is not None:
@@ -126,6 +140,8 @@ class Service:
 
     def scene(self, earlier: Response | None = None) -> Scene:
         """What faults may want to know."""
+        from harness.mock.fault_parts import Scene
+
         id_path = self._provider.profile.create.id_path
         return Scene(answers=self._answers, clock=self._clock, id_path=id_path, earlier=earlier)
 
@@ -196,7 +212,7 @@ class Service:
             now, base_url = self._clock.utc(), call.request.base_url
             if task.quirks.stale_urls:
                 now -= timedelta(seconds=LIFETIME_S)
-                self.tasks.replace(replace(task, quirks=replace(task.quirks, stale_urls=False)))
+                self.tasks.replace(replace(task, quirks=task.quirks._replace(stale_urls=False)))
             urls = [self.outputs.url(base_url, task.id, index, shape, now) for index, shape in enumerate(task.shapes)]
         return json_response(self._bodies.polled(task, seen, urls))
 

@@ -20,6 +20,8 @@ Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
+#: The header by which a client asks for faults, and by which an answer says that it is wrong on purpose.
+FAULT_HEADER: Final = b"x-mock-fault"
 #: What is read and thrown away of a body that is too large, so that the client sees the answer and not a reset.
 DRAIN_BYTES: Final = 64 * 1024 * 1024
 #: Files go out in pieces of this size.

@@ -194,7 +194,7 @@ def _range(issue: Issue, path: Path) -> list[JsonObject]:
     inclusive = not issue.kind.startswith("exclusive")
     sign = ("<" if upper else ">") + ("=" if inclusive else "")
     word, key, code = ("Too big", "maximum", "too_big") if upper else ("Too small", "minimum", "too_small")
-    message = f"{word}: expected number to be {sign}{bound}"
+    message = issue.text or f"{word}: expected number to be {sign}{bound}"
     found = [_issue(code, path, message, origin="number", inclusive=inclusive, **{key: bound})]
     if issue.schema.get("type") == "integer" and abs(issue.value) > _MAX_SAFE:
         limit = _MAX_SAFE if upper else -_MAX_SAFE

@@ -8,8 +8,9 @@ The document is data and holds everything that differs between versions. Beside 
 - on an object: `x-unknown-keys: ignored | unverified` (a key that the contract does not list is dropped, or nobody
   knows; a closed object says `additionalProperties: false`), `x-open: true` (its keys were never published);
 - on a value: `deprecated: true`, `x-deprecated-values: {old: new}`, `x-media`, `x-source` (where a fact comes from),
-  `x-file`, what the file behind a media URI must be (min_aspect, max_aspect: width / height; min_side, max_side: pixels;
-  min_s, max_s: seconds), `x-saved: {status, code, text}`, the refusal where it names nothing that the account has saved;
+  `x-file`, what the file behind a media URI must be (min_aspect, max_aspect: width / height; min_side, max_side:
+  pixels; min_s, max_s: seconds), `x-saved: {status, code, text}`, the refusal where it names nothing that the account
+  has saved;
 - in `allOf`: a rule between fields, `{x-rule: id, x-path: [field to blame], x-text: sentence, if: …, then: …}`;
 - in `info.x-string-lengths`: "UTF-16 code units" when lengths count as JavaScript's do;
 - in `info.x-errors`, how the API words a refusal, for the mock:

@@ -46,7 +46,7 @@ class Provider:
         return price(self.profile.prices, endpoint.key, payload, self._rules(endpoint, payload))
 
     def media(self, endpoint: Endpoint, payload: JsonObject) -> MediaExpectation | None:
-        """What the payload promises of its output (pixels, seconds); None when it promises nothing."""
+        """What the payload promises of its output (pixels or shape, seconds); None when it promises nothing."""
         return expect(self.profile.media, endpoint.key, payload, self._rules(endpoint, payload))
 
     def _rules(self, endpoint: Endpoint, payload: JsonObject) -> FieldRules:

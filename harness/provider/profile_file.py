@@ -9,7 +9,7 @@ from typing import Final
 from harness.errors import Mistake, MistakesError
 from harness.model import EMPTY, Json, JsonObject, TaskState
 from harness.provider.conditions import Condition, Scope
-from harness.provider.expectations import MediaRule
+from harness.provider.expectations import USUAL, MediaRule
 from harness.provider.price import PerChars, PerItem, PriceRule
 from harness.provider.profile import (
     COMMON_STATES,
@@ -55,7 +55,7 @@ def parse_profile(doc: Document, *, checked: bool = False) -> Profile:
         errors=ErrorRule(**_places(data.get("errors", EMPTY))),
         systemic=tuple(SystemicRule(**rule) for rule in data.get("systemic", ())),
         endpoints={name: _endpoint(name, facts, poll) for name, facts in data.get("endpoints", EMPTY).items()},
-        media=tuple(_media(rule) for rule in data.get("media", ())),
+        media=tuple(_media(rule) for rule in data["media"]) if "media" in data else USUAL,
         prices=tuple(_price(rule) for rule in data.get("prices", ())),
         contracts={**({"": data["contract"]} if "contract" in data else {}), **data.get("contracts", EMPTY)},
     )

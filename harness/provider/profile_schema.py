@@ -114,6 +114,7 @@ _MEDIA: Final = _closed(
     {
         **_SCOPE,
         "size": _text("a field", "the field that states width:height in pixels"),
+        "aspect": _text("a field", "the field that states the shape (16:9), where it states no pixels"),
         "duration": _text("a field", "the field that states the seconds of the output"),
         "tolerance_s": _seconds("how far from it an output may be"),
     }
@@ -241,7 +242,11 @@ SCHEMA: Final[JsonObject] = {
                 "description": "version → file; the first is the default",
             },
             "contract": _text("a file", "a single contract, named by its own info.version"),
-            "media": {"type": "array", "items": _MEDIA, "description": "what an output must be; the first that fits"},
+            "media": {
+                "type": "array",
+                "items": _MEDIA,
+                "description": "what an output must be; the first that fits. Without it, `ratio` and `duration` count",
+            },
             "prices": {"type": "array", "items": _PRICE, "description": "credits; the first that fits"},
         },
         "name",

@@ -94,8 +94,8 @@ class Issue:
     `path` leads to the value (for "missing" to where it should stand, for "unknown_keys" to the object that holds
     them, for "discriminator" to the field that names the variant). `expected` is a JSON type word, several joined
     by "|". `allowed` is a closed set. `bound` is the limit that was passed. `branches` are what each form of a union
-    found wrong, in the contract's order. `text` is the sentence of a "rule" that joins fields. `schema` is the part
-    of the contract that the value breaks.
+    found wrong, in the contract's order. `text` is the API's own sentence where the issue has one, as a "rule" between
+    fields has. `schema` is the part of the contract that the value breaks.
     """
 
     kind: IssueKind

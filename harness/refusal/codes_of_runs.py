@@ -59,7 +59,22 @@ _PROVIDER: Final[Mapping[str, Code]] = {
         "The task had not ended when it was last looked at, and nothing says why nobody looked again.",
         "An outcome without an end state.",
         "Look for the task id in your account.",
-        "A run that was interrupted.",
+        "Every further poll was refused.",
+    ),
+    "TASK.STOPPED": Code(
+        _YOURS,
+        "The run was interrupted, and cancelled the task because it had not begun. It may be billed all the same.",
+        "Ctrl-C, or a signal; a last look saw PENDING or THROTTLED, and the API took the cancel.",
+        "Run it again; look at the account for what the cancelled task costs.",
+        "SIGINT two seconds after the create.",
+    ),
+    "TASK.LEFT": Code(
+        _YOURS,
+        "The run was interrupted, and left the task alone: it had begun, or could not be read or cancelled. It may go "
+        "on, and be billed.",
+        "Ctrl-C, or a signal; what has begun is paid for, so cancelling it would save nothing.",
+        "Look for the task id in your account: it may still end.",
+        "SIGINT while the task was RUNNING.",
     ),
     "TASK.VANISHED": Code(
         _PROVIDERS,
@@ -89,9 +104,16 @@ _PROVIDER: Final[Mapping[str, Code]] = {
         "Change the prompt first.",
         "SAFETY.OUTPUT.VIDEO",
     ),
+    "OUTPUT.KIND": Code(
+        _PROVIDERS,
+        "The file is another kind of thing than the endpoint makes: a picture where a video should be.",
+        "The downloaded file was looked into, whatever its name or content type says.",
+        "Do not rely on the endpoint; or correct its `kind` in the profile.",
+        "A JPEG that is called v-1.mp4.",
+    ),
     "OUTPUT.RATIO": Code(
         _PROVIDERS,
-        "The file has not the width and height that were asked for: accepted, but not honoured.",
+        "The file has not the size or the shape that was asked for: accepted, but not honoured.",
         "The downloaded file was measured.",
         "Do not rely on the parameter; tell the provider, with the task id.",
         "1280x720 for ratio=720:1280.",
@@ -129,7 +151,7 @@ _PROVIDER: Final[Mapping[str, Code]] = {
         "The file was downloaded, but what was asked for could not be measured in it.",
         "A file of a sort that Pillow and av do not measure. A warning: the pass says nothing about ratio or duration.",
         "Look at the file yourself.",
-        "A ZIP of single frames.",
+        "A HEIC picture.",
     ),
 }
 

@@ -133,7 +133,11 @@ def _totals(rows: Iterable[Row], plan: RunPlan, facts: Iterable[Facts]) -> JsonO
     charged = [fact.outcome.charged_credits for fact in facts]
     return {
         **{str(verdict): counts[str(verdict)] for verdict in Verdict},
-        "credits": {"planned": whole(plan.credits), "estimated": _sum(estimated), "charged": _sum(charged)},
+        "credits": {
+            "planned": _sum([plan.variants[index].credits for index in plan.order]),
+            "estimated": _sum(estimated),
+            "charged": _sum(charged),
+        },
     }
 
 

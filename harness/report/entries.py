@@ -84,8 +84,8 @@ class Row(NamedTuple):
 
     @property
     def works(self) -> bool:
-        """True when the payload is a working format: it was expected to work, and did."""
-        return self.wanted and self.verdict == "pass"
+        """True when the payload is a working format: it was accepted, and was seen to end well."""
+        return self.verdict == "pass" and self.result == "works"
 
 
 class Facts(NamedTuple):

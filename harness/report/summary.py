@@ -10,6 +10,8 @@ from harness.report.document import Report
 from harness.report.style import Style
 
 _COUNTED: Final = ("pass", "fail", "inconclusive", "error", "skipped")
+#: A pass that is no working format was only accepted: that says nothing against the payload.
+_SETTLED: Final = frozenset({"pass", "skipped"})
 _WORST_FIRST: Final = ("error", "fail", "inconclusive")
 
 
@@ -70,7 +72,7 @@ def without_format(report: Report) -> Mapping[str, str]:
     found: dict[str, str] = {}
     working = {row.scenario for row in report.rows if row.works}
     for row in report.rows:
-        if row.wanted and row.verdict != "skipped" and row.scenario not in working:
+        if row.wanted and row.verdict not in _SETTLED and row.scenario not in working:
             before = found.get(row.scenario, "fail")
             found[row.scenario] = "fail" if before == row.verdict == "fail" else "inconclusive"
     return found

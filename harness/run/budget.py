@@ -13,7 +13,12 @@ from harness.scenario import Scenario
 
 
 def price_of(provider: Provider, variant: Variant) -> float | None:
-    """The credits of a variant if it is accepted, or None when no price is known."""
+    """The planned credits of a variant, or None when no price is known.
+
+    An expected refusal is free only where the contract says so too: an API may take what a scenario hopes it refuses.
+    """
+    if variant.expect.kind == "rejected" and _refused(provider, variant):
+        return 0.0
     return provider.price(provider.endpoints[variant.endpoint], variant.payload)
 
 
@@ -74,15 +79,19 @@ def ledger_of(prepared: Prepared) -> Ledger | None:
     def provider(item: PlannedVariant) -> Provider:
         return prepared.scenarios[item.variant.scenario].provider
 
-    def refused(item: PlannedVariant) -> bool:
-        contract = provider(item).contract
-        endpoint = provider(item).endpoints[item.variant.endpoint]
-        return contract is not None and bool(contract.validate(endpoint, item.variant.payload))
+    def price(item: PlannedVariant) -> float | None:
+        return provider(item).price(provider(item).endpoints[item.variant.endpoint], item.variant.payload)
 
     return Ledger(
         run=Bounds(credits=settings.max_credits, time_s=settings.max_time_s),
         scenarios=scenarios,
         assumed=settings.assume_credits or 0.0,
-        price=lambda item: price_of(provider(item), item.variant),
-        refused=refused,
+        price=price,
+        refused=lambda item: _refused(provider(item), item.variant),
     )
+
+
+def _refused(provider: Provider, variant: Variant) -> bool:
+    """True when the contract refuses the payload."""
+    contract = provider.contract
+    return contract is not None and bool(contract.validate(provider.endpoints[variant.endpoint], variant.payload))

@@ -13,18 +13,21 @@ from datetime import datetime
 from pathlib import Path
 
 from harness import clock as clocks
+from harness.errors import EXIT_ENVIRONMENT, EnvironmentProblem
 from harness.fire.context import FireContext
 from harness.fire.journal import Journal
 from harness.fire.ledger import stopped_early
-from harness.fire.runner import Stop, fire
+from harness.fire.runner import fire
+from harness.fire.stopping import Stop, group_of
 from harness.fire.transport import open_transport
 from harness.judge import judge, systemic
-from harness.model import JsonObject, Judgement, Outcome, Phrase, Verdict
+from harness.model import JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
 from harness.provider import Provider
-from harness.redact import Redactor
+from harness.redact import Redactor, clean, secrets_of
 from harness.report import Report, RunFacts, build, save_assets
 from harness.run.budget import ledger_of
 from harness.run.folder import open_folder, write_reports
+from harness.run.interrupted import left_behind
 from harness.run.preflight import preflight
 from harness.run.prepare import DUMMY_KEY
 from harness.run.settings import Prepared, RunResult, Silent, Watcher, part_of
@@ -52,11 +55,13 @@ class _Run:
         self._stop = Stop()
         self._systemic = False
         self._failures = 0
+        self._problems: list[EnvironmentProblem] = []
         self._judged: dict[str, Judgement] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._variants = {item.variant.id: item.variant for item in prepared.plan.variants}
         self._ledger = ledger_of(prepared)
-        self._redactor = Redactor([target.key for target in prepared.targets.values() if target.key != DUMMY_KEY])
+        keys = [target.key for target in prepared.targets.values() if target.key != DUMMY_KEY]
+        self._redactor = Redactor([*keys, *secrets_of(prepared.settings.env)])
 
     async def go(self) -> RunResult:
         """The run, from the look at the account to its reports."""
@@ -69,8 +74,8 @@ class _Run:
             await journal.write(self._start_event(folder.name), durable=True)
             self._watcher.planned(self._prepared)
             with self._signals():
-                for provider in self._prepared.providers.values():
-                    await self._fire(provider, journal, folder)
+                for provider, faults, plan in self._parts():
+                    await self._fire(provider, faults, plan, journal, folder)
             judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
             exit_code = exit_code_of(
                 judgements,
@@ -79,17 +84,27 @@ class _Run:
                 stopped=any(stopped_early(outcome) for outcome in self._outcomes.values()),
             )
             await journal.write({"event": "run.ended", "exit_code": exit_code, **self._money()}, durable=True)
+        except EnvironmentProblem as problem:
+            self._problems.append(problem)
+            exit_code = EXIT_ENVIRONMENT
         finally:
-            await journal.close()
+            await self._close(journal)
+        judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
         facts = self._facts(folder.name, started_at, exit_code)
+        if self._stop.interrupted:
+            facts = replace(facts, notes=(*facts.notes, *left_behind(self._outcomes.values())))
         facts = replace(
             facts,
             wall_s=clocks.wall_s() - wall_s,
             simulated_s=self._clock.now() - started_s if self._clock.virtual else None,
         )
         report = self._report(facts, judgements, folder)
-        write_reports(report, folder, self._prepared.settings.report_names)
-        return RunResult(report=report, folder=folder, exit_code=exit_code)
+        try:
+            write_reports(report, folder, self._prepared.settings.report_names)
+        except EnvironmentProblem as problem:
+            self._problems.append(problem)
+            exit_code = EXIT_ENVIRONMENT
+        return RunResult(report=report, folder=folder, exit_code=exit_code, problems=tuple(self._problems))
 
     async def _look_at_accounts(self) -> None:
         """The pre-flight of live targets: nothing is created, and no folder made, where it finds something wrong."""
@@ -103,7 +118,7 @@ class _Run:
                 facts = await preflight(
                     provider,
                     target,
-                    part_of(self._prepared, name),
+                    part_of(prepared, name),
                     transport=transport,
                     clock=self._clock,
                     assumed=assumed,
@@ -115,16 +130,24 @@ class _Run:
                 notes=(*self._prepared.notes, *unseen),
             )
 
-    async def _fire(self, provider: Provider, journal: Journal, folder: Path) -> None:
-        """Fires the variants of one provider, each judged as it ends."""
-        settings, name = self._prepared.settings, provider.profile.name
-        target = self._prepared.targets[name]
-        plan = part_of(self._prepared, name)
+    async def _close(self, journal: Journal) -> None:
+        try:
+            await journal.close()
+        except EnvironmentProblem as problem:
+            if not self._problems:
+                self._problems.append(problem)
+
+    async def _fire(
+        self, provider: Provider, faults: tuple[str, ...], plan: RunPlan, journal: Journal, folder: Path
+    ) -> None:
+        """Fires variants of one provider, each judged as it ends; its mock commits these faults."""
+        settings = self._prepared.settings
+        target = self._prepared.targets[provider.profile.name]
         app = None
         if target.mock:
             from harness.mock import create_app  # a run against a socket does not need it
 
-            app = create_app(provider, clock=self._clock, seed=settings.seed)
+            app = create_app(provider, clock=self._clock, seed=settings.seed, faults=faults)
         async with open_transport(target.base_url, asgi=app, connections=settings.jobs * 2) as transport:
             ctx = FireContext(
                 provider=provider,
@@ -162,6 +185,9 @@ class _Run:
         if (reason := systemic(outcome, provider)) is not None:
             self._systemic = True
             return reason
+        if judgement.verdict is not Verdict.PASS and any(found.code == "QUOTA.DAILY" for found in judgement.findings):
+            group = group_of(self._variants[outcome.variant_id], provider)
+            self._stop.close(group, Phrase(key="skip.quota", params={"group": clean(group[1], 80)}))
         self._failures += judgement.verdict is Verdict.FAIL
         most = self._prepared.settings.max_failures
         if most is not None and self._failures >= most:
@@ -175,6 +201,21 @@ class _Run:
 
     def _judgement(self, variant_id: str) -> Judgement:
         return self._judged.get(variant_id) or Judgement(variant_id=variant_id, verdict=Verdict.SKIPPED)
+
+    def _parts(self) -> Iterator[tuple[Provider, tuple[str, ...], RunPlan]]:
+        """The plan by provider and by the faults that its mock is to commit, each part in the same order of fire."""
+        plan, asked = self._prepared.plan, self._prepared.settings.faults
+        parts: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        for index, item in enumerate(plan.variants):
+            scenario = self._prepared.scenarios[item.variant.scenario]
+            parts.setdefault((scenario.provider.profile.name, scenario.mock_faults + asked), []).append(index)
+        for (_, faults), kept in parts.items():
+            place = {index: number for number, index in enumerate(kept)}
+            part = RunPlan(
+                variants=tuple(plan.variants[index] for index in kept),
+                order=tuple(place[index] for index in plan.order if index in place),
+            )
+            yield self._prepared.scenarios[part.variants[0].variant.scenario].provider, faults, part
 
     def _start_event(self, run_id: str) -> JsonObject:
         settings = self._prepared.settings
@@ -216,7 +257,10 @@ class _Run:
 
     def _report(self, facts: RunFacts, judgements: list[Judgement], folder: Path) -> Report:
         outcomes = [*self._outcomes.values()]
-        assets = save_assets(folder, self._prepared.plan)
+        try:
+            assets = save_assets(folder, self._prepared.plan)
+        except OSError:  # a full disk: the reports do without curl lines for variants that send a file
+            assets = {}
         return build(
             facts, self._prepared.scenarios, self._prepared.plan, outcomes, judgements, self._redactor, assets=assets
         )

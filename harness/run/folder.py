@@ -59,6 +59,21 @@ def report_target(name: str, folder: Path) -> tuple[str, Path]:
     return kind, Path(path) if path else folder / REPORTS[kind].file
 
 
+def check_report_target(name: str) -> None:
+    """Raises UsageError for a `--report` that names no report or a place where none can be written."""
+    _, file = report_target(name, Path())
+    _, _, path = name.partition("=")
+    if not path:
+        return
+    if path == "-" or file.is_dir():
+        raise UsageError(f"--report {name}: expected the name of a file.", "Write `--report json=out/report.json`.")
+    there = next(
+        folder for folder in (file if file.exists() else file.parent, *file.absolute().parents) if folder.exists()
+    )
+    if not os.access(there, os.W_OK) or (there != file and not there.is_dir()):
+        raise UsageError(f"--report {name}: {there} cannot be written to.", "Choose another place.")
+
+
 def write_reports(report: Report, folder: Path, asked: tuple[str, ...]) -> None:
     """Writes every report into the run's folder, and those that were asked for to the places asked for.
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from harness import media
 from harness.errors import EnvironmentProblem, NothingSelected, UsageError
@@ -15,7 +14,7 @@ from harness.model import Phrase, Until, Variant
 from harness.plan import build, select
 from harness.provider import Provider
 from harness.run.budget import check_budget, price_of
-from harness.run.folder import report_target
+from harness.run.folder import check_report_target
 from harness.run.planfile import check as check_plan
 from harness.run.settings import Prepared, RunSettings, Target
 from harness.scenario import LoadSettings, Scenario, find, load
@@ -54,7 +53,7 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
     NothingSelected.
     """
     for name in settings.report_names:
-        report_target(name, Path())
+        check_report_target(name)
     scenarios, variants = read_scenarios(settings)
     chosen = select(variants, settings.selection)
     if not chosen:
@@ -80,10 +79,34 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
     if sends and any(target.live for target in targets.values()):
         check_budget(settings, used, plan)
     until, notes = _until(settings)
+    notes += _check_faults(settings, used, targets)
     prepared = Prepared(settings=settings, scenarios=used, plan=plan, targets=targets, until=until, notes=notes)
     if settings.plan_file is not None:
         check_plan(prepared, settings.plan_file)
     return prepared
+
+
+def _check_faults(
+    settings: RunSettings, scenarios: Mapping[str, Scenario], targets: Mapping[str, Target]
+) -> tuple[Phrase, ...]:
+    """Faults are for the built-in mock: asked for elsewhere they are a mistake, in a scenario they are left out."""
+    mock = all(target.mock for target in targets.values())
+    if settings.faults and not mock:
+        raise UsageError("--faults: only the built-in mock commits them.", "Leave out --base-url and --live.")
+    asking = [scenario for scenario in scenarios.values() if scenario.mock_faults]
+    if not mock:
+        return (Phrase(key="note.faults", params={"count": str(len(asking))}),) if asking else ()
+    if asking or settings.faults:
+        from harness.mock.fault_rules import read_rules
+
+        endpoints = {key for scenario in scenarios.values() for key in scenario.provider.endpoints}
+        read_rules(settings.faults, endpoints)
+        for scenario in asking:
+            try:
+                read_rules(scenario.mock_faults, scenario.provider.endpoints)
+            except UsageError as error:
+                raise UsageError(f"{scenario.source.file}: mock.faults: {error.text}", error.fix) from None
+    return ()
 
 
 def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:
@@ -102,7 +125,7 @@ def _target(settings: RunSettings, provider: Provider, *, sends: bool) -> Target
         return Target(label="mock", base_url=MOCK_URL, key=DUMMY_KEY, mock=True)
     url = (settings.base_url or profile.base_url).rstrip("/")
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_port(parts):
         raise UsageError(f'--base-url: expected an address such as http://127.0.0.1:8080, found "{url}".')
     if parts.username or parts.password:
         raise UsageError(
@@ -126,11 +149,18 @@ def _target(settings: RunSettings, provider: Provider, *, sends: bool) -> Target
     return Target(label=url, base_url=url, key=key or DUMMY_KEY, live=settings.live and not loopback)
 
 
+def _has_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+
+
 def find_key(settings: RunSettings, names: tuple[str, ...]) -> str | None:
     """The API key: from the environment, else from `--env-file`, else from keys.env or .env in the working folder."""
     for name in names:
-        if settings.env.get(name):
-            return settings.env[name].strip()
+        if value := settings.env.get(name, "").strip():
+            return value
     if settings.env_file is not None and not settings.env_file.is_file():
         raise UsageError(f"--env-file {settings.env_file}: there is no such file.")
     files = [settings.env_file] if settings.env_file else [settings.cwd / "keys.env", settings.cwd / ".env"]

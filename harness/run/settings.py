@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from harness.errors import EnvironmentProblem
 from harness.model import Judgement, Outcome, Phrase, RunPlan, Until, Variant
 from harness.plan import Selection
 from harness.provider import Provider
@@ -38,6 +39,7 @@ class RunSettings:
     task_timeout_s: float | None = None
     download: bool = True
     seed: int = 0
+    faults: tuple[str, ...] = ()
     reports: Path = Path("reports")
     report_names: tuple[str, ...] = ()
 
@@ -89,6 +91,13 @@ class Prepared:
         """The providers of the scenarios, by name."""
         return {scenario.provider.profile.name: scenario.provider for scenario in self.scenarios.values()}
 
+    @property
+    def credits(self) -> float:
+        """What the plan is counted at: known prices, and `--assume-credits` for each variant without one."""
+        assumed = self.settings.assume_credits or 0
+        prices = (self.plan.variants[index].credits for index in self.plan.order)
+        return sum(assumed if price is None else price for price in prices)
+
 
 def part_of(prepared: Prepared, provider: str) -> RunPlan:
     """The plan's variants of one provider, in the same order of fire."""
@@ -107,11 +116,12 @@ def part_of(prepared: Prepared, provider: str) -> RunPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """A finished run: its report, the folder it left, its exit code."""
+    """A finished run: its report, the folder it left, its exit code, and what of it could not be written."""
 
     report: Report
     folder: Path
     exit_code: int
+    problems: tuple[EnvironmentProblem, ...] = ()
 
 
 class Watcher(Protocol):

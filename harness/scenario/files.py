@@ -12,6 +12,8 @@ from harness.yamlio import nearest, quoted
 from harness.yamlio.document import printable
 
 _SUFFIXES: Final = frozenset({".yaml", ".yml"})
+#: JSON is YAML too, for who names such a file.
+_NAMED: Final = _SUFFIXES | {".json"}
 #: Folders with what scenarios send, and a user's own provider, lie beside scenarios and are none.
 _ASSETS: Final = "assets"
 _PROFILES: Final = frozenset({"profile.yaml", "profile.yml"})
@@ -21,16 +23,22 @@ def find(paths: Sequence[Path]) -> list[Path]:
     """The scenario files under these files and folders, each once: files as they are, folders sorted.
 
     In folders: *.yaml and *.yml, but nothing in `assets/` or in a folder with a leading dot, and no profile.yaml.
-    UsageError for a path that does not exist.
+    UsageError for a path that does not exist, and for a file whose name is no scenario's.
     """
     found: dict[Path, Path] = {}
     for path in paths:
         if path.is_dir():
             files = _sorted(path)
-        elif path.exists():
-            files = [path]
-        else:
+        elif not path.exists():
             raise UsageError(f"There is no file or folder {quoted(str(path), 200)}.", _near(path))
+        elif path.suffix.lower() not in _NAMED:
+            # What is in another file is nobody's business: a message must not quote a line of a key file.
+            raise UsageError(
+                f"{quoted(str(path), 200)} is no scenario file by its name.",
+                "Scenario files end in .yaml, .yml or .json.",
+            )
+        else:
+            files = [path]
         for file in files:
             found.setdefault(file.resolve(), file)
     return list(found.values())

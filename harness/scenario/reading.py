@@ -18,7 +18,7 @@ from harness.scenario.routes import Providers, blanks, check_blanks, endpoint_of
 from harness.scenario.schema import SCHEMA
 from harness.scenario.values import Values
 from harness.scenario.variants import Facts, Variants, count, fill, texts, versions
-from harness.yamlio import Document, check_paths, limited, quoted
+from harness.yamlio import Document, check_paths, limited, mistake, quoted
 
 #: More variants of one scenario are a slip, and would only fill the memory.
 MAX_VARIANTS: Final = 100_000
@@ -26,10 +26,17 @@ _DURATION: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h)?\s*")
 _UNITS: Final[Mapping[str | None, float]] = {None: 1, "ms": 0.001, "s": 1, "m": 60, "h": 3600}
 
 
+#: Keys that every profile has and no scenario.
+_PROFILE_KEYS: Final = frozenset({"base_url", "poll"})
+
+
 def read_scenario(
     doc: Document, folder: FilePath, settings: LoadSettings, *, assets: Assets, providers: Providers
 ) -> tuple[Scenario | None, list[Mistake]]:
     """The scenario of a document, or None and its mistakes in the order of the file."""
+    if isinstance(doc.data, dict) and doc.data.keys() >= _PROFILE_KEYS:
+        what = "this is the profile of a provider, not a scenario."
+        return None, [mistake(doc, (), what, "Name it profile.yaml, or keep it outside of the folder that is fired.")]
     mistakes, distrusted = check_paths(doc, SCHEMA)
     if not isinstance(doc.data, dict):
         return None, limited(mistakes)

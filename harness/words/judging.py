@@ -74,6 +74,18 @@ _TASKS: Final[Mapping[str, tuple[str, str]]] = {
         "Task {task} was still {state} when it was last seen.",
         "Задача {task} в последний раз была в состоянии {state}.",
     ),
+    "task.stopped": (
+        "Task {task} had not begun when the run was interrupted, and was cancelled. It may be billed all the same.",
+        "Задача {task} ещё не началась, когда запуск прервали, и была отменена. За неё всё же могут взять плату.",
+    ),
+    "task.left": (
+        "Task {task} was left when the run was interrupted (last seen: {state}). It may go on, and be billed.",
+        "Задача {task} оставлена, когда запуск прервали ({state}). Она может продолжаться и быть оплачена.",
+    ),
+    "create.interrupted": (
+        "The run was interrupted while the create was on its way. The task may have been created, and paid for.",
+        "Запуск прервали, пока запрос на создание был в пути. Задача могла быть создана и оплачена.",
+    ),
     "task.throttled": (
         "Task {task} waited in the queue to the end (THROTTLED) and never began.",
         "Задача {task} до конца стояла в очереди (THROTTLED) и не началась.",
@@ -94,12 +106,30 @@ _TASKS: Final[Mapping[str, tuple[str, str]]] = {
         "{file} is {got} and should be {wanted}: the same shape in another size.",
         "{file}: {got} вместо {wanted}: те же пропорции, другой размер.",
     ),
+    "output.aspect": (
+        "{file} is {got} and should be {wanted}.",
+        "{file}: {got} вместо {wanted}.",
+    ),
+    "output.kind": (
+        "{file} is {got:made}, and this endpoint makes {wanted:makes}.",
+        "{file}: {got:made}, а этот endpoint создаёт {wanted:makes}.",
+    ),
+    "made.video": ("a video", "видео"),
+    "made.image": ("a picture", "картинка"),
+    "made.audio": ("a sound", "звук"),
+    "makes.video": ("videos", "видео"),
+    "makes.image": ("pictures", "картинки"),
+    "makes.audio": ("sounds", "звук"),
     "output.duration": (
         "{file} lasts {got} s and should last {wanted} s (± {tolerance} s).",
         "{file}: длится {got} с вместо {wanted} с (± {tolerance} с).",
     ),
     "output.unreadable": ("{file} cannot be read: {text}", "{file} не читается: {text}"),
     "output.missing": ("{file} was not downloaded: {text}", "{file}: не скачан: {text}"),
+    "output.uninspected": (
+        "{file} was downloaded, and nobody looked into it: {text}.",
+        "{file} скачан, но не проверен: {text}.",
+    ),
     "output.unmeasured": (
         "{file} was downloaded but could not be measured: {wanted} is not verified.",
         "{file} скачан, но измерить его не удалось: {wanted} не подтверждено.",
@@ -228,6 +258,14 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
         "Look at your account before firing it again.",
         "Посмотрите в аккаунте, прежде чем отправлять ещё раз.",
     ),
+    "advice.stopped": (
+        "Run it again. What a cancelled task costs stands in your account.",
+        "Запустите ещё раз. Сколько стоила отменённая задача, видно в аккаунте.",
+    ),
+    "advice.left": (
+        "Look for its id in your account: the task may still end there.",
+        "Найдите её по id в аккаунте: там задача ещё может завершиться.",
+    ),
     "advice.resume": (
         "The task may still end: look for its id in your account. Give it longer with --task-timeout.",
         "Задача ещё может завершиться: найдите её по id в аккаунте. Дайте ей больше времени: --task-timeout.",
@@ -251,6 +289,10 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
     "advice.honour": (
         "The API accepted the parameter but did not honour it: do not rely on it.",
         "API принял параметр, но не выполнил его: на него нельзя полагаться.",
+    ),
+    "advice.kind": (
+        "Do not rely on this endpoint, or correct its `kind` in the profile.",
+        "Не полагайтесь на этот endpoint или исправьте его `kind` в профиле.",
     ),
     "advice.download": (
         "Fetch it again before its link expires: a poll of the task gives a fresh one.",

@@ -12,6 +12,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "only for contract {contracts}; this run uses {contract}",
         "только для контракта {contracts}; этот запуск идёт по {contract}",
     ),
+    "skip.quota": (
+        "the daily quota of {group} is used up",
+        "суточная квота исчерпана: {group}",
+    ),
     # Why a run stops before its end (`judge.systemic`): the same would happen to every variant that is left.
     "stop.auth": (
         "The API refused the key (HTTP {status}): no variant can pass before that is put right.",
@@ -60,6 +64,18 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "stop.interrupted": ("interrupted", "прервано"),
     # Things to know about a whole run.
+    "note.interrupted.cancelled": (
+        "Interrupted: {count} {count|task|tasks} not yet begun cancelled, and may be billed all the same: {tasks}.",
+        "Прервано. Отменены задачи, которые ещё не начались ({count}); за них всё же могут взять плату: {tasks}.",
+    ),
+    "note.interrupted.left": (
+        "Interrupted: {count} {count|task|tasks} may go on and may still be billed: {tasks}.",
+        "Прервано. Могут продолжаться и могут быть оплачены задачи ({count}): {tasks}.",
+    ),
+    "note.interrupted.unknown": (
+        "Interrupted: {count} {count|create|creates} on the way; tasks may have been created, and billed: {variants}.",
+        "Прервано. Были в пути запросы на создание ({count}); задачи могли быть созданы и оплачены: {variants}.",
+    ),
     "note.no_av": (
         "Outputs were not measured: the media extra (av) is not installed. Tasks were followed to their end only.",
         "Файлы не измерялись: не установлено дополнение media (av). Задачи прослежены только до их конца.",
@@ -115,4 +131,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "live.account": ("The account has {balance} credits.", "Кредитов на счёте: {balance}."),
     "live.concurrent": ("It runs at once: {models}.", "Одновременно выполняет: {models}."),
     "live.plan": ("Live at {target}: {plan}.", "Боевой запуск, {target}: {plan}."),
+    "note.faults": (
+        "{count} {count|scenario asks|scenarios ask} for faults; only the built-in mock commits them.",
+        "Сбои заданы в {count} {count|сценарии|сценариях|сценариях}; их создаёт только встроенный мок.",
+    ),
 }

@@ -1,6 +1,6 @@
 """The bare script that the harness is measured against: the same transport, create → poll → a table row, nothing else.
 
-usage: bare.py URL VARIANTS JOBS
+usage: bare.py URL VARIANTS JOBS [SECONDS BETWEEN POLLS]
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from harness.fire.transport import open_transport
 from harness.fire.wire import encode
 
 
-async def main(url: str, variants: int, jobs: int) -> None:
+async def main(url: str, variants: int, jobs: int, every_s: float) -> None:
     rows: list[str] = []
     numbers = iter(range(variants))
     headers = {"authorization": "Bearer none", "content-type": "application/json"}
@@ -28,6 +28,8 @@ async def main(url: str, variants: int, jobs: int) -> None:
                 task = json.loads(answer.body)["id"]
                 state = ""
                 while state != "SUCCEEDED":
+                    if every_s:
+                        await asyncio.sleep(every_s)
                     answer = await transport.request(
                         "GET", f"{url}/v1/tasks/{task}", headers=headers, timeout_s=60, limit_bytes=100_000
                     )
@@ -39,4 +41,4 @@ async def main(url: str, variants: int, jobs: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float((*sys.argv, "0")[4])))

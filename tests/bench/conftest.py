@@ -68,12 +68,13 @@ def rounds(tmp_path: Path) -> Callable[..., list[Measured]]:
 
 
 @pytest.fixture
-def bench_server() -> Iterator[str]:
-    """The address of the answering server, in a process of its own."""
+def bench_server(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of the answering server, in a process of its own; its tasks take `request.param` seconds, or none."""
+    takes_s = str(getattr(request, "param", 0))
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192) if hard > 0 else soft, hard))
     with subprocess.Popen(
-        [sys.executable, str(HERE / "server.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, str(HERE / "server.py"), takes_s], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         yield f"http://127.0.0.1:{process.stdout.readline().strip()}"

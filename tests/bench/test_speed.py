@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -76,8 +78,6 @@ def test_start_up(rounds: Rounds, harness: Harness, tell: Callable[[str], None])
 
 
 def test_validate_imports_no_http_client() -> None:
-    import subprocess
-
     code = (
         "import sys; from harness.cli import main; code = main(['validate', sys.argv[1], '-q']); "
         "print([name for name in ('httpx', 'aiohttp', 'av', 'tabulate', 'rich') if name in sys.modules]); "
@@ -103,6 +103,39 @@ def test_instant_variants_against_a_bare_script(
     tell(f"  harness @8 {at_8.wall_s:.2f} s, @128 {at_128.wall_s:.2f} s: {growth:.2f} times")
     assert growth <= 1.3
     assert ratio <= 1.3
+
+
+@pytest.mark.parametrize("bench_server", [2], indirect=True)
+def test_waiting_variants_against_a_bare_script(
+    rounds: Rounds, harness: Harness, bench_server: str, tmp_path: Path, tell: Callable[[str], None]
+) -> None:
+    file = str(scenario(tmp_path, 1000))
+    bare = [sys.executable, str(HERE / "bare.py"), bench_server, "1000", "1000", "0.25"]
+    ours = harness(
+        *(file, "--base-url", bench_server, "-j", "1000", "--poll-interval", "250ms", "--until", "finished", "-q")
+    )
+    script, many = rounds([bare, ours], 3)
+    events = [json.loads(line) for line in (tmp_path / "reports/latest/events.jsonl").read_text().splitlines()]
+    polls = [event["outcome"]["polls"] for event in events if event["event"] == "outcome"]
+    tell(f"1,000 variants of 2 s @1000, wall: bare script {script.wall_s:.2f} s, harness {many.wall_s:.2f} s")
+    tell(
+        f"  CPU {script.cpu_s:.2f} s and {many.cpu_s:.2f} s; polls a task {sum(polls) / 1000:.2f}, at most {max(polls)}"
+    )
+    assert len(polls) == 1000
+    assert many.wall_s <= 1.3 * script.wall_s
+    assert many.wall_s <= 2.25 * 2
+
+
+@pytest.mark.parametrize("bench_server", [2], indirect=True)
+def test_polls_once_the_usual_duration_is_known(
+    harness: Harness, bench_server: str, tmp_path: Path, tell: Callable[[str], None]
+) -> None:
+    words = ("--base-url", bench_server, "-j", "50", "--poll-interval", "250ms", "--until", "finished", "-q")
+    subprocess.run(harness(str(scenario(tmp_path, 100)), *words), cwd=tmp_path, check=True, capture_output=True)
+    events = [json.loads(line) for line in (tmp_path / "reports/latest/events.jsonl").read_text().splitlines()]
+    polls = [event["outcome"]["polls"] for event in events if event["event"] == "outcome"]
+    tell(f"100 variants of 2 s @50: polls of the first 50 {max(polls[:50])}, of the others at most {max(polls[50:])}")
+    assert max(polls[50:]) <= 3
 
 
 def test_memory_of_a_variant(

@@ -34,6 +34,7 @@ def test_defaults(tmp_path: Path) -> None:
         "poll_interval": None,
         "task_timeout": None,
         "no_download": False,
+        "faults": (),
         "seed": 0,
         "reports": Path("reports"),
         "report": (),

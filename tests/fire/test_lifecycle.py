@@ -279,6 +279,54 @@ def test_the_first_poll_comes_one_interval_after_the_create(stage: Any) -> None:
     assert times == [0, 7, 14]
 
 
+def test_later_tasks_wait_for_the_usual_time_first(stage: Any, make_variant: Make) -> None:
+    times: dict[str, list[float]] = {"t-1": [], "t-2": [], "t-3": []}
+    made: dict[str, float] = {}
+
+    def answer(request: Any) -> Exchange:
+        now_s = stage.clock.now()
+        if request.method == "POST":
+            task = f"t-{json.loads(request.body)['n']}"
+            made[task] = now_s
+            return status(200, {"id": task})
+        task = request.url.rpartition("/")[2]
+        times[task].append(now_s - made[task])
+        done = now_s - made[task] >= 33
+        return status(200, state("SUCCEEDED", output=[]) if done else state("RUNNING"))
+
+    async def main() -> None:
+        ctx = stage.context(answer, until=Until.FINISHED)
+        for number in (1, 2, 3):
+            await follow(make_variant(number), ctx=ctx)
+        await ctx.journal.close()
+
+    run(main(), stage.clock)
+    assert times == {"t-1": [5, 10, 15, 20, 25, 30, 35], "t-2": [32.5, 37.5], "t-3": [32.5, 37.5]}
+
+
+@pytest.mark.parametrize(
+    ("asked_s", "address", "pace"),
+    [
+        (None, "https://api.example", (6.0, 1.5, 5.0)),
+        (0.25, "https://api.example", (0.25, 0.0, 5.0)),
+        (20.0, "https://api.example", (20.0, 0.0, 5.0)),
+        (0.25, "http://127.0.0.1:8080", (0.25, 0.0, 0.0)),
+        (None, "http://127.0.0.1:8080", (6.0, 1.5, 5.0)),
+    ],
+    ids=["the profile's", "too quick", "slower", "quick on this machine", "the profile's on this machine"],
+)
+def test_the_provider_is_never_asked_more_often_than_it_allows(
+    stage: Any, make_provider: Make, asked_s: float | None, address: str, pace: tuple[float, float, float]
+) -> None:
+    async def main() -> Any:
+        provider = make_provider(polling=Polling(every_s=6.0, jitter_s=1.5, timeout_s=600.0, least_s=5.0))
+        ctx = stage.context(script(), provider=provider, poll_every_s=asked_s, base_url=address)
+        await ctx.journal.close()
+        return ctx.pace
+
+    assert run(main(), stage.clock) == pace
+
+
 def test_jitter_spreads_the_profiles_interval(stage: Any, make_provider: Make) -> None:
     times: list[float] = []
 
@@ -314,6 +362,26 @@ def test_the_runs_own_limit(fired: Callable[..., Outcome]) -> None:
     outcome = fired(CREATED, state("PENDING"), task_timeout_s=1.5)
     text = "Task t-1 was still PENDING after 1.5 s and 1 poll."
     assert outcome.problem == Problem(code="TASK.TIMEOUT", text=text)
+
+
+def test_time_in_the_queue_is_not_the_tasks_own(stage: Any, fired: Callable[..., Outcome]) -> None:
+    waits = [state("THROTTLED")] * 30
+    outcome = fired(CREATED, *waits, *[state("RUNNING")] * 11, state("SUCCEEDED", output=[]), until=Until.FINISHED)
+    assert (outcome.task_state, outcome.problem, outcome.polls) == (TaskState.SUCCEEDED, None, 42)
+    assert stage.clock.now() == 42 * 5
+
+
+def test_the_tasks_own_time_runs_from_when_it_left_the_queue(fired: Callable[..., Outcome]) -> None:
+    outcome = fired(CREATED, *[state("THROTTLED")] * 4, *[state("RUNNING")] * 12)
+    text = "Task t-1 was still RUNNING after 80 s and 16 polls."
+    assert outcome.problem == Problem(code="TASK.TIMEOUT", text=text)
+
+
+def test_a_queue_without_end_is_given_up(stage: Any, fired: Callable[..., Outcome]) -> None:
+    outcome = fired(CREATED, *[state("THROTTLED")] * 120)
+    text = "Task t-1 was still THROTTLED after 600 s and 120 polls."
+    assert outcome.problem == Problem(code="TASK.TIMEOUT", text=text)
+    assert stage.clock.now() == 600  # ten times the limit
 
 
 def test_a_word_that_nobody_knows_is_waited_out(fired: Callable[..., Outcome]) -> None:

@@ -175,6 +175,56 @@ def test_the_first_reason_counts(fired: Callable[..., Any]) -> None:
     assert {outcome.skipped.key for outcome in outcomes if outcome.skipped is not None} == {"r0"}
 
 
+def test_a_stop_lets_no_create_be_sent_again(stage: Any, fired: Callable[..., Any]) -> None:
+    def away(request: Any) -> Any:
+        if json.loads(request.body)["n"] == 0:
+            return answer({"error": "no key"}, 401)
+        raise TransportError("NETWORK.REFUSED", "api.invalid cannot be reached.", sent=False)
+
+    outcomes = fired(6, jobs=3, answer=away, on_outcome=lambda one: STOPPED if one.http_status == 401 else None)
+    assert [outcome.attempts for outcome in outcomes] == [1, 1, 1, 0, 0, 0]
+    assert [outcome.skipped for outcome in outcomes[3:]] == [STOPPED] * 3
+    assert len(stage.transport.requests) == 3
+
+
+@pytest.mark.parametrize("interrupt", [False, True], ids=["stop", "interrupt"])
+def test_a_stop_while_the_intent_is_written_sends_nothing(
+    stage: Any, fired: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, *, interrupt: bool
+) -> None:
+    write, stop = Journal.write, Stop()
+
+    async def slow(self: Journal, fact: Any, durable: bool = False) -> None:  # noqa: FBT001, FBT002
+        await write(self, fact, durable)
+        if fact["event"] == "create.intent":
+            await stage.clock.sleep(1)
+
+    monkeypatch.setattr(Journal, "write", slow)
+    act = stop.interrupt if interrupt else lambda: stop.ask(STOPPED)
+    outcomes = fired(2, jobs=1, stop=stop, beside=at(stage, 0.5, act))
+    assert [outcome.skipped for outcome in outcomes] == [INTERRUPTED if interrupt else STOPPED] * 2
+    assert stage.transport.requests == []
+    told = [(event["event"], event.get("error"), event.get("sent")) for event in read(stage.folder)][:2]
+    assert told == [("create.intent", None, None), ("create.answer", "NOT.SENT", False)]
+
+
+def test_a_group_that_is_closed_is_skipped_and_the_others_go_on(
+    fired: Callable[..., Any], make_variant: Make, make_plan: Make
+) -> None:
+    stop, reason = Stop(), Phrase(key="skip.quota", params={"group": "a"})
+    models = ["a", "b", "a", "b", "a", None]
+    payloads = [{"n": n} | ({"model": model} if model else {}) for n, model in enumerate(models)]
+
+    def seen(outcome: Outcome) -> None:
+        if outcome.variant_id == "v-0":
+            stop.close(("small", "a"), reason)
+
+    plan = make_plan(*(make_variant(n, payload) for n, payload in enumerate(payloads)))
+    outcomes = fired(plan=plan, jobs=1, stop=stop, on_outcome=seen)
+    assert [outcome.skipped for outcome in outcomes] == [None, None, reason, None, reason, None]
+    assert say(reason) == "the daily quota of a is used up"
+    assert stop.reason is None
+
+
 def test_an_interrupt_lets_go_of_what_is_in_flight(stage: Any, fired: Callable[..., Any]) -> None:
     stop = Stop()
 
@@ -184,8 +234,9 @@ def test_an_interrupt_lets_go_of_what_is_in_flight(stage: Any, fired: Callable[.
 
     outcomes = fired(4, jobs=2, stop=stop, beside=beside)
     text = "Task t-0 was RUNNING when the run was interrupted; it may go on, and be billed."
-    assert outcomes[0].problem == Problem(code="TASK.UNFINISHED", text=text)
+    assert outcomes[0].problem == Problem(code="TASK.LEFT", text=text)
     assert outcomes[0].task_id == "t-0"
+    assert "DELETE" not in {request.method for request in stage.transport.requests}
     assert [outcome.skipped for outcome in outcomes[2:]] == [INTERRUPTED] * 2
     assert stage.clock.now() == 7
     assert stop.interrupted
@@ -193,19 +244,123 @@ def test_an_interrupt_lets_go_of_what_is_in_flight(stage: Any, fired: Callable[.
     assert say(INTERRUPTED) == "interrupted"
 
 
-def test_an_interrupt_while_a_create_is_away_says_that_it_may_have_been_taken(
+def at(stage: Any, seconds: float, *acts: Callable[[], object]) -> Callable[[], Any]:
+    """Something that happens beside a run: each act so many seconds after the one before."""
+
+    async def beside() -> None:
+        for act in acts:
+            await stage.clock.sleep(seconds)
+            act()
+
+    return beside
+
+
+def test_an_interrupt_lets_a_create_that_is_away_be_answered(stage: Any, fired: Callable[..., Any]) -> None:
+    stop = Stop()
+    outcomes = fired(3, jobs=1, stop=stop, beside=at(stage, 0.5, stop.interrupt), takes_s=1.0)
+    assert (outcomes[0].task_id, outcomes[0].problem.code) == ("t-0", "TASK.LEFT")  # a last look saw it RUNNING
+    assert stage.transport.sent() == ["POST /v1/make", "GET /v1/tasks/t-0"]
+    assert [outcome.skipped for outcome in outcomes[1:]] == [INTERRUPTED] * 2
+    assert stage.clock.now() == 2
+
+
+def test_an_interrupt_waits_ten_seconds_for_a_create_and_then_says_that_it_may_have_been_taken(
     stage: Any, fired: Callable[..., Any]
 ) -> None:
     stop = Stop()
-
-    async def beside() -> None:
-        await stage.clock.sleep(0.5)
-        stop.interrupt()
-
-    outcomes = fired(3, jobs=1, stop=stop, beside=beside, takes_s=1.0)
+    outcomes = fired(3, jobs=1, stop=stop, beside=at(stage, 0.5, stop.interrupt), takes_s=30.0)
     text = "The run was interrupted while the create was on its way: a task may have been created."
     assert outcomes[0].problem == Problem(code="NETWORK.INTERRUPTED", text=text, maybe_created=True)
     assert [outcome.skipped for outcome in outcomes[1:]] == [INTERRUPTED] * 2
+    assert stage.clock.now() == 10.5
+
+
+def test_the_second_interrupt_waits_for_nothing(stage: Any, fired: Callable[..., Any]) -> None:
+    stop = Stop()
+    outcomes = fired(2, stop=stop, beside=at(stage, 0.5, stop.interrupt, stop.interrupt), takes_s=30.0)
+    assert [outcome.problem.code for outcome in outcomes] == ["NETWORK.INTERRUPTED"] * 2
+    assert stage.clock.now() == 1
+
+
+def test_a_create_that_never_left_is_not_sent_again_after_an_interrupt(stage: Any, fired: Callable[..., Any]) -> None:
+    stop = Stop()
+
+    def away(_: Any) -> Any:
+        raise TransportError("NETWORK.REFUSED", "api.invalid cannot be reached.", sent=False)
+
+    outcomes = fired(1, answer=away, stop=stop, beside=at(stage, 0.1, stop.interrupt))
+    assert outcomes[0].problem == Problem(code="NETWORK.REFUSED", text="api.invalid cannot be reached.")
+    assert (outcomes[0].attempts, len(stage.transport.requests)) == (1, 1)
+
+
+def waiting(*words: str, delete: int = 204) -> Callable[[Any], Any]:
+    """A provider whose task n is for ever in the state of that number."""
+
+    def answers(request: Any) -> Any:
+        if request.method == "POST":
+            return answer({"id": f"t-{json.loads(request.body)['n']}"})
+        if request.method == "DELETE":
+            return answer(None, delete)
+        return answer({"status": words[int(request.url.rpartition("-")[2])], "output": []})
+
+    return answers
+
+
+def test_an_interrupt_cancels_what_has_not_begun_and_nothing_else(stage: Any, fired: Callable[..., Any]) -> None:
+    stop = Stop()
+    api = waiting("PENDING", "THROTTLED", "RUNNING", "Baking")
+    outcomes = fired(6, jobs=4, answer=api, stop=stop, beside=at(stage, 7, stop.interrupt))
+    stopped = "Task t-{} had not begun ({}) when the run was interrupted, and was cancelled."
+    left = "Task t-{} was {} when the run was interrupted; it may go on, and be billed."
+    assert [outcome.problem for outcome in outcomes[:4]] == [
+        Problem(code="TASK.STOPPED", text=stopped.format(0, "PENDING")),
+        Problem(code="TASK.STOPPED", text=stopped.format(1, "THROTTLED")),
+        Problem(code="TASK.LEFT", text=left.format(2, "RUNNING")),
+        Problem(code="TASK.LEFT", text=left.format(3, "Baking")),
+    ]
+    assert [outcome.task_state for outcome in outcomes[:3]] == [TaskState.CANCELLED] * 2 + [TaskState.RUNNING]
+    deleted = [path for path in stage.transport.sent() if path.startswith("DELETE")]
+    assert deleted == ["DELETE /v1/tasks/t-0", "DELETE /v1/tasks/t-1"]
+    assert [event["task"] for event in read(stage.folder) if event["event"] == "cancel"] == ["t-0", "t-1"]
+
+
+@pytest.mark.parametrize("delete", [404, 500])
+def test_what_cannot_be_cancelled_is_left_and_named(stage: Any, fired: Callable[..., Any], delete: int) -> None:
+    stop = Stop()
+    api = waiting("PENDING", delete=delete)
+    outcomes = fired(1, answer=api, stop=stop, beside=at(stage, 7, stop.interrupt))
+    assert (outcomes[0].problem.code, outcomes[0].task_state) == ("TASK.LEFT", TaskState.PENDING)
+    assert stage.clock.now() < 10
+
+
+def test_without_a_cancel_route_nothing_is_asked(stage: Any, fired: Callable[..., Any], make_provider: Make) -> None:
+    stop = Stop()
+    api, provider = waiting("PENDING"), make_provider(cancel=None)
+    outcomes = fired(1, answer=api, stop=stop, beside=at(stage, 7, stop.interrupt), provider=provider)
+    assert outcomes[0].problem.code == "TASK.LEFT"
+    assert stage.transport.sent() == ["POST /v1/make", "GET /v1/tasks/t-0"]
+
+
+def test_a_task_that_ended_meanwhile_is_not_cancelled(stage: Any, fired: Callable[..., Any]) -> None:
+    stop = Stop()
+    api = waiting("FAILED")
+    outcomes = fired(1, answer=api, stop=stop, beside=at(stage, 3, stop.interrupt))
+    assert (outcomes[0].task_state, outcomes[0].problem) == (TaskState.FAILED, None)
+    assert stage.clock.now() == 3
+
+
+def test_all_cancels_together_have_ten_seconds(stage: Any, fired: Callable[..., Any]) -> None:
+    stop = Stop()
+    api = waiting(*["PENDING"] * 40)
+
+    def slow(request: Any) -> Any:
+        if request.method == "DELETE":
+            raise TransportError("NETWORK.TIMEOUT", "api.invalid did not answer.", sent=True)
+        return api(request)
+
+    outcomes = fired(40, jobs=40, answer=slow, stop=stop, beside=at(stage, 15, stop.interrupt), takes_s=4.0)
+    assert {outcome.problem.code for outcome in outcomes} == {"TASK.LEFT"}
+    assert stage.clock.now() == 25
 
 
 def test_an_interrupt_before_the_first_create(fired: Callable[..., Any], stage: Any) -> None:

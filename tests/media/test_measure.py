@@ -10,7 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from harness.media import NOT_INSPECTED, Measured, has_av, make_audio, make_image, make_video, probe
+from harness.media import (
+    NOT_INSPECTED,
+    Measured,
+    has_av,
+    make_audio,
+    make_image,
+    make_video,
+    probe,
+    probe_bytes,
+    sniff,
+)
 
 
 @pytest.fixture
@@ -28,6 +38,23 @@ def saved(kind: str, **options: object) -> bytes:
     with Image.open(io.BytesIO(make_image(40, 30, format="PNG"))) as picture:
         picture.save(buffer, kind, **options)
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "content"),
+    [
+        (make_image(40, 30), "JPEG"),
+        (make_video(64, 48, 2.0), "MP4"),
+        (make_audio(0.5), "WAV"),
+        (make_image(40, 30)[:50], "JPEG"),
+        (b"", ""),
+        (b"<html>", "HTML"),
+    ],
+    ids=["picture", "clip", "sound", "cut off", "nothing", "a page"],
+)
+def test_bytes_are_measured_as_their_file_is(file: Path, data: bytes, content: str) -> None:
+    assert probe_bytes(data) == measured(file, data)
+    assert sniff(data[:64]) == content
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])

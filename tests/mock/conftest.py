@@ -64,12 +64,23 @@ def bench() -> MakeBench:
 
 
 @pytest.fixture
-def bench_of() -> Callable[[Provider], Bench]:
-    """Makes a mock of any provider."""
+def bench_of() -> Callable[..., Bench]:
+    """Makes a mock of any provider; `options` are those of create_app."""
 
-    def make(provider: Provider) -> Bench:
+    def make(provider: Provider, **options: Any) -> Bench:
         clock = virtual_clock(START)
-        return Bench(create_app(provider, clock=clock), clock)
+        return Bench(create_app(provider, clock=clock, **options), clock)
+
+    return make
+
+
+@pytest.fixture
+def own(tmp_path: pathlib.Path) -> Callable[[str], Provider]:
+    """Reads a profile that somebody wrote."""
+
+    def make(text: str) -> Provider:
+        (tmp_path / "profile.yaml").write_text(text)
+        return load("profile.yaml", base=tmp_path)
 
     return make
 

@@ -1,7 +1,6 @@
 """A provider that somebody described in a profile of their own, with no contract: any object is accepted."""
 
 import asyncio
-import pathlib
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +8,7 @@ import httpx
 import pytest
 
 from harness.model import TaskState
-from harness.provider import Provider, load
+from harness.provider import Provider
 
 KLING = """
 name: kling
@@ -42,15 +41,6 @@ poll: {path: "/v1/operations/{id}", state: done, output: response.video_url, fai
 states: {RUNNING: "false", SUCCEEDED: "true"}
 endpoints: {video: {path: /v1/videos}}
 """
-
-
-@pytest.fixture
-def own(tmp_path: pathlib.Path) -> Callable[[str], Provider]:
-    def make(text: str) -> Provider:
-        (tmp_path / "profile.yaml").write_text(text)
-        return load("profile.yaml", base=tmp_path)
-
-    return make
 
 
 async def states(client: httpx.AsyncClient, path: str, provider: Provider) -> list[Any]:
@@ -150,3 +140,37 @@ def test_runway_without_a_contract_takes_any_object(bench: Any) -> None:
         return [sorted(answer), sorted(ended), ended["status"]]
 
     assert bench("none").play(story) == [["estimatedCost", "id"], ["cost", "id", "output", "status"], "SUCCEEDED"]
+
+
+WORDS = """
+name: words
+base_url: https://api.example.com
+poll: {path: "/v1/tasks/{id}"}
+states: {SUCCEEDED: COMPLETED, RUNNING: [Dreaming, processing], PENDING: queued}
+endpoints: {video: {path: /v1/videos}}
+"""
+
+
+def test_states_are_spelt_as_the_profile_spells_them(own: Callable[[str], Provider], bench_of: Any) -> None:
+    """Also where the word is a common one."""
+    provider = own(WORDS)
+
+    async def story(client: httpx.AsyncClient) -> list[Any]:
+        task_id = (await client.post("/v1/videos", json={})).json()["id"]
+        return await states(client, f"/v1/tasks/{task_id}", provider)
+
+    assert [answer["status"] for answer in bench_of(provider).play(story)] == ["queued", "Dreaming", "COMPLETED"]
+
+
+def test_states_without_a_spelling_are_our_own_words(own: Callable[[str], Provider], bench_of: Any) -> None:
+    """CANCELLED is taken for another state here: then any word for the state is better."""
+    text = WORDS.replace(WORDS.splitlines()[4], "states: {FAILED: cancelled}")
+    mock = bench_of(own(text), faults="cancelled-by-provider")
+
+    async def story(client: httpx.AsyncClient) -> list[str]:
+        task_id = (await client.post("/v1/videos", json={})).json()["id"]
+        seen = [(await client.get(f"/v1/tasks/{task_id}")).json()["status"]]
+        await asyncio.sleep(300)
+        return [*seen, (await client.get(f"/v1/tasks/{task_id}")).json()["status"]]
+
+    assert mock.play(story) == ["PENDING", "canceled"]

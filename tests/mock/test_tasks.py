@@ -4,7 +4,8 @@ import re
 import pytest
 
 from harness.mock import tasks as tasks_module
-from harness.mock.tasks import PACES, Ending, Full, Identity, Task, Tasks, draw, phase, times
+from harness.mock.draws import PACES, Identity, draw, times
+from harness.mock.tasks import Ending, Full, Quirks, Task, Tasks, phase
 from harness.model import TaskState
 
 
@@ -196,3 +197,33 @@ def test_a_draw_is_the_same_on_every_machine() -> None:
         base=0.20700071628006306,
         speed=0.20051208921511698,
     )
+
+
+def test_a_task_that_vanishes_is_gone_at_its_end_and_frees_its_place() -> None:
+    ends: list[str] = []
+    tasks = Tasks(concurrency=lambda _group: 1, on_end=lambda ended, _: ends.append(ended.id))
+    tasks.add(task("a", ending=Ending(vanishes=True)), 0.0)
+    tasks.add(task("b"), 0.0)
+    assert [state(tasks, "a", 11.9), state(tasks, "b", 11.9)] == ["RUNNING", "THROTTLED"]
+    assert tasks.get("a", 12.0) is None
+    assert state(tasks, "b", 12.0) == "PENDING"
+    assert (ends, len(tasks)) == (["a"], 1)
+
+
+def test_a_task_without_an_end_leaves_nothing_behind_when_it_is_removed() -> None:
+    tasks = Tasks(limit=2)
+    for name in "ab":
+        tasks.add(task(name, render_s=float("inf")), 0.0)
+    assert state(tasks, "a", 1e12) == "RUNNING"
+    with pytest.raises(Full):
+        tasks.add(task("c"), 1e12)
+    removed = tasks.remove("a", 1e12)
+    assert removed is not None
+    assert (removed.state, removed.progress) == (TaskState.RUNNING, 0.0)
+    assert tasks._ends == []
+    tasks.add(task("c"), 1e12)
+
+
+def test_progress_that_falls() -> None:
+    falling = task(admitted_s=0.0, quirks=Quirks(backwards=True))
+    assert [phase(falling, now_s).progress for now_s in (1.0, 2.0, 7.0, 11.9, 12.0)] == [0.0, 0.99, 0.49, 0.0, 0.0]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -66,6 +67,39 @@ def test_runway_as_the_facts_have_it(runway: Provider) -> None:
 )
 def test_words_for_states_are_matched_without_case(runway: Provider, word: str, state: TaskState | None) -> None:
     assert runway.profile.state({"status": word}) == (state, word)
+
+
+def test_the_profiles_own_spelling_of_a_state(
+    write: Callable[[str, str], pathlib.Path], tmp_path: pathlib.Path
+) -> None:
+    states = "{SUCCEEDED: COMPLETED, PENDING: [In Queue, waiting], FAILED: error}"
+    write(
+        "own.yaml",
+        f"name: own\nbase_url: https://a.example\nstates: {states}\n"
+        'poll: {path: "/t/{id}"}\nendpoints: {video: {path: /v}}\n',
+    )
+    profile = load("own.yaml", base=tmp_path).profile
+    assert profile.words == {
+        TaskState.SUCCEEDED: "COMPLETED",
+        TaskState.PENDING: "In Queue",
+        TaskState.FAILED: "error",
+    }
+    assert [profile.states[word] for word in ("completed", "in queue", "waiting", "error")] == [
+        TaskState.SUCCEEDED,
+        TaskState.PENDING,
+        TaskState.PENDING,
+        TaskState.FAILED,
+    ]
+
+
+def test_runway_needs_no_words_of_its_own(runway: Provider) -> None:
+    assert runway.profile.words == {}
+
+
+def test_the_files_of_an_invocation_stand_by_node(runway: Provider) -> None:
+    other = "https://files.example.com/b.mp4"
+    assert runway.profile.outputs({"output": {"node-1": [URL], "node-2": [other, URL]}}) == (URL, other)
+    assert runway.profile.outputs({"output": {}}) == ()
 
 
 @pytest.mark.parametrize("body", [{}, {"status": None}, {"status": []}, [], None, "text"])
@@ -200,7 +234,7 @@ def test_luma() -> None:
     assert profile.failure({"failure_reason": "nope"}) == "nope"
     assert luma.price(endpoint, {"model": "ray-2", "resolution": "540p"}) == 40
     assert luma.price(endpoint, {"model": "ray-2", "resolution": "4k"}) is None
-    assert luma.media(endpoint, {"model": "ray-2", "duration": 5}) is None
+    assert luma.media(endpoint, {"model": "ray-2", "duration": "5s"}) is None
 
 
 def test_replicate() -> None:

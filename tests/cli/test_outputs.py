@@ -1,0 +1,71 @@
+"""What a server calls a video, looked into: the verdict goes by the file and not by its name."""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from harness import media
+from harness.model import JsonObject
+
+Run = Callable[..., Any]
+SCENARIO = "name: w\nprovider: ./profile.yaml\nendpoint: make\nbaseline: %s\nvariants: [as it is]\n"
+
+needs_av = pytest.mark.skipif(not media.has_av(), reason="measures videos")
+
+
+@pytest.fixture
+def outcome(run: Run, server: Any) -> Callable[..., Any]:
+    """The only variant of a run whose task ends with this file, and the run's exit code."""
+
+    def go(data: bytes, media_type: str = "video/mp4", payload: JsonObject | None = None) -> tuple[Any, int]:
+        uri = f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+        server.poll = (200, "application/json", json.dumps({"status": "succeeded", "result": {"videos": [uri]}}))
+        scenario = SCENARIO % json.dumps(payload or {"prompt": "hello"})
+        ran = run("scenario.yaml", "--base-url", server.url, scenario=scenario)
+        return ran.report["variants"][0], ran.code
+
+    return go
+
+
+def said(entry: Any) -> list[tuple[str, str]]:
+    return [(finding["code"], finding["message"].partition(" ")[2]) for finding in entry["findings"]]
+
+
+@needs_av
+def test_a_jpeg_is_no_video(outcome: Callable[..., Any]) -> None:
+    entry, code = outcome(media.make_image(64, 64))
+
+    assert (entry["verdict"], code) == ("fail", 1)
+    assert said(entry) == [("OUTPUT.KIND", "is a picture, and this endpoint makes videos.")]
+
+
+@needs_av
+def test_a_page_is_no_video(outcome: Callable[..., Any]) -> None:
+    entry, code = outcome(b"<!DOCTYPE html><html><body>Sign in</body></html>")
+
+    assert (entry["verdict"], code) == ("fail", 1)
+    assert [finding["code"] for finding in entry["findings"]] == ["OUTPUT.UNREADABLE"]
+
+
+@needs_av
+@pytest.mark.parametrize(
+    ("payload", "findings"),
+    [
+        ({"ratio": "320:180", "duration": "1"}, []),
+        ({"ratio": "16:9"}, []),
+        ({"ratio": "180x320"}, [("OUTPUT.RATIO", "is 320x180 and should be 180x320: another shape.")]),
+        ({"ratio": "9:16"}, [("OUTPUT.RATIO", "is 320x180 (16:9) and should be 9:16.")]),
+        ({"duration": 5}, [("OUTPUT.DURATION", "lasts 1 s and should last 5 s (± 0.5 s).")]),
+    ],
+    ids=str,
+)
+def test_what_the_payload_states_is_measured_without_any_media_rules(
+    outcome: Callable[..., Any], payload: JsonObject, findings: list[tuple[str, str]]
+) -> None:
+    entry, _ = outcome(media.make_video(320, 180, 1), payload=payload)
+
+    assert said(entry) == findings
+    assert entry["verdict"] == ("fail" if findings else "pass")
