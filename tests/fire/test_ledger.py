@@ -16,7 +16,6 @@ from harness.fire import Body, Exchange, FireContext, Journal, Transport, fire, 
 from harness.fire.ledger import Bounds, Denied, Entry, Ledger, stopped_early
 from harness.mock import create_app
 from harness.mock.app import MockApp
-from harness.mock.fault_rules import Faults, read_rules
 from harness.model import Expectation, Outcome, Phrase, PlannedVariant, Problem, RunPlan, Source, TaskState, Variant
 from harness.plan import build
 from harness.provider import Provider, load
@@ -165,7 +164,8 @@ def test_it_waits_for_what_is_in_flight() -> None:
 
 FAULTS = (
     "bad-output:0.2,moderated-input:0.1,cancelled-by-provider:0.1,task-vanishes:0.1,stuck-running:0.05,no-id:0.1,"
-    "duplicate-id:0.1,quota-reached:0.02,credits-run-out:0.02"
+    "duplicate-id:0.1,quota-reached:0.02,credits-run-out:0.02,created-but-connection-lost:0.1,"
+    "truncated-json/create:0.05,not-json/create:0.05,empty:0.03,http-500:0.03,http-429-seconds/poll:0.05,timeout:0.01"
 )
 GOOD = {"model": "gen4_turbo", "promptImage": "https://example.com/a.jpg", "ratio": "720:1280"}
 
@@ -201,13 +201,6 @@ class Unsteady:
 
     async def download(self, url: str, file: Path, *, timeout_s: float, limit_bytes: int) -> int:
         return await self._under.download(url, file, timeout_s=timeout_s, limit_bytes=limit_bytes)
-
-
-def committing(app: MockApp, specs: str, seed: int) -> MockApp:
-    """The app with faults for every create."""
-    answer, faults = app.service.answer, Faults(read_rules(specs), seed=seed)
-    app.service.answer = lambda call: answer(replace(call, faults=(faults,)))  # type: ignore[method-assign]
-    return app
 
 
 def some_variants(provider: Provider, rng: random.Random) -> RunPlan:
@@ -253,7 +246,7 @@ def test_the_mock_never_charges_more_than_the_budget(runway: Provider, tmp_path:
     clock = virtual_clock()
 
     async def main() -> tuple[MockApp, Ledger, tuple[Outcome, ...]]:
-        app = committing(create_app(runway, clock=clock, seed=seed, media=False), FAULTS, seed)
+        app = create_app(runway, clock=clock, seed=seed, media=False, faults=(FAULTS,))
         ledger = Ledger(
             run=Bounds(credits=budget),
             scenarios={"two": Bounds(credits=rng.choice([0, 60, 500]))},
