@@ -28,9 +28,9 @@ from harness.report import Report, RunFacts, build, save_assets
 from harness.run.budget import ledger_of
 from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
-from harness.run.preflight import preflight
+from harness.run.preflight import at_once, preflight
 from harness.run.prepare import DUMMY_KEY
-from harness.run.settings import Prepared, RunResult, Silent, Watcher, part_of
+from harness.run.settings import AccountFacts, Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.verdict import exit_code_of
 
 
@@ -173,6 +173,7 @@ class _Run:
                 jobs=settings.jobs,
                 on_outcome=lambda outcome: self._on_outcome(outcome, provider),
                 stop=self._stop,
+                allowed=at_once(self._prepared.accounts.get(provider.profile.name, AccountFacts()), plan),
             )
         for outcome in outcomes:
             if self._outcomes.get(outcome.variant_id) is not outcome:  # an error of ours came after it was judged

@@ -92,6 +92,18 @@ def judge_account(facts: AccountFacts, plan: RunPlan, *, assumed: float = 0.0) -
     return tuple(found)
 
 
+def at_once(facts: AccountFacts, plan: RunPlan) -> int | None:
+    """How many tasks of the plan the account runs at once, its models taken together; None when that is not known.
+
+    More than that would only wait at the provider, and be asked for in vain.
+    """
+    fired = [plan.variants[index] for index in plan.order]
+    models = {model_of(item) for item in fired if item.variant.expect.kind != "rejected"}
+    if not models or not models <= facts.concurrent.keys():
+        return None
+    return sum(facts.concurrent[model] for model in models if model is not None)
+
+
 def model_of(item: PlannedVariant) -> str | None:
     """The model that a variant will really use; None for an expected refusal, and where the payload names none."""
     model = item.variant.payload.get("model")

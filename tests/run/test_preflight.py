@@ -18,7 +18,7 @@ from harness.mock.server import serving
 from harness.model import Expectation, Json, PlannedVariant, RunPlan, Source, Until, Variant
 from harness.provider import Provider, load
 from harness.run.execute import execute
-from harness.run.preflight import judge_account, preflight, read_account
+from harness.run.preflight import at_once, judge_account, preflight, read_account
 from harness.run.prepare import DUMMY_KEY, prepare
 from harness.run.settings import AccountFacts, Prepared, RunSettings, Target
 
@@ -153,6 +153,19 @@ def test_a_variant_without_a_price_counts_as_assumed() -> None:
     assert judge_account(facts, plan("m", "m", price=None), assumed=50) == (
         "The account has 99 credits and the plan costs 100.\n  Buy credits, or select fewer variants with -k.",
     )
+
+
+@pytest.mark.parametrize(
+    ("limits", "wanted", "allowed"),
+    [
+        pytest.param({"a": 2, "b": 3, "c": 9}, plan("a", "b", "a"), 5, id="the models of the plan together"),
+        pytest.param({"a": 2}, plan("a", "b"), None, id="a model without a limit"),
+        pytest.param({}, plan("a"), None, id="nothing is told"),
+        pytest.param({"a": 2}, plan("a", expect="rejected"), None, id="expected refusals run nothing"),
+    ],
+)
+def test_how_many_run_at_once(limits: dict[str, int], wanted: RunPlan, allowed: int | None) -> None:
+    assert at_once(AccountFacts(concurrent=limits), wanted) == allowed
 
 
 class Wire:
