@@ -175,6 +175,8 @@ def _serve(provider: Provider, values: Mapping[str, Any]) -> None:
     sys.stdout.flush()
     lines = Lines(provider.profile, clock, filter(None, [values["key"]]))
     serve(app, listening, lines=lines, log=None if values["quiet"] else _tell, problem=_tell)
+    if sys.stderr.isatty():
+        _tell("")  # behind the ^C
 
 
 def _greeting(provider: Provider, url: str, values: Mapping[str, Any]) -> str:

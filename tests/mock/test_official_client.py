@@ -1,6 +1,7 @@
 """The provider's official client against a served mock, set up as a newcomer would: two environment variables."""
 
 import asyncio
+import pathlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from harness.provider import Provider, load
 runwayml = pytest.importorskip("runwayml")
 polling = pytest.importorskip("runwayml.lib.polling")
 
+ROOT = pathlib.Path(__file__).parents[2]
 ASKED = {"prompt_image": "https://example.com/image.jpg", "ratio": "720:1280", "duration": 5}
 #: Half a minute of rendering takes some 50 ms.
 SCALE = 500.0
@@ -34,8 +36,6 @@ class Mock:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Mock]:
-    import pathlib
-
     lines: list[str] = []
     clock = scaled_clock(SCALE)
     app = create_app(load("runway", base=pathlib.Path()), clock=clock)
@@ -230,6 +230,26 @@ def test_the_async_client(mock: Mock) -> None:
             assert failed.value.task_details.status == "CANCELLED"
 
     asyncio.run(main())
+
+
+def example(name: str) -> str:
+    """A piece of Python in the README."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return text.partition(f"<!-- example: {name} -->\n```python\n")[2].partition("```")[0]
+
+
+def test_the_example_of_the_readme(mock: Mock, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(example("sdk"), "README.md", "exec"), {})
+    assert capsys.readouterr().out.startswith(f"['{mock.url}/outputs/")
+
+
+def test_the_readme_serves_it_from_python() -> None:
+    names: dict[str, Any] = {}
+    text = example("serving")
+    assert text.endswith("    ...  # point a client at base_url\n")
+    inner = "    import httpx; status = httpx.post(f'{base_url}/v1/image_to_video', trust_env=False).status_code\n"
+    exec(compile(text.replace("    ...  # point a client at base_url\n", inner), "README.md", "exec"), names)
+    assert names["status"] == 429
 
 
 def test_on_simulated_time(provider: Provider) -> None:
