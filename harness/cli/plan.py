@@ -49,10 +49,7 @@ def main(argv: Sequence[str]) -> int:
 def total_line(prepared: Prepared, predicted_s: float, style: Style) -> str:
     """The plan in one line: `10 variants · 200 credits ($2.00) · about 56 s, 4 at once`."""
     fired = [prepared.plan.variants[index] for index in prepared.plan.order]
-    unknown = sum(item.credits is None for item in fired)
     parts = [style.text("plan.variants", count=len(fired)), _money(prepared, fired, style)]
-    if unknown:
-        parts.append(style.text("plan.unknown", count=unknown))
     parts.append(style.text("plan.time", time=style.time(predicted_s), jobs=prepared.settings.jobs))
     return style.plain(" · ").join(parts)
 
@@ -110,7 +107,15 @@ def _price(item: PlannedVariant, style: Style) -> str:
 
 
 def _money(prepared: Prepared, items: Sequence[PlannedVariant], style: Style) -> str:
-    """The credits of these variants, and the dollars where the profile tells what a credit costs."""
+    """The credits of these variants, the dollars where the profile tells them, and how many have no known price."""
+    unknown = sum(item.credits is None for item in items)
+    said = [style.text("plan.unknown", count=unknown)] if unknown else []
+    if unknown < len(items) or prepared.settings.assume_credits is not None:
+        said.insert(0, _known(prepared, items, style))
+    return style.plain(" · ").join(said)
+
+
+def _known(prepared: Prepared, items: Sequence[PlannedVariant], style: Style) -> str:
     assumed, dollars = prepared.settings.assume_credits or 0, 0.0
     costs = [assumed if item.credits is None else item.credits for item in items]
     amount = style.number(sum(costs))

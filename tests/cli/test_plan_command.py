@@ -76,7 +76,9 @@ def test_a_price_that_nobody_knows(run: Run) -> None:
     )
     ran = run("plan", "scenario.yaml", scenario=scenario)
     assert re.search(r"^  1  v-[0-9a-f]{8}  waving    as it is  make +\?$", ran.out, re.MULTILINE)
-    assert "1 variant · 0 credits · 1 without a known price · about " in ran.out
+    assert "\nmake: 1 variant, 1 without a known price\n1 variant · 1 without a known price · about " in ran.out
+    ran = run("plan", "scenario.yaml", "--assume-credits", "7")
+    assert "\n1 variant · 7 credits · 1 without a known price · about " in ran.out
 
 
 def test_a_live_plan_needs_no_key_and_tells_a_budget_that_is_too_small(run: Run) -> None:
