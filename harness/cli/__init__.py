@@ -17,8 +17,10 @@ from harness.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, EXIT_OK, HarnessE
 #: Command → (module in this package, what it does). `run` is what happens without a command.
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "run": ("run", "fire the scenarios and judge every variant (the default command)"),
+    "plan": ("plan", "show what a run would fire, cost and take"),
     "validate": ("validate", "check scenario files, offline"),
     "list": ("listing", "show the variants with their ids"),
+    "ledger": ("ledger", "add up the credits of the runs under reports/"),
     "schema": ("schema", "write the JSON Schema of the scenario format"),
     "mock": ("mock", "serve the mock of a provider, for any client"),
     "explain": ("explain", "say what a finding code means and what to do"),

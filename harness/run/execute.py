@@ -16,6 +16,7 @@ from harness import clock as clocks
 from harness.errors import EXIT_ENVIRONMENT, EnvironmentProblem
 from harness.fire.context import FireContext
 from harness.fire.journal import Journal
+from harness.fire.ledger import stopped_early
 from harness.fire.runner import fire
 from harness.fire.stopping import Stop, group_of
 from harness.fire.transport import open_transport
@@ -24,18 +25,20 @@ from harness.model import JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdi
 from harness.provider import Provider
 from harness.redact import Redactor, clean, secrets_of
 from harness.report import Report, RunFacts, build, save_assets
+from harness.run.budget import ledger_of
 from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
+from harness.run.preflight import at_once, preflight
 from harness.run.prepare import DUMMY_KEY
-from harness.run.settings import Prepared, RunResult, Silent, Watcher
+from harness.run.settings import AccountFacts, Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.verdict import exit_code_of
 
 
 def execute(prepared: Prepared, watcher: Watcher | None = None) -> RunResult:
     """Fire, judge and record a prepared run. Reports are written also when it is interrupted.
 
-    Against the mock alone the whole run happens on virtual time. Raises EnvironmentProblem when the reports folder or
-    the journal cannot be written.
+    Against the mock alone the whole run happens on virtual time. Raises EnvironmentProblem when the account of a live
+    run does not allow it, and when the reports folder or the journal cannot be written.
     """
     mock = all(target.mock for target in prepared.targets.values())
     clock = clocks.virtual_clock() if mock else clocks.real_clock()
@@ -56,11 +59,13 @@ class _Run:
         self._judged: dict[str, Judgement] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._variants = {item.variant.id: item.variant for item in prepared.plan.variants}
+        self._ledger = ledger_of(prepared)
         keys = [target.key for target in prepared.targets.values() if target.key != DUMMY_KEY]
         self._redactor = Redactor([*keys, *secrets_of(prepared.settings.env)])
 
     async def go(self) -> RunResult:
-        """The run, from its folder to its reports."""
+        """The run, from the look at the account to its reports."""
+        await self._look_at_accounts()
         started_at, started_s, wall_s = self._clock.utc(), self._clock.now(), clocks.wall_s()
         reports = self._prepared.settings.reports
         folder = open_folder(reports, started_at.strftime("%Y%m%d-%H%M%S"), random.SystemRandom())
@@ -72,8 +77,13 @@ class _Run:
                 for provider, faults, plan in self._parts():
                     await self._fire(provider, faults, plan, journal, folder)
             judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
-            exit_code = exit_code_of(judgements, interrupted=self._stop.interrupted, systemic=self._systemic)
-            await journal.write({"event": "run.ended", "exit_code": exit_code}, durable=True)
+            exit_code = exit_code_of(
+                judgements,
+                interrupted=self._stop.interrupted,
+                systemic=self._systemic,
+                stopped=any(stopped_early(outcome) for outcome in self._outcomes.values()),
+            )
+            await journal.write({"event": "run.ended", "exit_code": exit_code, **self._money()}, durable=True)
         except EnvironmentProblem as problem:
             self._problems.append(problem)
             exit_code = EXIT_ENVIRONMENT
@@ -95,6 +105,30 @@ class _Run:
             self._problems.append(problem)
             exit_code = EXIT_ENVIRONMENT
         return RunResult(report=report, folder=folder, exit_code=exit_code, problems=tuple(self._problems))
+
+    async def _look_at_accounts(self) -> None:
+        """The pre-flight of live targets: nothing is created, and no folder made, where it finds something wrong."""
+        prepared = self._prepared
+        assumed = prepared.settings.assume_credits or 0.0
+        for name, provider in self._prepared.providers.items():
+            target = prepared.targets[name]
+            if not target.live:
+                continue
+            async with open_transport(target.base_url, connections=1) as transport:
+                facts = await preflight(
+                    provider,
+                    target,
+                    part_of(prepared, name),
+                    transport=transport,
+                    clock=self._clock,
+                    assumed=assumed,
+                )
+            unseen = () if facts.unseen is None else (_unseen(provider, facts.unseen),)
+            self._prepared = replace(
+                self._prepared,
+                accounts={**self._prepared.accounts, name: facts},
+                notes=(*self._prepared.notes, *unseen),
+            )
 
     async def _close(self, journal: Journal) -> None:
         try:
@@ -131,6 +165,7 @@ class _Run:
                 folder=folder,
                 log=self._watcher.log if self._watcher.wants_log else None,
                 mock=target.mock,
+                ledger=self._ledger,
             )
             outcomes = await fire(
                 plan,
@@ -138,6 +173,7 @@ class _Run:
                 jobs=settings.jobs,
                 on_outcome=lambda outcome: self._on_outcome(outcome, provider),
                 stop=self._stop,
+                allowed=at_once(self._prepared.accounts.get(provider.profile.name, AccountFacts()), plan),
             )
         for outcome in outcomes:
             if self._outcomes.get(outcome.variant_id) is not outcome:  # an error of ours came after it was judged
@@ -199,6 +235,12 @@ class _Run:
             },
         }
 
+    def _money(self) -> JsonObject:
+        """What a run with a budget charged, and what it may still be charged."""
+        if self._ledger is None:
+            return {}
+        return {"charged": self._ledger.charged, "reserved": self._ledger.reserved}
+
     def _facts(self, run_id: str, started_at: datetime, exit_code: int) -> RunFacts:
         versions = {scenario.provider.contract_version for scenario in self._prepared.scenarios.values()}
         return RunFacts(
@@ -241,6 +283,10 @@ class _Run:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().remove_signal_handler(number)
         self._stop.interrupt()
+
+
+def _unseen(provider: Provider, status: int) -> Phrase:
+    return Phrase(key="note.no_account", params={"provider": provider.profile.title, "status": str(status)})
 
 
 def _digest(file: Path) -> str:
