@@ -443,7 +443,7 @@ def test_a_poll_that_is_refused(fired: Callable[..., Outcome], code: int) -> Non
 def test_retry_after_is_obeyed(stage: Any, fired: Callable[..., Outcome]) -> None:
     until = "Sun, 22 Nov 2026 10:15:45 GMT"  # the story begins at 10:15:00, and the poll is at 10:15:05
     fired(CREATED, status(429, retry_after="20"), status(503, retry_after=until), state("FAILED"))
-    assert stage.clock.now() == 45
+    assert 45 <= stage.clock.now() <= 45 + 4  # and a tenth of either pause at most
 
 
 def test_polls_that_tell_nothing_are_given_up_after_three(fired: Callable[..., Outcome]) -> None:
@@ -583,7 +583,7 @@ def test_a_download_is_tried_again(stage: Any, fired: Callable[..., Outcome]) ->
     )
     outcome = fired(CREATED, state("SUCCEEDED", output=[FILE]), files={FILE: refused})
     assert outcome.outputs[0].problem == "files.example answered 503 instead of the file, 6 times."
-    assert stage.clock.now() == 5 + 5 * 3
+    assert 5 + 5 * 3 <= stage.clock.now() <= 5 + 5 * 3.3
 
 
 def test_a_file_that_cannot_be_measured_keeps_its_problem(fired: Callable[..., Outcome]) -> None:
