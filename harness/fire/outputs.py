@@ -29,8 +29,15 @@ async def collect(course: Course, addresses: tuple[str, ...]) -> None:
         if course.until is Until.VERIFIED:
             name = course.variant.id + (f"-{number}" if number > 1 else "")
             output = await _download(course, output, f"{name}.{extension(address, course.endpoint.kind)}")
+        if _is_data(address):
+            # The file is on the disk or nowhere: nobody needs its megabytes in the memory of the whole run.
+            output = replace(output, url=f"{address.partition(',')[0][:100]},…")
         outputs = (*outputs, output)
         course.learn(outputs=outputs)
+
+
+def _is_data(address: str) -> bool:
+    return address[:5].lower() == "data:"
 
 
 async def _download(course: Course, output: Output, name: str) -> Output:
@@ -38,7 +45,7 @@ async def _download(course: Course, output: Output, name: str) -> Output:
     file = ctx.folder / FOLDER / name
 
     async def save() -> int:
-        if output.url[:5].lower() == "data:":
+        if _is_data(output.url):
             return save_data_uri(output.url, file, LIMIT_BYTES)
         return await ctx.transport.download(output.url, file, timeout_s=TIMEOUT_S, limit_bytes=LIMIT_BYTES)
 

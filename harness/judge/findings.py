@@ -73,12 +73,14 @@ def finding(
     )
 
 
-def of_cause(code: str, status: int, said: str, *, maybe_created: bool = True) -> Finding:
-    """A refusal that is not about the payload: the key, the account, the provider."""
+def of_cause(code: str, status: int, said: str, *, maybe_created: bool = True, named: str | None = None) -> Finding:
+    """A refusal that is not about the payload: the key, the account, the provider. `named` is an id in the answer."""
     message, advice = _CAUSES.get(code, ("request.refused", "advice.read"))
     if code == "PROVIDER.5XX" and not maybe_created:
         message, advice = "provider.5xx", "advice.later"
-    return finding(code, message, {"status": status}, advice=advice, said=said)
+    elif code == "PROVIDER.5XX" and named is not None:
+        message = "provider.5xx.named"
+    return finding(code, message, {"status": status, "named": clean(named or "", 200)}, advice=advice, said=said)
 
 
 def of_problem(outcome: Outcome) -> Finding:

@@ -120,7 +120,10 @@ def _not_created(variant: Variant, outcome: Outcome, provider: Provider) -> _Ver
     cause = _cause(refusal, provider)
     if cause is not None and cause != "ASSET.SIZE":
         maybe = problem.maybe_created if problem is not None else True
-        return _other_cause(variant.expect, of_cause(cause, status, refusal.text, maybe_created=maybe), refusal)
+        # An answer that failed and still names an id: the only trace of a task that somebody may have to pay for.
+        named = provider.profile.task_id(outcome.response) if status >= 500 else None
+        found_cause = of_cause(cause, status, refusal.text, maybe_created=maybe, named=named)
+        return _other_cause(variant.expect, found_cause, refusal)
     found = [of_cause(cause, status, refusal.text)] if cause is not None else of_refusal(variant, refusal, provider)
     return _refused(variant.expect, refusal, found)
 

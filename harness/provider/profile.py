@@ -20,6 +20,8 @@ from harness.provider.records import Endpoint
 #: A task's id, or an output's address, that is longer than this is none.
 _ID_LIMIT: Final = 512
 _URL_LIMIT: Final = 16_384
+#: But a file may stand in the answer itself.
+_DATA: Final = "data:"
 #: Outputs are looked for no deeper than this, and no more of them are taken.
 _DEPTH: Final = 8
 _OUTPUTS: Final = 100
@@ -225,8 +227,10 @@ def _walk(node: Json, steps: tuple[str, ...]) -> Json | None:
 
 def _addresses(node: Json, depth: int) -> Iterator[str]:
     if isinstance(node, str):
-        if len(node) <= _URL_LIMIT and _ADDRESS.fullmatch(node.strip()):
-            yield node.strip()
+        address = node.strip()
+        whole = len(address) <= _URL_LIMIT or address[: len(_DATA)].lower() == _DATA
+        if whole and _ADDRESS.fullmatch(address):
+            yield address
     elif depth < _DEPTH and isinstance(node, Mapping | list):
         for item in node.values() if isinstance(node, Mapping) else node:
             yield from _addresses(item, depth + 1)

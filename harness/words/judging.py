@@ -35,6 +35,10 @@ _CONDITIONS: Final[Mapping[str, tuple[str, str]]] = {
         "The API answered HTTP {status}. The task may have been created, and paid for.",
         "API ответил HTTP {status}. Задача могла быть создана и оплачена.",
     ),
+    "provider.5xx.named": (
+        "The API answered HTTP {status}, and named the id {named}. The task may have been created, and paid for.",
+        "API ответил HTTP {status} и назвал id {named}. Задача могла быть создана и оплачена.",
+    ),
     "provider.busy": (
         "The API cannot take the request now (HTTP {status}).",
         "API сейчас не может принять запрос (HTTP {status}).",

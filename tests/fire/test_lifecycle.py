@@ -559,6 +559,36 @@ def test_several_outputs_have_names_of_their_own(stage: Any, fired: Callable[...
     assert sorted(path.name for path in (stage.folder / "outputs").iterdir()) == ["v-1-2.png", "v-1-3.webp", "v-1.mp4"]
 
 
+def test_megabytes_in_an_answer_reach_the_disk_and_do_not_stay_in_memory(
+    stage: Any, fired: Callable[..., Outcome]
+) -> None:
+    inline = "data:video/mp4;base64," + "AAAA" * 1_000_000
+    outcome = fired(CREATED, state("SUCCEEDED", output=inline))
+    assert [(output.size_bytes, output.url) for output in outcome.outputs] == [(3_000_000, "data:video/mp4;base64,…")]
+    assert (stage.folder / "outputs" / "v-1.mp4").stat().st_size == 3_000_000
+
+
+def test_an_id_behind_an_echo_of_the_pictures_is_found(fired: Callable[..., Outcome]) -> None:
+    created = status(200, {"echo": "data:image/jpeg;base64," + "A" * 5_000_000, "id": "t-1"})
+    outcome = fired(created, state("CANCELLED"))
+    assert (outcome.task_id, outcome.response, len(outcome.raw or "")) == ("t-1", None, 2000)
+
+
+def test_an_id_in_a_torn_answer_is_on_disk(stage: Any, fired: Callable[..., Outcome]) -> None:
+    torn = TransportError("NETWORK.RESET", "api.invalid went away.", sent=True, received=b'{"id": "t-1", "x')
+    outcome = fired(torn)
+    text = "api.invalid went away. It named the id t-1."
+    assert outcome.problem == Problem(code="NETWORK.RESET", text=text, maybe_created=True)
+    assert outcome.task_id is None
+    assert read(stage.folder)[-1]["text"] == text
+
+
+def test_an_id_in_a_refusal_of_the_server_s_is_on_disk(stage: Any, fired: Callable[..., Outcome]) -> None:
+    outcome = fired(status(500, {"error": "oops", "id": "t-1"}))
+    assert outcome.problem is not None
+    assert outcome.problem.text == read(stage.folder)[-1]["text"] == "The API answered 500, and named the id t-1."
+
+
 def test_no_more_than_sixteen_outputs_are_taken(fired: Callable[..., Outcome]) -> None:
     addresses = [f"https://files.example/{number}.mp4" for number in range(50)]
     outcome = fired(CREATED, state("SUCCEEDED", output=addresses), until=Until.FINISHED)

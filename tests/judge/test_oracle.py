@@ -584,3 +584,13 @@ def test_every_outcome_has_a_verdict_that_can_be_said(
         if judgement.verdict is Verdict.PASS and expect.kind != "rejected":
             assert outcome.task_id is not None
         systemic(outcome, provider)
+
+
+def test_an_id_that_a_failing_api_names_is_told(variant: MakeVariant, runway: Provider) -> None:
+    outcome = problem("PROVIDER.5XX", maybe_created=True, http_status=500, response={"error": "oops", "id": TASK})
+    (found,) = judge(variant(), outcome, runway).findings
+
+    assert words.say(found.message) == (
+        f"The API answered HTTP 500, and named the id {TASK}. The task may have been created, and paid for."
+    )
+    assert (found.advice, found.said) == (Phrase(key="advice.look", params=found.message.params), "oops")
