@@ -116,7 +116,7 @@ def _evidence(body: bytes, profile: Profile) -> str:
     if body.lstrip()[:1] not in {b"{", b"["}:
         return ""
     named = named_id(body, profile)
-    return f" It named the id {named}." if named else f" It began: {clean(_start(body), 120)}"
+    return f" It named the id {named}." if named else f" It began: “{clean(_start(body), 120)}”."
 
 
 def read_poll(exchange: Exchange, profile: Profile) -> Seen:
@@ -129,7 +129,7 @@ def read_poll(exchange: Exchange, profile: Profile) -> Seen:
     if word is None:
         return Seen(raw=_start(exchange.body))
     ended_badly = state in {TaskState.FAILED, TaskState.CANCELLED}
-    outputs = profile.outputs(body) if state is TaskState.SUCCEEDED else ()
+    addresses = profile.outputs(body) if state is TaskState.SUCCEEDED else ()
     code = pick(body, poll.failure_code_path) if ended_badly else None
     return Seen(
         state=state,
@@ -139,8 +139,8 @@ def read_poll(exchange: Exchange, profile: Profile) -> Seen:
         charged_credits=number(body, poll.charged_path),
         failure=clean(profile.failure(body) or "", 1000) or None if ended_badly else None,
         failure_code=clean(str(code), 100) if isinstance(code, str | int) else None,
-        outputs=outputs,
-        raw=_start(exchange.body) if state is TaskState.SUCCEEDED and not outputs else None,
+        outputs=addresses or (profile.misnamed(body) if state is TaskState.SUCCEEDED else ()),
+        raw=_start(exchange.body) if state is TaskState.SUCCEEDED and not addresses else None,
     )
 
 

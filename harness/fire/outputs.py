@@ -12,6 +12,7 @@ from harness.fire.course import Course
 from harness.fire.saving import extension, save_data_uri
 from harness.media import Measured
 from harness.model import Output, Until
+from harness.provider import is_address
 from harness.redact import clean
 
 FOLDER: Final = "outputs"
@@ -26,7 +27,9 @@ async def collect(course: Course, addresses: tuple[str, ...]) -> None:
     outputs: tuple[Output, ...] = ()
     for number, address in enumerate(addresses[:MAX_OUTPUTS], start=1):
         output = Output(url=address, kind=course.endpoint.kind)
-        if course.until is Until.VERIFIED:
+        if not is_address(address):
+            output = replace(output, url=clean(address, 200), problem="It is no http(s) address.")
+        elif course.until is Until.VERIFIED:
             name = course.variant.id + (f"-{number}" if number > 1 else "")
             output = await _download(course, output, f"{name}.{extension(address, course.endpoint.kind)}")
         if _is_data(address):

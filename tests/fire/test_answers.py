@@ -61,7 +61,10 @@ STRANGE: Mapping[str, tuple[Json, int, Mapping[str, str], str, str, bool]] = {
     ),
     "torn": (
         *(b'{"id": "a', 200, {}, "PROVIDER.BODY"),
-        *(f"The API answered 200 with text that is no JSON (application/json), {MAYBE} It began: " + '{"id": "a', True),
+        *(
+            f"The API answered 200 with text that is no JSON (application/json), {MAYBE} It began: “" + '{"id": "a”.',
+            True,
+        ),
     ),
     "torn behind the id": (
         *(b'{"id": "a-1", "echo": "data:', 200, {}, "PROVIDER.BODY"),
@@ -73,7 +76,10 @@ STRANGE: Mapping[str, tuple[Json, int, Mapping[str, str], str, str, bool]] = {
     ),
     "torn in a number": (
         *(b'{"id": 42', 200, {}, "PROVIDER.BODY"),
-        *(f"The API answered 200 with text that is no JSON (application/json), {MAYBE} It began: " + '{"id": 42', True),
+        *(
+            f"The API answered 200 with text that is no JSON (application/json), {MAYBE} It began: “" + '{"id": 42”.',
+            True,
+        ),
     ),
     "no id": (
         *({"status": "ok"}, 200, {}, "PROVIDER.BODY"),
@@ -122,8 +128,8 @@ def test_a_create_that_came_to_nothing(
         (b"<html>", ""),
         (b'{"id": "a-1", "x', " It named the id a-1."),
         (b'{"id": "a\x1b[31m-1", "x', " It named the id a-1."),
-        (b'{"id": "' + b"a" * 500, " It began: " + '{"id": "' + "a" * 111 + "…"),
-        (b'{"status": "ok"}', ' It began: {"status": "ok"}'),
+        (b'{"id": "' + b"a" * 500, " It began: “" + '{"id": "' + "a" * 111 + "…”."),
+        (b'{"status": "ok"}', ' It began: “{"status": "ok"}”.'),
     ],
     ids=["nothing", "a page", "an id", "escapes", "half an id", "no id"],
 )

@@ -358,6 +358,37 @@ def test_a_poll_that_never_ends(stage: Any, fired: Callable[..., Outcome]) -> No
     assert stage.clock.now() == 60
 
 
+@pytest.mark.parametrize(
+    ("base_url", "mock", "seconds"),
+    [("http://api.invalid", False, 5.0), ("http://127.0.0.1:9", False, 1.0), ("http://api.invalid", True, 1.0)],
+    ids=["another host", "this machine", "a mock"],
+)
+def test_polls_are_no_closer_than_the_provider_allows(
+    stage: Any,
+    fired: Callable[..., Outcome],
+    make_provider: Make,
+    base_url: str,
+    mock: bool,  # noqa: FBT001
+    seconds: float,
+) -> None:
+    provider = make_provider(polling=Polling(every_s=6, timeout_s=60, least_s=5))
+    answers = (CREATED, state("CANCELLED"))
+    fired(*answers, provider=provider, poll_every_s=1, base_url=base_url, mock=mock)
+    assert stage.clock.now() == seconds
+
+
+@pytest.mark.parametrize("output", ["not a url", ["file:///etc/passwd"], {"video": {"url": " ftp://x/y"}}])
+def test_an_output_that_is_no_address_is_kept_and_not_fetched(
+    stage: Any, fired: Callable[..., Outcome], output: Json
+) -> None:
+    outcome = fired(CREATED, state("SUCCEEDED", output=output))
+    (found,) = outcome.outputs
+    assert found.url.strip() in json.dumps(output)
+    assert (found.file, found.problem) == (None, "It is no http(s) address.")
+    assert not (stage.folder / "outputs").exists()
+    assert outcome.raw is not None
+
+
 def test_the_runs_own_limit(fired: Callable[..., Outcome]) -> None:
     outcome = fired(CREATED, state("PENDING"), task_timeout_s=1.5)
     text = "Task t-1 was still PENDING after 1.5 s and 1 poll."

@@ -480,6 +480,7 @@ def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
         async with server, open_transport(url) as transport:
             error = await failed(post(transport, url))
         assert told(error) == ("NETWORK.TLS", False)
+        assert str(error).endswith("offers no connection that can be trusted (self-signed certificate).")
         assert "self-signed certificate" in str(error) or "self signed certificate" in str(error)
 
     go(main())
