@@ -94,12 +94,13 @@ class TransportError(HarnessError):
     """One exchange got no answer. `code` is a NETWORK.* finding code.
 
     `sent` is False only when the request surely never reached the server (no connection), so that sending it again
-    cannot create a second task.
+    cannot create a second task. `received` is the part of the answer's body that came before it broke off.
     """
 
     exit_code = EXIT_ENVIRONMENT
 
-    def __init__(self, code: str, text: str, *, sent: bool) -> None:
+    def __init__(self, code: str, text: str, *, sent: bool, received: bytes = b"") -> None:
         super().__init__(text)
         self.code = code
         self.sent = sent
+        self.received = received

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,8 @@ RAW_CHARS: Final = 2000
 MAX_ID_CHARS: Final = 200
 #: Answers nested deeper than this are not kept: nothing reads them, and every writer would have to walk them.
 _MAX_DEPTH: Final = 100
+#: An id is looked for in so much of an answer that cannot be read as a whole.
+_SEARCHED_BYTES: Final = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,9 @@ def read_create(exchange: Exchange, profile: Profile) -> Created:
     start = raw if raw is not None or kept is not None else _start(exchange.body)
     facts = Created(status=status, response=kept, raw=start)
     if status >= 500:
-        return _with(facts, "PROVIDER.5XX", f"The API answered {status}.", maybe_created=True)
+        named = named_id(exchange.body, profile)
+        text = f"The API answered {status}{f', and named the id {named}' if named else ''}."
+        return _with(facts, "PROVIDER.5XX", text, maybe_created=True)
     if status >= 400:
         return facts
     if status >= 300:
@@ -68,6 +73,7 @@ def read_create(exchange: Exchange, profile: Profile) -> Created:
         return _with(facts, "PROVIDER.BODY", text, maybe_created=status in {302, 303})
     if raw is not None:
         text = f"The API answered {status} with {_kind(exchange)}, so a task may exist without its id."
+        text += _evidence(exchange.body, profile)
         return _with(facts, "PROVIDER.BODY", text, maybe_created=True)
     task_id = profile.task_id(body)
     if task_id is None or len(task_id) > MAX_ID_CHARS or task_id.strip(".") == "":
@@ -84,9 +90,33 @@ def read_create(exchange: Exchange, profile: Profile) -> Created:
     )
 
 
-def lost_create(error: TransportError) -> Problem:
-    """The problem of a create that was not answered."""
-    return Problem(code=error.code, text=error.text, maybe_created=error.sent)
+def lost_create(error: TransportError, profile: Profile) -> Problem:
+    """The problem of a create without a whole answer; what had come of it is told: an id in it is worth its price."""
+    text = error.text + _evidence(error.received, profile)
+    return Problem(code=error.code, text=text, maybe_created=error.sent)
+
+
+def named_id(body: bytes, profile: Profile) -> str | None:
+    """What an answer names as a task's id, as far as it can be told from an answer that is torn or no success.
+
+    In whole JSON what stands in the id's place; else the first value under the id's key. Good for a sentence, never for
+    a request.
+    """
+    try:
+        found = profile.task_id(decode(body))
+    except ValueError:
+        key = json.dumps(profile.create.id_path.rpartition(".")[2]).encode()
+        match = re.search(re.escape(key) + rb'\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,40})\s*[,}\]])', body[:_SEARCHED_BYTES])
+        found = (match[1] or match[2]).decode("utf-8", "replace") if match is not None else None
+    return clean(found, MAX_ID_CHARS) if found else None
+
+
+def _evidence(body: bytes, profile: Profile) -> str:
+    """A sentence with what the start of a torn answer says, "" for one that is no JSON at all."""
+    if body.lstrip()[:1] not in {b"{", b"["}:
+        return ""
+    named = named_id(body, profile)
+    return f" It named the id {named}." if named else f" It began: “{clean(_start(body), 120)}”."
 
 
 def read_poll(exchange: Exchange, profile: Profile) -> Seen:
@@ -99,7 +129,7 @@ def read_poll(exchange: Exchange, profile: Profile) -> Seen:
     if word is None:
         return Seen(raw=_start(exchange.body))
     ended_badly = state in {TaskState.FAILED, TaskState.CANCELLED}
-    outputs = profile.outputs(body) if state is TaskState.SUCCEEDED else ()
+    addresses = profile.outputs(body) if state is TaskState.SUCCEEDED else ()
     code = pick(body, poll.failure_code_path) if ended_badly else None
     return Seen(
         state=state,
@@ -109,8 +139,8 @@ def read_poll(exchange: Exchange, profile: Profile) -> Seen:
         charged_credits=number(body, poll.charged_path),
         failure=clean(profile.failure(body) or "", 1000) or None if ended_badly else None,
         failure_code=clean(str(code), 100) if isinstance(code, str | int) else None,
-        outputs=outputs,
-        raw=_start(exchange.body) if state is TaskState.SUCCEEDED and not outputs else None,
+        outputs=addresses or (profile.misnamed(body) if state is TaskState.SUCCEEDED else ()),
+        raw=_start(exchange.body) if state is TaskState.SUCCEEDED and not addresses else None,
     )
 
 

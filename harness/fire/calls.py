@@ -15,8 +15,8 @@ from harness.redact import clean
 
 #: A create may carry an image of some megabytes over a slow line; the official SDK waits a minute.
 TIMEOUT_S: Final = 60.0
-#: What is read of an answer: room for an id behind a long echo of the request.
-LIMIT_BYTES: Final = 1024 * 1024
+#: What is read of an answer: room for an id behind an echo of the request's pictures, for a file within a poll.
+LIMIT_BYTES: Final = 32 * 1024 * 1024
 
 
 class Sent(NamedTuple):

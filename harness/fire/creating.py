@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
-from harness.fire.answers import Created, read_create
+from harness.fire.answers import Created, lost_create, read_create
 from harness.fire.calls import Sent, send
 from harness.fire.course import Course
 from harness.fire.retry import Call
@@ -50,10 +50,10 @@ async def create(course: Course) -> None:
     course.created_s = ctx.clock.now()
     course.learn(attempts=sent.attempts)
     if sent.error is not None:
-        error = sent.error
-        course.trouble(error.code, error.text, maybe_created=error.sent)
-        await course.note("create.answer", attempt=sent.attempts, error=error.code, sent=error.sent, text=error.text)
-        course.log(lambda: f"no answer: {error.text}")
+        course.problem = lost = lost_create(sent.error, course.profile)
+        facts: dict[str, Json] = {"error": lost.code, "sent": lost.maybe_created, "text": lost.text}
+        await course.note("create.answer", attempt=sent.attempts, **facts)
+        course.log(lambda: f"no answer: {lost.text}")
     else:
         await _answered(course, sent)
 
@@ -76,6 +76,8 @@ async def _answered(course: Course, sent: Sent) -> None:
     facts: dict[str, Json] = {"status": created.status, "attempt": sent.attempts}
     facts["elapsed_s"] = round(sent.exchange.elapsed_s, 3)
     if created.task_id is None:
+        if created.problem is not None:
+            facts["text"] = created.problem.text
         await course.note("create.answer", **facts)
         course.log(lambda: f"answer {created.status}: {_answer(course, created)}")
         return

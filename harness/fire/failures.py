@@ -6,6 +6,8 @@ One table for aiohttp's errors, by name: reading it must not import aiohttp. A t
 from __future__ import annotations
 
 import os
+import re
+import ssl
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -21,6 +23,9 @@ class Meaning(NamedTuple):
     sent: bool
     what: str
 
+
+#: What OpenSSL puts around its words: "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)".
+_SSL_NOISE: Final = re.compile(r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$")
 
 _NO_HOST: Final = Meaning("NETWORK.DNS", False, "cannot be found: there is no such host, or no name server")
 _REFUSED: Final = Meaning("NETWORK.REFUSED", False, "cannot be reached")
@@ -54,14 +59,30 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
 def failure(error: Exception, url: str) -> TransportError:
     """The TransportError for an error that the HTTP client raised. What nobody knows counts as sent."""
     meaning = next((MEANINGS[base.__name__] for base in type(error).__mro__ if base.__name__ in MEANINGS), _NO_HTTP)
+    untrusted = _ssl_error(error)
+    if untrusted is not None and not meaning.sent:
+        detail = getattr(untrusted, "verify_message", None) or _SSL_NOISE.sub("", str(untrusted.strerror or ""))
+        return _told(_NO_TRUST, url, detail)
     # The system's own words for why a connection was not made; asyncio puts the address again in their place.
     number = getattr(error, "errno", None) if meaning in {_REFUSED, _PROXY} else None
     known = os.strerror(number) if isinstance(number, int) and number > 0 else None
     reason = known or getattr(error, "strerror", None) or getattr(error, "message", None) or ""
-    detail = clean(str(reason), 200).rstrip(".")
+    return _told(meaning, url, str(reason))
+
+
+def _told(meaning: Meaning, url: str, reason: str) -> TransportError:
+    detail = clean(reason, 200).rstrip(".")
     return TransportError(
         meaning.code, f"{host(url)} {meaning.what}{f' ({detail})' if detail else ''}.", sent=meaning.sent
     )
+
+
+def _ssl_error(error: Exception) -> ssl.SSLError | None:
+    """The TLS layer's own error in one of aiohttp's. Its number (1) is no number of the system's."""
+    for one in (getattr(error, "certificate_error", None), getattr(error, "os_error", None), error):
+        if isinstance(one, ssl.SSLError):
+            return one
+    return None
 
 
 def bad_address(error: Exception) -> TransportError:

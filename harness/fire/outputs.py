@@ -13,6 +13,7 @@ from harness.fire.polling import fresh_addresses
 from harness.fire.saving import extension, save_data_uri
 from harness.media import Measured
 from harness.model import Output, Until
+from harness.provider import is_address
 from harness.redact import clean
 
 FOLDER: Final = "outputs"
@@ -30,7 +31,9 @@ async def collect(course: Course, addresses: tuple[str, ...]) -> None:
     fresh: tuple[str, ...] | None = None
     for number, address in enumerate(addresses[:MAX_OUTPUTS], start=1):
         output = Output(url=address, kind=course.endpoint.kind)
-        if course.until is Until.VERIFIED:
+        if not is_address(address):
+            output = replace(output, url=clean(address, 200), problem="It is no http(s) address.")
+        elif course.until is Until.VERIFIED:
             name = course.variant.id + (f"-{number}" if number > 1 else "")
             name = f"{name}.{extension(address, course.endpoint.kind)}"
             output, expired = await _download(course, output, name)
@@ -41,8 +44,15 @@ async def collect(course: Course, addresses: tuple[str, ...]) -> None:
             if expired:
                 problem = (output.problem or "").removesuffix(".")
                 output = replace(output, problem=f"{problem}, also after a fresh link was asked for.")
+        if _is_data(address):
+            # The file is on the disk or nowhere: nobody needs its megabytes in the memory of the whole run.
+            output = replace(output, url=f"{address.partition(',')[0][:100]},…")
         outputs = (*outputs, output)
         course.learn(outputs=outputs)
+
+
+def _is_data(address: str) -> bool:
+    return address[:5].lower() == "data:"
 
 
 async def _download(course: Course, output: Output, name: str) -> tuple[Output, bool]:
@@ -51,7 +61,7 @@ async def _download(course: Course, output: Output, name: str) -> tuple[Output, 
     file = ctx.folder / FOLDER / name
 
     async def save() -> int:
-        if output.url[:5].lower() == "data:":
+        if _is_data(output.url):
             return save_data_uri(output.url, file, LIMIT_BYTES)
         return await ctx.transport.download(output.url, file, timeout_s=TIMEOUT_S, limit_bytes=LIMIT_BYTES)
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from harness.fire.wire import DownloadRefused
 
@@ -45,7 +46,7 @@ async def save(pieces: AsyncIterator[bytes], file: Path, limit_bytes: int) -> in
 
 
 def save_data_uri(uri: str, file: Path, limit_bytes: int) -> int:
-    """Writes what a base64 data URI holds to `file` and returns its size in bytes.
+    """Writes what a base64 data URI holds (percent-encoded or not) to `file` and returns its size in bytes.
 
     Raises DownloadRefused when it is no base64, is too large, or cannot be written.
     """
@@ -53,7 +54,7 @@ def save_data_uri(uri: str, file: Path, limit_bytes: int) -> int:
     try:
         if not head.lower().endswith(";base64") or len(text) > limit_bytes:
             raise ValueError("not base64, or too long")  # noqa: TRY301 - one way out
-        data = base64.b64decode(text, validate=True)
+        data = base64.b64decode(unquote(text) if "%" in text else text, validate=True)
     except ValueError as error:
         raise DownloadRefused(f"The output's data URI cannot be read: {error}.", status=0, headers={}) from error
     try:

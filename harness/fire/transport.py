@@ -113,25 +113,25 @@ class _HttpTransport:
         timeout_s: float,
         limit_bytes: int,
     ) -> Exchange:
-        return await _bounded(self._exchange(method, url, headers, body, limit_bytes), url, timeout_s)
+        seen: list[bytes] = []
+        answer = self._exchange(self._send(method, url, headers, body), limit_bytes, seen)
+        try:
+            return await _bounded(answer, url, timeout_s)
+        except TransportError as error:
+            error.received = b"".join(seen)[:limit_bytes]
+            raise
 
-    async def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], body: Body | None, limit_bytes: int
-    ) -> Exchange:
+    async def _exchange(self, sent: Awaitable[httpx.Response], limit_bytes: int, seen: list[bytes]) -> Exchange:
         now = asyncio.get_running_loop().time
         started_s = now()
-        response = await self._send(method, url, headers, body)
+        response = await sent
         try:
             received = plain(response.headers.raw)
-            answer, truncated = await _read(response, limit_bytes, encoded=coding(received) in CODINGS)
+            answer, truncated = await _read(response, limit_bytes, seen, encoded=coding(received) in CODINGS)
         finally:
             await response.aclose()
         return Exchange(
-            status=response.status_code,
-            headers=received,
-            body=answer,
-            truncated=truncated,
-            elapsed_s=now() - started_s,
+            status=response.status_code, headers=received, body=answer, truncated=truncated, elapsed_s=now() - started_s
         )
 
     async def download(self, url: str, file: Path, *, timeout_s: float, limit_bytes: int) -> int:
@@ -187,19 +187,18 @@ class _HttpTransport:
         return await self._client.send(request, stream=True, follow_redirects=False)
 
 
-async def _read(response: httpx.Response, limit_bytes: int, *, encoded: bool) -> tuple[bytes, bool]:
-    """The body, and whether it was longer than `limit_bytes` and is only its start."""
-    parts: list[bytes] = []
+async def _read(response: httpx.Response, limit_bytes: int, seen: list[bytes], *, encoded: bool) -> tuple[bytes, bool]:
+    """The body, and whether it was longer than `limit_bytes` and is only its start. What has come is in `seen`."""
     length = 0
     # The stream itself where nothing is to be decoded: httpx's own iterators cost as much as all the rest of it.
     stream = response.aiter_bytes() if encoded else response.stream
     assert isinstance(stream, AsyncIterable)
     async for piece in stream:
-        parts.append(piece)
+        seen.append(piece)
         length += len(piece)
         if length > limit_bytes:
-            return b"".join(parts)[:limit_bytes], True
-    return b"".join(parts), False
+            return b"".join(seen)[:limit_bytes], True
+    return b"".join(seen), False
 
 
 async def _bounded(work: Awaitable[T], url: str, timeout_s: float) -> T:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from harness.model import Finding, Json, Outcome, Phrase, Proposal, TaskState
+from harness.model import Finding, Json, Outcome, Phrase, Problem, Proposal, TaskState
+from harness.provider import Provider
 from harness.redact import clean
 from harness.refusal.causes import failure_of
 from harness.refusal.codes import move_of
@@ -43,8 +44,8 @@ _INTERRUPTED: Final = {
     "TASK.LEFT": ("task.left", "advice.left"),
     "NETWORK.INTERRUPTED": ("create.interrupted", "advice.look"),
 }
-#: The task exists and is paid for: what is left to do is to read it.
-_TO_RESUME: Final = ("NETWORK.", "PROVIDER.", "TASK.TIMEOUT", "TASK.UNFINISHED")
+#: The task exists and is paid for, and nobody saw its end.
+_UNSEEN: Final = ("NETWORK.", "PROVIDER.", "TASK.TIMEOUT", "TASK.UNFINISHED")
 
 
 def finding(
@@ -73,19 +74,21 @@ def finding(
     )
 
 
-def of_cause(code: str, status: int, said: str, *, maybe_created: bool = True) -> Finding:
-    """A refusal that is not about the payload: the key, the account, the provider."""
+def of_cause(code: str, status: int, said: str, *, maybe_created: bool = True, named: str | None = None) -> Finding:
+    """A refusal that is not about the payload: the key, the account, the provider. `named` is an id in the answer."""
     message, advice = _CAUSES.get(code, ("request.refused", "advice.read"))
     if code == "PROVIDER.5XX" and not maybe_created:
         message, advice = "provider.5xx", "advice.later"
-    return finding(code, message, {"status": status}, advice=advice, said=said)
+    elif code == "PROVIDER.5XX" and named is not None:
+        message = "provider.5xx.named"
+    return finding(code, message, {"status": status, "named": clean(named or "", 200)}, advice=advice, said=said)
 
 
-def of_problem(outcome: Outcome) -> Finding:
+def of_problem(outcome: Outcome, provider: Provider) -> Finding:
     """No usable answer came (`outcome.problem` is set): which, and what to do."""
     problem = outcome.problem
     assert problem is not None
-    text = clean(problem.text, 500)
+    text = sentence(clean(problem.text, 500))
     if outcome.task_state is TaskState.THROTTLED and problem.code == "TASK.TIMEOUT":
         return finding("THROTTLED", "task.throttled", {"task": outcome.task_id}, advice="advice.resume", said=text)
     if problem.code in _INTERRUPTED:
@@ -96,11 +99,32 @@ def of_problem(outcome: Outcome) -> Finding:
     if problem.code == "OURS.BUG":
         message = "ours.bug.maybe_created" if problem.maybe_created else "ours.bug"
         return finding(problem.code, message, {"text": text}, advice=advice)
-    if outcome.task_id is not None and problem.code.startswith(_TO_RESUME):
-        return finding(problem.code, "problem", {"text": text}, advice="advice.resume")
+    if outcome.task_id is not None and problem.code.startswith(_UNSEEN):
+        params = {"text": text, "word": clean(outcome.task_word or "", 60)}
+        return finding(problem.code, "problem", params, advice=_how_to_see(problem, outcome, provider))
     if problem.maybe_created:
         return finding(problem.code, "problem.maybe_created", {"text": text}, advice="advice.look")
     return finding(problem.code, "problem", {"text": text}, advice=advice)
+
+
+def _how_to_see(problem: Problem, outcome: Outcome, provider: Provider) -> str:
+    """What to do about a task whose end was not seen."""
+    if problem.code == "PROVIDER.BODY":
+        return "advice.poll"
+    if problem.code != "TASK.TIMEOUT":
+        return "advice.follow"
+    if outcome.task_word is None:
+        return "advice.poll"
+    return "advice.resume" if outcome.task_word.casefold() in provider.profile.states else "advice.states"
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop, where it ends with nothing that closes a sentence: another one will follow.
+
+    >>> sentence("nope"), sentence("Why?"), sentence("It said “no.”")
+    ('nope.', 'Why?', 'It said “no.”')
+    """
+    return text if text.rstrip("”\"')")[-1:] in {".", "!", "?", "…"} else f"{text}."
 
 
 def of_failure(outcome: Outcome) -> Finding:
@@ -115,6 +139,8 @@ def of_failure(outcome: Outcome) -> Finding:
     if failure.code == "ASSET.INVALID":
         return finding(failure.code, "task.failed.code", params, advice="advice.asset", said=said)
     advice = "advice.later" if failure.transient else "advice.input" if word else "advice.provider"
+    if said and not word:
+        return finding(failure.code, "task.failed.said", params, advice="advice.read", said=said)
     return finding(failure.code, "task.failed.code" if word else "task.failed", params, advice=advice, said=said)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from harness.judge.findings import finding
+from harness.judge.findings import finding, sentence
 from harness.media import NOT_INSPECTED
 from harness.model import Finding, MediaExpectation, Output
 from harness.redact import clean
@@ -59,17 +59,17 @@ def check(
         name = clean(output.file, 200) if output.file is not None else f"output {number}"
         problem = clean(output.problem or "", 300)
         if output.file is None:
-            params = {"file": name, "text": problem or "no reason was recorded."}
+            params = {"file": name, "text": sentence(problem or "no reason was recorded")}
             found.append(finding("OUTPUT.MISSING", "output.missing", params, advice="advice.download"))
         elif problem and not problem.startswith(NOT_INSPECTED):
-            params = {"file": name, "text": problem}
+            params = {"file": name, "text": sentence(problem)}
             found.append(finding("OUTPUT.UNREADABLE", "output.unreadable", params, advice="advice.provider"))
         elif kind is not None and output.kind is not None and output.kind != kind:
             # Its size and length are those of another thing: nothing more is to be said of it.
             params = {"file": name, "got": output.kind, "wanted": kind}
             found.append(finding("OUTPUT.KIND", "output.kind", params, advice="advice.kind"))
         elif problem:
-            params = {"file": name, "text": problem}
+            params = {"file": name, "text": sentence(problem)}
             found.append(finding("OUTPUT.UNMEASURED", "output.uninspected", params, warning=True))
         elif expected is not None:
             found += _measured(expected, output, name, exact=exact)

@@ -25,7 +25,7 @@ from harness.model import (
     Variant,
     Verdict,
 )
-from harness.provider import Provider
+from harness.provider import Provider, is_address
 from harness.redact import clean
 from harness.refusal.causes import TRANSIENT, cause_of, failure_of
 from harness.refusal.records import Refusal
@@ -57,7 +57,7 @@ def judge(variant: Variant, outcome: Outcome, provider: Provider) -> Judgement:
     if outcome.skipped is not None:
         return Judgement(variant_id=variant.id, verdict=Verdict.SKIPPED)
     if outcome.problem is not None and outcome.problem.code.startswith("OURS"):
-        return Judgement(variant_id=variant.id, verdict=Verdict.ERROR, findings=(of_problem(outcome),))
+        return Judgement(variant_id=variant.id, verdict=Verdict.ERROR, findings=(of_problem(outcome, provider),))
     if outcome.task_id is not None:
         verdict, found = _accepted(variant, outcome, provider)
     else:
@@ -102,7 +102,7 @@ def _not_created(variant: Variant, outcome: Outcome, provider: Provider) -> _Ver
     status, problem = outcome.http_status, outcome.problem
     refused = status is not None and 400 <= status < 500 and status not in TRANSIENT - {429}
     if problem is not None and (problem.maybe_created or not refused) and not (status is not None and status >= 500):
-        return Verdict.INCONCLUSIVE, [of_problem(outcome)]
+        return Verdict.INCONCLUSIVE, [of_problem(outcome, provider)]
     if status is None:
         return Verdict.INCONCLUSIVE, [finding("PROVIDER.BODY", "provider.silent", advice="advice.later")]
     if status < 400:
@@ -120,7 +120,10 @@ def _not_created(variant: Variant, outcome: Outcome, provider: Provider) -> _Ver
     cause = _cause(refusal, provider)
     if cause is not None and cause != "ASSET.SIZE":
         maybe = problem.maybe_created if problem is not None else True
-        return _other_cause(variant.expect, of_cause(cause, status, refusal.text, maybe_created=maybe), refusal)
+        # An answer that failed and still names an id: the only trace of a task that somebody may have to pay for.
+        named = provider.profile.task_id(outcome.response) if status >= 500 else None
+        found_cause = of_cause(cause, status, refusal.text, maybe_created=maybe, named=named)
+        return _other_cause(variant.expect, found_cause, refusal)
     found = [of_cause(cause, status, refusal.text)] if cause is not None else of_refusal(variant, refusal, provider)
     return _refused(variant.expect, refusal, found)
 
@@ -172,7 +175,7 @@ def _accepted(variant: Variant, outcome: Outcome, provider: Provider) -> _Verdic
     if kind == "rejected":
         return Verdict.FAIL, [_accepted_anyway(outcome), *notes]
     if kind == "accepted":
-        return Verdict.PASS, [*(as_warning(item) for item in _sad_end(outcome)), *notes]
+        return Verdict.PASS, [*(as_warning(item) for item in _sad_end(outcome, provider)), *notes]
     if outcome.task_state is TaskState.FAILED:
         verdict, found = _failed(variant.expect, outcome)
         return verdict, [*found, *notes]
@@ -182,7 +185,7 @@ def _accepted(variant: Variant, outcome: Outcome, provider: Provider) -> _Verdic
         params = {"task": outcome.task_id}
         return Verdict.INCONCLUSIVE, [finding("EXPECT.UNSEEN", "expect.unseen", params, advice="advice.until"), *notes]
     if outcome.task_state is not TaskState.SUCCEEDED or (outcome.problem is not None and kind == "works"):
-        return Verdict.INCONCLUSIVE, [*_sad_end(outcome), *notes]
+        return Verdict.INCONCLUSIVE, [*_sad_end(outcome, provider), *notes]
     if kind == "failed":
         params = {"task": outcome.task_id}
         said = finding("EXPECT.SUCCEEDED", "expect.succeeded", params, advice="advice.expectation")
@@ -204,20 +207,20 @@ def _accepted_anyway(outcome: Outcome) -> Finding:
     return finding("EXPECT.ACCEPTED", message, params, advice="advice.expectation")
 
 
-def _sad_end(outcome: Outcome) -> list[Finding]:
+def _sad_end(outcome: Outcome, provider: Provider) -> list[Finding]:
     """Why an accepted task did not end well, as far as it was followed; nothing when it did or was left alone."""
     params = {"task": outcome.task_id, "state": outcome.task_state or outcome.task_word or "unknown"}
     if outcome.task_state is TaskState.FAILED:
         return [of_failure(outcome)]
     if outcome.problem is not None:
-        return [of_problem(outcome)]
+        return [of_problem(outcome, provider)]
     if outcome.until is Until.ACCEPTED or outcome.task_state is TaskState.SUCCEEDED:
         return []
     if outcome.task_state is TaskState.CANCELLED:
         return [finding("TASK.CANCELLED", "task.cancelled", params, advice="advice.later")]
     if outcome.task_state is TaskState.THROTTLED:
         return [finding("THROTTLED", "task.throttled", params, advice="advice.resume")]
-    return [finding("TASK.UNFINISHED", "task.unfinished", params, advice="advice.resume")]
+    return [finding("TASK.UNFINISHED", "task.unfinished", params, advice="advice.follow")]
 
 
 def _failed(expect: Expectation, outcome: Outcome) -> _Verdict:
@@ -244,6 +247,10 @@ def _outputs(variant: Variant, outcome: Outcome, provider: Provider) -> _Verdict
         return Verdict.FAIL, [
             finding("PROVIDER.BODY", "provider.no_outputs", params, advice="advice.provider", said=outcome.raw)
         ]
+    strange = [output for output in outcome.outputs if not is_address(output.url)]
+    if strange:
+        params = {"task": outcome.task_id, "got": clean(strange[0].url, 120)}
+        return Verdict.FAIL, [finding("PROVIDER.BODY", "provider.no_address", params, advice="advice.output")]
     if outcome.until is not Until.VERIFIED:
         return Verdict.PASS, []
     endpoint = provider.endpoints.get(variant.endpoint)

@@ -54,4 +54,4 @@ def _slow(outcome: Outcome, provider: Provider) -> list[Finding]:
     if took is None or took <= limit * _SLOW:
         return []
     params = {"task": outcome.task_id, "got": show_number(round(took)), "limit": show_number(limit)}
-    return [finding("SLOW", "slow", params, warning=True)]
+    return [finding("SLOW", "slow", params, advice="advice.longer", warning=True)]

@@ -2,7 +2,7 @@
 
 from harness.provider.contract import Contract
 from harness.provider.load import NONE, Provider, load, shipped
-from harness.provider.profile import Profile, number, pick
+from harness.provider.profile import Profile, is_address, number, pick
 from harness.provider.records import ABSENT, Deprecation, Endpoint, FieldRule, Issue, IssueKind
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "IssueKind",
     "Profile",
     "Provider",
+    "is_address",
     "load",
     "number",
     "pick",

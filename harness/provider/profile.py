@@ -20,6 +20,8 @@ from harness.provider.records import Endpoint
 #: A task's id, or an output's address, that is longer than this is none.
 _ID_LIMIT: Final = 512
 _URL_LIMIT: Final = 16_384
+#: But a file may stand in the answer itself.
+_DATA: Final = "data:"
 #: Outputs are looked for no deeper than this, and no more of them are taken.
 _DEPTH: Final = 8
 _OUTPUTS: Final = 100
@@ -95,13 +97,12 @@ class Polling(NamedTuple):
 
 
 class ErrorRule(NamedTuple):
-    """Where a refusal keeps its text, its list of issues, and in an issue the field, the text and the code."""
+    """Where a refusal keeps its text, its list of issues, and in an issue the field and the text."""
 
     message_path: str = "error"
     issues_path: str | None = None
     issue_field_path: str = "path"
     issue_text_path: str = "message"
-    issue_code_path: str = "code"
 
 
 class SystemicRule(NamedTuple):
@@ -174,8 +175,13 @@ class Profile:
 
     def outputs(self, body: Json) -> tuple[str, ...]:
         """The addresses of a finished task's files, in order, each once: from a text, a list, or deeper."""
-        found = _addresses(pick(body, self.poll.output_path), 0)
+        found = _addresses(pick(body, self.poll.output_path))
         return tuple(dict.fromkeys(found))[:_OUTPUTS]
+
+    def misnamed(self, body: Json) -> tuple[str, ...]:
+        """What stands in the place of the files' addresses and is none: the first text there, cut; () without one."""
+        found = next(_texts(pick(body, self.poll.output_path), 0), None)
+        return () if found is None else (found[:_ID_LIMIT],)
 
     def systemic_code(self, status: int, text: str) -> str | None:
         """The finding code of a refusal that every further request would meet too; None for any other."""
@@ -225,10 +231,24 @@ def _walk(node: Json, steps: tuple[str, ...]) -> Json | None:
     return node
 
 
-def _addresses(node: Json, depth: int) -> Iterator[str]:
+def is_address(text: str) -> bool:
+    """True for what can be fetched as an output: an http(s) address or a data URI.
+
+    >>> is_address("https://files.example/a.mp4"), is_address("file:///etc/passwd")
+    (True, False)
+    """
+    whole = len(text) <= _URL_LIMIT or text[: len(_DATA)].lower() == _DATA
+    return whole and _ADDRESS.fullmatch(text) is not None
+
+
+def _addresses(node: Json) -> Iterator[str]:
+    return (address for text in _texts(node, 0) if is_address(address := text.strip()))
+
+
+def _texts(node: Json, depth: int) -> Iterator[str]:
     if isinstance(node, str):
-        if len(node) <= _URL_LIMIT and _ADDRESS.fullmatch(node.strip()):
-            yield node.strip()
+        if node.strip():
+            yield node
     elif depth < _DEPTH and isinstance(node, Mapping | list):
         for item in node.values() if isinstance(node, Mapping) else node:
-            yield from _addresses(item, depth + 1)
+            yield from _texts(item, depth + 1)

@@ -26,6 +26,7 @@ from harness.provider.records import Endpoint
 from harness.yamlio import Document, check, mistake, quoted
 
 _ID: Final = "{id}"
+_BLANK: Final = re.compile(r"\{\w*\}")
 
 
 def parse_profile(doc: Document, *, checked: bool = False) -> Profile:
@@ -88,6 +89,11 @@ def _contradictions(doc: Document) -> Iterator[Mistake]:
     if any("{key}" in text for text in data.get("headers", EMPTY).values()) and "env" not in data.get("key", EMPTY):
         fix = "Add `key: {env: [NAME]}`."
         yield mistake(doc, ("headers",), "a header needs the key, and nothing says where it comes from.", fix)
+    for name, text in data.get("headers", EMPTY).items():
+        for blank in _BLANK.findall(text):
+            if blank != "{key}":
+                what = f"the blank {blank} is not known; only {{key}} is."
+                yield mistake(doc, ("headers", name), what, "Write {key} where the key stands.")
     yield from _doubled_words(doc)
 
 

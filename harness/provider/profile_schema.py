@@ -206,8 +206,13 @@ SCHEMA: Final[JsonObject] = {
                 {
                     "every_s": _seconds("between two polls"),
                     "jitter_s": _seconds("a poll may come this much earlier or later"),
-                    "timeout_s": _seconds("after which a task is given up"),
-                    "least_s": _seconds("the least between two polls that the provider allows"),
+                    "timeout_s": {
+                        "type": "number",
+                        "exclusiveMinimum": 0,
+                        "title": "a number of seconds above 0",
+                        "description": "after which a task is given up",
+                    },
+                    "least_s": _seconds("the least between two polls that the provider allows; a mock allows any"),
                 }
             ),
             "errors": _closed(
@@ -216,7 +221,6 @@ SCHEMA: Final[JsonObject] = {
                     "issues": _place("its list of issues"),
                     "issue_field": _place("in an issue: the field"),
                     "issue_text": _place("in an issue: the text"),
-                    "issue_code": _place("in an issue: the code"),
                 }
             ),
             "systemic": {

@@ -35,6 +35,10 @@ _CONDITIONS: Final[Mapping[str, tuple[str, str]]] = {
         "The API answered HTTP {status}. The task may have been created, and paid for.",
         "API ответил HTTP {status}. Задача могла быть создана и оплачена.",
     ),
+    "provider.5xx.named": (
+        "The API answered HTTP {status}, and named the id {named}. The task may have been created, and paid for.",
+        "API ответил HTTP {status} и назвал id {named}. Задача могла быть создана и оплачена.",
+    ),
     "provider.busy": (
         "The API cannot take the request now (HTTP {status}).",
         "API сейчас не может принять запрос (HTTP {status}).",
@@ -46,6 +50,10 @@ _CONDITIONS: Final[Mapping[str, tuple[str, str]]] = {
     "provider.no_outputs": (
         "Task {task} ended well, but named no output.",
         "Задача {task} закончилась успешно, но не назвала результата.",
+    ),
+    "provider.no_address": (
+        "Task {task} ended well, but what it named as its output is no http(s) address: “{got}”.",
+        "Задача {task} закончилась успешно, но вместо http(s)-адреса результата назвала «{got}».",
     ),
     "provider.silent": ("No answer was recorded.", "Ответа нет."),
     "problem": ("{text}", "{text}"),
@@ -65,6 +73,7 @@ _TASKS: Final[Mapping[str, tuple[str, str]]] = {
         "Task {task} failed and gave no reason.",
         "Задача {task} завершилась ошибкой без объяснения.",
     ),
+    "task.failed.said": ("Task {task} failed.", "Задача {task} завершилась ошибкой."),
     "task.failed.code": ("Task {task} failed: {code}.", "Задача {task} завершилась ошибкой: {code}."),
     "task.cancelled": (
         "Task {task} was cancelled, and not by this run.",
@@ -127,8 +136,8 @@ _TASKS: Final[Mapping[str, tuple[str, str]]] = {
     "output.unreadable": ("{file} cannot be read: {text}", "{file} не читается: {text}"),
     "output.missing": ("{file} was not downloaded: {text}", "{file}: не скачан: {text}"),
     "output.uninspected": (
-        "{file} was downloaded, and nobody looked into it: {text}.",
-        "{file} скачан, но не проверен: {text}.",
+        "{file} was downloaded, and nobody looked into it: {text}",
+        "{file} скачан, но не проверен: {text}",
     ),
     "output.unmeasured": (
         "{file} was downloaded but could not be measured: {wanted} is not verified.",
@@ -163,8 +172,8 @@ _EXPECTATIONS: Final[Mapping[str, tuple[str, str]]] = {
         "Ожидался отказ по полю {wanted}; API отклонил запрос, но поля не назвал.",
     ),
     "expect.message": (
-        'A message with "{wanted}" was expected, and the API said: {got}',
-        "Ожидалось сообщение со словами «{wanted}», а API сказал: {got}",
+        'A message with "{wanted}" was expected, and the API said: “{got}”.',
+        "Ожидалось сообщение со словами «{wanted}», а API сказал: «{got}».",
     ),
     "expect.code": (
         "The code {wanted} was expected, and it was {got}.",
@@ -199,8 +208,8 @@ _WARNINGS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "deprecated.field": ("{field} is deprecated.", "Поле {field} устарело."),
     "slow": (
-        "Task {task} ran {got} s; tasks are given {limit} s.",
-        "Задача {task} выполнялась {got} с; на задачу отведено {limit} с.",
+        "Task {task} was slow: it ran {got} s of the {limit} s that a task is given.",
+        "Задача {task} шла медленно: {got} с из {limit} с, отведённых на задачу.",
     ),
 }
 
@@ -269,6 +278,26 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
     "advice.resume": (
         "The task may still end: look for its id in your account. Give it longer with --task-timeout.",
         "Задача ещё может завершиться: найдите её по id в аккаунте. Дайте ей больше времени: --task-timeout.",
+    ),
+    "advice.follow": (
+        "The task may go on, and be billed: its id is in events.jsonl. Look for it in your account.",
+        "Задача может продолжаться, и за неё спишут кредиты: её id есть в events.jsonl. Найдите её в аккаунте.",
+    ),
+    "advice.poll": (
+        "Check the poll's route and `poll.state` in the profile. The task may go on, and be billed.",
+        "Проверьте в профиле путь опроса и `poll.state`. Задача может продолжаться, и за неё спишут кредиты.",
+    ),
+    "advice.states": (
+        "Add the word “{word}” under `states` in the profile, beside the state that it stands for.",
+        "Добавьте слово «{word}» в `states` профиля, к тому состоянию, которое оно значит.",
+    ),
+    "advice.output": (
+        "Check `poll.output` in the profile.",
+        "Проверьте `poll.output` в профиле.",
+    ),
+    "advice.longer": (
+        "Give tasks longer with --task-timeout, before one runs out of time.",
+        "Дайте задачам больше времени (--task-timeout), пока одна из них не оборвалась.",
     ),
     "advice.network": (
         "Check the network and the base URL, then run it again.",

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.errors import TransportError
 from harness.fire import Exchange
-from harness.fire.answers import KEPT_BYTES, RAW_CHARS, read_create, read_poll
+from harness.fire.answers import KEPT_BYTES, RAW_CHARS, lost_create, read_create, read_poll
 from harness.model import Json, Problem, TaskState
 from harness.provider import Provider
 
@@ -60,7 +61,25 @@ STRANGE: Mapping[str, tuple[Json, int, Mapping[str, str], str, str, bool]] = {
     ),
     "torn": (
         *(b'{"id": "a', 200, {}, "PROVIDER.BODY"),
-        *(f"The API answered 200 with text that is no JSON (application/json), {MAYBE}", True),
+        *(
+            f"The API answered 200 with text that is no JSON (application/json), {MAYBE} It began: “" + '{"id": "a”.',
+            True,
+        ),
+    ),
+    "torn behind the id": (
+        *(b'{"id": "a-1", "echo": "data:', 200, {}, "PROVIDER.BODY"),
+        *(f"The API answered 200 with text that is no JSON (application/json), {MAYBE} It named the id a-1.", True),
+    ),
+    "torn behind a number": (
+        *(b'{"n": [{"id":42 , ', 200, {}, "PROVIDER.BODY"),
+        *(f"The API answered 200 with text that is no JSON (application/json), {MAYBE} It named the id 42.", True),
+    ),
+    "torn in a number": (
+        *(b'{"id": 42', 200, {}, "PROVIDER.BODY"),
+        *(
+            f"The API answered 200 with text that is no JSON (application/json), {MAYBE} It began: “" + '{"id": 42”.',
+            True,
+        ),
     ),
     "no id": (
         *({"status": "ok"}, 200, {}, "PROVIDER.BODY"),
@@ -78,6 +97,10 @@ STRANGE: Mapping[str, tuple[Json, int, Mapping[str, str], str, str, bool]] = {
         *("The API answered 303 and points to nowhere. A create is not sent on: check the base URL.", True),
     ),
     "500": ({"error": "x"}, 500, {}, "PROVIDER.5XX", "The API answered 500.", True),
+    "500 with an id": (
+        *({"error": "x", "id": "a-1"}, 500, {}, "PROVIDER.5XX"),
+        *("The API answered 500, and named the id a-1.", True),
+    ),
     "503": (HTML, 503, {}, "PROVIDER.5XX", "The API answered 503.", True),
 }
 
@@ -96,6 +119,26 @@ def test_a_create_that_came_to_nothing(
         assert (created.response, created.raw) == (None, body.decode().replace("\n", " "))
     else:
         assert (created.response, created.raw) == (body, "null" if body is None else None)
+
+
+@pytest.mark.parametrize(
+    ("received", "more"),
+    [
+        (b"", ""),
+        (b"<html>", ""),
+        (b'{"id": "a-1", "x', " It named the id a-1."),
+        (b'{"id": "a\x1b[31m-1", "x', " It named the id a-1."),
+        (b'{"id": "' + b"a" * 500, " It began: “" + '{"id": "' + "a" * 111 + "…”."),
+        (b'{"status": "ok"}', ' It began: “{"status": "ok"}”.'),
+    ],
+    ids=["nothing", "a page", "an id", "escapes", "half an id", "no id"],
+)
+def test_what_came_of_a_lost_answer_is_told(make_provider: Callable[[], Provider], received: bytes, more: str) -> None:
+    error = TransportError("NETWORK.RESET", "api.invalid went away.", sent=True, received=received)
+
+    assert lost_create(error, make_provider().profile) == Problem(
+        code="NETWORK.RESET", text="api.invalid went away." + more, maybe_created=True
+    )
 
 
 @pytest.mark.parametrize(

@@ -88,3 +88,12 @@ def test_the_sentence_has_the_systems_words_and_no_secret() -> None:
     told = failure(error, str(URL(URL_)))
     assert (told.code, told.sent) == ("NETWORK.REFUSED", False)
     assert str(told) == "api.invalid:8443 cannot be reached (Connection refused)."
+
+
+@pytest.mark.parametrize("kind", [aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorError])
+def test_a_certificate_is_told_in_words(kind: type[aiohttp.ClientConnectorError]) -> None:
+    key = ConnectionKey("api.invalid", 8443, True, True, None, None, None)
+    text = "[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate (_ssl.c:1006)"
+    told = failure(kind(key, ssl.SSLCertVerificationError(1, text)), URL_)
+    assert (told.code, told.sent) == ("NETWORK.TLS", False)
+    assert str(told) == "api.invalid:8443 offers no connection that can be trusted (self-signed certificate)."

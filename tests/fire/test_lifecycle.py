@@ -358,6 +358,37 @@ def test_a_poll_that_never_ends(stage: Any, fired: Callable[..., Outcome]) -> No
     assert stage.clock.now() == 60
 
 
+@pytest.mark.parametrize(
+    ("base_url", "mock", "seconds"),
+    [("http://api.invalid", False, 5.0), ("http://127.0.0.1:9", False, 1.0), ("http://api.invalid", True, 1.0)],
+    ids=["another host", "this machine", "a mock"],
+)
+def test_polls_are_no_closer_than_the_provider_allows(
+    stage: Any,
+    fired: Callable[..., Outcome],
+    make_provider: Make,
+    base_url: str,
+    mock: bool,  # noqa: FBT001
+    seconds: float,
+) -> None:
+    provider = make_provider(polling=Polling(every_s=6, timeout_s=60, least_s=5))
+    answers = (CREATED, state("CANCELLED"))
+    fired(*answers, provider=provider, poll_every_s=1, base_url=base_url, mock=mock)
+    assert stage.clock.now() == seconds
+
+
+@pytest.mark.parametrize("output", ["not a url", ["file:///etc/passwd"], {"video": {"url": " ftp://x/y"}}])
+def test_an_output_that_is_no_address_is_kept_and_not_fetched(
+    stage: Any, fired: Callable[..., Outcome], output: Json
+) -> None:
+    outcome = fired(CREATED, state("SUCCEEDED", output=output))
+    (found,) = outcome.outputs
+    assert found.url.strip() in json.dumps(output)
+    assert (found.file, found.problem) == (None, "It is no http(s) address.")
+    assert not (stage.folder / "outputs").exists()
+    assert outcome.raw is not None
+
+
 def test_the_runs_own_limit(fired: Callable[..., Outcome]) -> None:
     outcome = fired(CREATED, state("PENDING"), task_timeout_s=1.5)
     text = "Task t-1 was still PENDING after 1.5 s and 1 poll."
@@ -557,6 +588,36 @@ def test_several_outputs_have_names_of_their_own(stage: Any, fired: Callable[...
     assert [output.file for output in outcome.outputs] == ["outputs/v-1.mp4", "outputs/v-1-2.png", "outputs/v-1-3.webp"]
     assert [output.size_bytes for output in outcome.outputs] == [4, 7, 3]
     assert sorted(path.name for path in (stage.folder / "outputs").iterdir()) == ["v-1-2.png", "v-1-3.webp", "v-1.mp4"]
+
+
+def test_megabytes_in_an_answer_reach_the_disk_and_do_not_stay_in_memory(
+    stage: Any, fired: Callable[..., Outcome]
+) -> None:
+    inline = "data:video/mp4;base64," + "AAAA" * 1_000_000
+    outcome = fired(CREATED, state("SUCCEEDED", output=inline))
+    assert [(output.size_bytes, output.url) for output in outcome.outputs] == [(3_000_000, "data:video/mp4;base64,…")]
+    assert (stage.folder / "outputs" / "v-1.mp4").stat().st_size == 3_000_000
+
+
+def test_an_id_behind_an_echo_of_the_pictures_is_found(fired: Callable[..., Outcome]) -> None:
+    created = status(200, {"echo": "data:image/jpeg;base64," + "A" * 5_000_000, "id": "t-1"})
+    outcome = fired(created, state("CANCELLED"))
+    assert (outcome.task_id, outcome.response, len(outcome.raw or "")) == ("t-1", None, 2000)
+
+
+def test_an_id_in_a_torn_answer_is_on_disk(stage: Any, fired: Callable[..., Outcome]) -> None:
+    torn = TransportError("NETWORK.RESET", "api.invalid went away.", sent=True, received=b'{"id": "t-1", "x')
+    outcome = fired(torn)
+    text = "api.invalid went away. It named the id t-1."
+    assert outcome.problem == Problem(code="NETWORK.RESET", text=text, maybe_created=True)
+    assert outcome.task_id is None
+    assert read(stage.folder)[-1]["text"] == text
+
+
+def test_an_id_in_a_refusal_of_the_server_s_is_on_disk(stage: Any, fired: Callable[..., Outcome]) -> None:
+    outcome = fired(status(500, {"error": "oops", "id": "t-1"}))
+    assert outcome.problem is not None
+    assert outcome.problem.text == read(stage.folder)[-1]["text"] == "The API answered 500, and named the id t-1."
 
 
 def test_no_more_than_sixteen_outputs_are_taken(fired: Callable[..., Outcome]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -54,8 +55,9 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
         save_data_uri("data:image/png;base64,AAAA", tmp_path / "outputs" / "a.mp4", 100)
 
 
-def test_a_data_uri(tmp_path: Path) -> None:
-    uri = "data:image/png;base64," + base64.b64encode(b"picture").decode()
+@pytest.mark.parametrize("quoting", [str, quote], ids=["plain", "percent-encoded"])
+def test_a_data_uri(tmp_path: Path, quoting: Callable[[str], str]) -> None:
+    uri = "data:image/png;base64," + quoting(base64.b64encode(b"picture").decode())
     assert save_data_uri(uri, tmp_path / "outputs" / "a.png", 100) == 7
     assert (tmp_path / "outputs" / "a.png").read_bytes() == b"picture"
 

@@ -375,6 +375,23 @@ def test_a_lost_answer_counts_as_sent_and_is_never_sent_again(
     go(main())
 
 
+@pytest.mark.parametrize("then", ["close", "silence"])
+def test_what_came_of_a_torn_answer_is_kept(serve: Serve, get_request: GetRequest, then: str) -> None:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await get_request(reader)
+        writer.write(b'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"id": "abc", ')
+        await writer.drain()
+        await asyncio.sleep(0 if then == "close" else 30)
+
+    async def main() -> None:
+        async with serve(handle) as url, open_transport(url) as transport:
+            error = await failed(transport.request("POST", url, headers={}, timeout_s=0.3, limit_bytes=99))
+        assert error.code == ("NETWORK.RESET" if then == "close" else "NETWORK.TIMEOUT")
+        assert (error.sent, error.received) == (True, b'{"id": "abc", ')
+
+    go(main())
+
+
 def test_a_reset_connection_counts_as_sent(serve: Serve, get_request: GetRequest) -> None:
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await get_request(reader)
@@ -463,6 +480,7 @@ def test_a_certificate_that_nobody_vouches_for(tmp_path: Path) -> None:
         async with server, open_transport(url) as transport:
             error = await failed(post(transport, url))
         assert told(error) == ("NETWORK.TLS", False)
+        assert str(error).endswith("offers no connection that can be trusted (self-signed certificate).")
         assert "self-signed certificate" in str(error) or "self signed certificate" in str(error)
 
     go(main())

@@ -18,6 +18,8 @@ from harness.redact import Redactor
 
 BASE = "http://mock.invalid"
 KEY = "key_" + "0" * 128
+#: The addresses of files name the second in which they expire.
+START = datetime(2026, 11, 22, tzinfo=UTC)
 GOOD = {"model": "gen4_turbo", "promptImage": "https://example.com/a.jpg", "ratio": "720:1280", "duration": 5}
 VARIANTS: dict[str, Json] = {
     "good": GOOD,
@@ -31,7 +33,7 @@ VARIANTS: dict[str, Json] = {
 
 def fired(folder: Path, *, until: Until = Until.FINISHED, seed: int = 0) -> tuple[dict[str, Outcome], float]:
     """The outcomes by name, and the simulated seconds."""
-    clock = virtual_clock(datetime(2026, 11, 22, 10, 15, tzinfo=UTC))  # links say in whole seconds when they expire
+    clock = virtual_clock(START)
     provider = load("runway", base=Path())
     folder.mkdir()
     fixed: Json = {"scenario": "s", "endpoint": "image_to_video", "source": Source(file="s")}

@@ -60,7 +60,7 @@ def test_what_was_asked_for_is_there(measured: dict[str, object], video: MakeOut
         (
             {"problem": "moov atom not found"},
             "OUTPUT.UNREADABLE",
-            "outputs/v-1.mp4 cannot be read: moov atom not found",
+            "outputs/v-1.mp4 cannot be read: moov atom not found.",
         ),
         (
             {"file": None, "problem": "files.example answered 500."},

@@ -584,3 +584,82 @@ def test_every_outcome_has_a_verdict_that_can_be_said(
         if judgement.verdict is Verdict.PASS and expect.kind != "rejected":
             assert outcome.task_id is not None
         systemic(outcome, provider)
+
+
+def test_an_id_that_a_failing_api_names_is_told(variant: MakeVariant, runway: Provider) -> None:
+    outcome = problem("PROVIDER.5XX", maybe_created=True, http_status=500, response={"error": "oops", "id": TASK})
+    (found,) = judge(variant(), outcome, runway).findings
+
+    assert words.say(found.message) == (
+        f"The API answered HTTP 500, and named the id {TASK}. The task may have been created, and paid for."
+    )
+    assert (found.advice, found.said) == (Phrase(key="advice.look", params=found.message.params), "oops")
+
+
+def advised(judgement: Judgement) -> list[str]:
+    return [words.say(item.advice) for item in judgement.findings if item.advice is not None]
+
+
+FOLLOW = "The task may go on, and be billed: its id is in events.jsonl. Look for it in your account."
+POLL = "Check the poll's route and `poll.state` in the profile. The task may go on, and be billed."
+
+
+@pytest.mark.parametrize(
+    ("outcome", "advice"),
+    [
+        (
+            lost("TASK.TIMEOUT", task_word="RUNNING"),
+            "The task may still end: look for its id in your account. Give it longer with --task-timeout.",
+        ),
+        (
+            lost("TASK.TIMEOUT", task_word="Baking"),
+            "Add the word “Baking” under `states` in the profile, beside the state that it stands for.",
+        ),
+        (lost("TASK.TIMEOUT", state=None), POLL),
+        (lost("PROVIDER.BODY", state=None), POLL),
+        (lost("TASK.UNFINISHED", task_word="RUNNING"), FOLLOW),
+        (lost("NETWORK.RESET", task_word="RUNNING"), FOLLOW),
+        (lost("PROVIDER.5XX", task_word="RUNNING"), FOLLOW),
+    ],
+    ids=["too slow", "unknown word", "no word", "no state", "interrupted", "network", "5xx"],
+)
+def test_what_is_to_be_done_about_a_task_whose_end_was_not_seen(
+    variant: MakeVariant, runway: Provider, outcome: Outcome, advice: str
+) -> None:
+    assert advised(judge(variant(), outcome, runway)) == [advice]
+
+
+def test_a_failure_without_a_code_and_with_words_does_not_say_that_it_gave_none(
+    variant: MakeVariant, runway: Provider
+) -> None:
+    (found,) = judge(variant(), task(TaskState.FAILED, failure="SAFETY: no"), runway).findings
+
+    assert words.say(found.message) == f"Task {TASK} failed."
+    assert found.said == "SAFETY: no"
+
+
+@pytest.mark.parametrize("until", [Until.FINISHED, Until.VERIFIED])
+@pytest.mark.parametrize("url", ["not a url", "file:///etc/passwd"])
+def test_an_output_that_is_no_address(variant: MakeVariant, runway: Provider, until: Until, url: str) -> None:
+    output = Output(url=url, kind="video", problem="It is no http(s) address.")
+    judgement = judge(variant(), task(TaskState.SUCCEEDED, outputs=(output,), until=until), runway)
+
+    assert judgement.verdict is Verdict.FAIL
+    assert [(item.code, words.say(item.message)) for item in judgement.findings] == [
+        (
+            "PROVIDER.BODY",
+            f"Task {TASK} ended well, but what it named as its output is no http(s) address: “{url}”.",
+        )
+    ]
+    assert advised(judgement) == ["Check `poll.output` in the profile."]
+
+
+def test_sentences_end_before_the_next_begins(variant: MakeVariant, runway: Provider) -> None:
+    expect = Expectation(kind="rejected", message="must be one of")
+    refusal = judge(variant(expect=expect), answer(400, {"error": "nope"}), runway)
+    torn = judge(variant(), replace(problem("NETWORK.RESET"), problem=Problem(code="X", text="It broke off")), runway)
+
+    assert words.say(refusal.findings[0].message) == (
+        'A message with "must be one of" was expected, and the API said: “nope”.'
+    )
+    assert words.say(torn.findings[0].message) == "It broke off."

@@ -89,4 +89,4 @@ def test_how_slow_is_said(runway: Provider, variant: MakeVariant, ended: Callabl
     judgement = judge(variant(), ended(running_s=400.4), runway)
 
     task = judgement.findings[0].message.params["task"]
-    assert told(judgement) == [("SLOW", f"Task {task} ran 400 s; tasks are given 600 s.")]
+    assert told(judgement) == [("SLOW", f"Task {task} was slow: it ran 400 s of the 600 s that a task is given.")]

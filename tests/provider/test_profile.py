@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import yamlio
+from harness.errors import MistakesError
 from harness.model import Json, TaskState
 from harness.provider import Provider, load, number, pick
 from harness.provider.load import shipped
@@ -289,3 +290,59 @@ def _described(schema: Json, where: str) -> list[str]:
 
 def test_the_schema_explains_its_keys() -> None:
     assert _described(SCHEMA, "") == []
+
+
+@pytest.mark.parametrize(
+    ("found", "named"),
+    [
+        ("not a url", ("not a url",)),
+        (["", "file:///etc/passwd", "b"], ("file:///etc/passwd",)),
+        ({"a": [{"b": "x" * 9999}]}, ("x" * 512,)),
+        (None, ()),
+        ([1, None, " "], ()),
+    ],
+)
+def test_what_stands_in_the_place_of_an_address(runway: Provider, found: Json, named: tuple[str, ...]) -> None:
+    assert runway.profile.misnamed({"output": found}) == named
+
+
+def test_a_file_in_the_answer_may_be_long_and_an_address_may_not(runway: Provider) -> None:
+    inline, address = "data:video/mp4;base64," + "A" * 5_000_000, "https://files.example/" + "a" * 20_000
+
+    assert runway.profile.outputs({"output": [inline, address]}) == (inline,)
+
+
+WRONG = """
+name: acme
+base_url: https://api.acme.example
+key: {env: ACME_KEY}
+headers:
+  Authorization: "Bearer {token}"
+poll: {path: "/v1/tasks/{id}"}
+polling: {timeout_s: 60}
+endpoints: {video: {path: /v1/videos}}
+"""
+
+
+def test_an_unknown_blank_in_a_header(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "acme.yaml").write_text(WRONG, encoding="utf-8")
+
+    with pytest.raises(MistakesError) as caught:
+        load("acme.yaml", base=tmp_path)
+    assert [(str(one.source.line), one.field, one.what, one.fix) for one in caught.value.mistakes] == [
+        (
+            "6",
+            "headers.Authorization",
+            "the blank {token} is not known; only {key} is.",
+            "Write {key} where the key stands.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1"])
+def test_a_task_needs_some_time(tmp_path: pathlib.Path, seconds: str) -> None:
+    wrong = WRONG.replace("{token}", "{key}").replace("timeout_s: 60", f"timeout_s: {seconds}")
+    (tmp_path / "acme.yaml").write_text(wrong, encoding="utf-8")
+
+    with pytest.raises(MistakesError, match=r"polling\.timeout_s: expected a number of seconds above 0, found "):
+        load("acme.yaml", base=tmp_path)
