@@ -17,6 +17,7 @@ from harness.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, EXIT_OK, HarnessE
 #: Command → (module in this package, what it does). `run` is what happens without a command.
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "run": ("run", "fire the scenarios and judge every variant (the default command)"),
+    "resume": ("resume", "go on with a run that broke off: follow its tasks, fire what was not"),
     "validate": ("validate", "check scenario files, offline"),
     "list": ("listing", "show the variants with their ids"),
     "schema": ("schema", "write the JSON Schema of the scenario format"),

@@ -15,7 +15,7 @@ from harness.redact import clean
 from harness.report import console
 from harness.run.execute import execute
 from harness.run.prepare import prepare
-from harness.run.settings import Prepared
+from harness.run.settings import Prepared, RunResult
 from harness.words import text
 
 _SUMMARY: Final = (
@@ -31,6 +31,11 @@ def main(argv: Sequence[str]) -> int:
     watcher = Terminal(values, len(prepared.plan.order))
     result = execute(prepared, watcher)
     watcher.close()
+    return show(result, values)
+
+
+def show(result: RunResult, values: Mapping[str, Any]) -> int:
+    """Prints the summary of a run as the options ask; its exit code."""
     ascii_only, color = bool(values["ascii"]) or not _can_say("✅"), _colored(values["color"])
     if values["quiet"]:
         sys.stdout.write(console.verdict_line(result.report, lang=values["lang"], ascii=ascii_only, color=color) + "\n")
@@ -42,7 +47,7 @@ def main(argv: Sequence[str]) -> int:
                 ascii=ascii_only,
                 color=color,
                 width=shutil.get_terminal_size((120, 24)).columns,
-                folder=_shown(result.folder),
+                folder=shown(result.folder),
             )
         )
     for problem in result.problems:
@@ -114,7 +119,8 @@ def _can_say(sign: str) -> bool:
     return True
 
 
-def _shown(folder: Path) -> str:
+def shown(folder: Path) -> str:
+    """A folder's name for people: relative to where they are, if it lies there."""
     try:
         return str(folder.resolve().relative_to(Path.cwd()))
     except ValueError:

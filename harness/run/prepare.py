@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -59,6 +59,11 @@ def prepare(settings: RunSettings) -> Prepared:
             f"None of the {len(variants)} variants was selected.",
             "`harness list` shows them; loosen -k, --tag or --only.",
         )
+    return prepare_chosen(settings, scenarios, chosen)
+
+
+def prepare_chosen(settings: RunSettings, scenarios: Sequence[Scenario], chosen: Sequence[Variant]) -> Prepared:
+    """The same for variants (at least one) that are chosen already."""
     by_name = {scenario.name: scenario for scenario in scenarios}
     used = {variant.scenario: by_name[variant.scenario] for variant in chosen}
     plan = build(

@@ -67,6 +67,23 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Outputs were not downloaded (--no-download), so nothing was measured.",
         "Файлы не скачивались (--no-download), поэтому ничего не измерено.",
     ),
+    "note.resumed": (
+        "The run broke off and was resumed: tasks that were followed across the break have no times.",
+        "Запуск прерывался и был продолжен: у задач, за которыми следили через перерыв, времени нет.",
+    ),
+    # `harness resume`.
+    "resume.whole": (
+        "{run} ended whole, with exit code {code}: there is nothing to do.",
+        "{run} завершён полностью, код выхода {code}: делать нечего.",
+    ),
+    "resume.anew": (
+        "{run} was simulated inside its process, and nothing of it is left: it starts anew.",
+        "{run} шёл на имитаторе внутри процесса, от него ничего не осталось: начинается заново.",
+    ),
+    "resume.goes_on": (
+        "{run} goes on: {kept} ended, {followed} {followed|task|tasks} to follow, {left} to fire.",
+        "{run} продолжается: завершено {kept}, дослеживается задач: {followed}, осталось отправить: {left}.",
+    ),
     "live.plan": (
         "Live: {variants} {variants|variant|variants} at {target}, planned {credits} {credits|credit|credits}.",
         "Боевой запуск: {variants} {variants|вариант|варианта|вариантов}, {target}, по плану кредитов: {credits}.",
