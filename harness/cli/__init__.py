@@ -18,6 +18,7 @@ from harness.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, EXIT_OK, HarnessE
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "run": ("run", "fire the scenarios and judge every variant (the default command)"),
     "resume": ("resume", "go on with a run that broke off: follow its tasks, fire what was not"),
+    "reap": ("reap", "cancel the tasks that a run left behind, and say what may still be billed"),
     "validate": ("validate", "check scenario files, offline"),
     "list": ("listing", "show the variants with their ids"),
     "schema": ("schema", "write the JSON Schema of the scenario format"),

@@ -21,6 +21,7 @@ Every event has `at` (UTC) and `event`; the events of a variant have `variant`:
     output.saved    file, bytes
     outcome         the whole Outcome
     bug             our own error: its traceback
+    run.reaped      the tasks that were left behind are ended (by the caller)
     run.ended       how the run ended (by the caller)
 """
 

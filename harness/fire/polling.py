@@ -109,6 +109,28 @@ async def _cancel(course: Course, route: Route) -> None:
     course.log(lambda: f"cancel: {status or error}")
 
 
+async def end(course: Course) -> int | str | None:
+    """One look at the task, and a cancel where it has not ended, also when it has begun.
+
+    Returns the status of the cancel, or the code of a lost one; None when none was sent: the task had ended, the
+    profile has no such route, or the task cannot be read (then the problem is set).
+    """
+    route = course.profile.cancel
+    seen = await _poll(course, "")
+    if seen is None:
+        return None
+    if seen.state is not None and seen.state.final:
+        await _ended(course, seen, None)
+        return None
+    if route is None:
+        return None
+    sent = await send(course.ctx, Call.CANCEL, route.method, course.task_url(route.path), variant=course.variant.id)
+    status = sent.exchange.status if sent.exchange is not None else None
+    error = sent.error.code if sent.error is not None else None
+    await course.note("cancel", durable=True, task=course.task_id, status=status, error=error)
+    return status if status is not None else error
+
+
 async def _poll(course: Course, limit: str) -> Seen | None:
     """One poll, sent again where it was not answered; None when the task cannot be read, and the problem is set."""
     poll = course.profile.poll

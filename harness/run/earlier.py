@@ -21,8 +21,6 @@ from harness.provider import Provider
 
 #: Reasons of a skip that hold as long as the run is the same. After any other the variant is still to be fired.
 _SKIPPED_FOR_GOOD: Final = frozenset({"skip.contract", "stop.failures"})
-#: The task of an outcome with such a problem may go on, or its files are still to be fetched.
-_UNFINISHED: Final = ("NETWORK.", "PROVIDER.", "OURS.", "TASK.TIMEOUT", "TASK.UNFINISHED")
 #: Refusals of the moment or of the account, which no variant is to blame for: nothing was created.
 _NOT_NOW: Final = frozenset({401, 402, 429})
 
@@ -33,7 +31,7 @@ class Earlier:
 
     `ended`: outcomes that stand. `begun`: what is known of variants whose task is to be followed to its end. `lost`:
     those of `ended` that have no outcome in the journal yet. `wall_s`: real seconds that the run has taken so far.
-    `exit_code` is None for a run that broke off.
+    `exit_code` is None for a run that broke off. `endpoints`: the endpoint that a variant's create was sent to.
     """
 
     started_at: datetime
@@ -42,6 +40,13 @@ class Earlier:
     ended: Mapping[str, Outcome]
     begun: Mapping[str, Outcome]
     lost: frozenset[str]
+    endpoints: Mapping[str, str]
+
+    @property
+    def orphans(self) -> tuple[Outcome, ...]:
+        """What is known of every task whose end nobody has seen."""
+        known = (*self.begun.values(), *self.ended.values())
+        return tuple(outcome for outcome in known if outcome.task_id is not None and not _has_ended(outcome))
 
 
 def read_earlier(folder: Path, provider_of: Callable[[str], Provider | None]) -> Earlier:
@@ -56,22 +61,25 @@ def earlier_of(events: Sequence[JsonObject], provider_of: Callable[[str], Provid
     """The same from events that were read already."""
     traces: dict[str, _Trace] = {}
     exit_code: int | None = None
+    until = Until.VERIFIED
     wall_s, began, last = 0.0, None, None
     started_at = datetime.min.replace(tzinfo=UTC)
     try:
         for event in events:
             at = datetime.fromisoformat(event["at"]) if "at" in event else None
             match event["event"]:
-                case "run.started" | "run.resumed":
+                case "run.started" | "run.resumed" | "run.reaped":
                     wall_s += _between(began, last)
-                    began, exit_code = at, None
-                    if event["event"] == "run.started" and at is not None:
-                        started_at = at
+                    began = at
+                    if event["event"] != "run.reaped":
+                        exit_code = None
+                    if event["event"] == "run.started":
+                        started_at, until = at or started_at, Until(event.get("until", until))
                 case "run.ended":
                     exit_code = event["exit_code"]
             last = at or last
             if "variant" in event:
-                traces.setdefault(event["variant"], _Trace(event["variant"])).note(event)
+                traces.setdefault(event["variant"], _Trace(event["variant"], until)).note(event)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
             f"{folder}: the journal has an event that no run writes ({type(error).__name__}: {error}).",
@@ -86,15 +94,31 @@ def earlier_of(events: Sequence[JsonObject], provider_of: Callable[[str], Provid
             ended[variant_id] = known
     lost = frozenset(variant_id for variant_id in ended if traces[variant_id].outcome is None)
     wall_s += _between(began, last)
-    return Earlier(started_at=started_at, wall_s=wall_s, exit_code=exit_code, ended=ended, begun=begun, lost=lost)
+    return Earlier(
+        started_at=started_at,
+        wall_s=wall_s,
+        exit_code=exit_code,
+        ended=ended,
+        begun=begun,
+        lost=lost,
+        endpoints={variant_id: trace.endpoint for variant_id, trace in traces.items()},
+    )
+
+
+def _has_ended(outcome: Outcome) -> bool:
+    if outcome.problem is not None and outcome.problem.code == "TASK.VANISHED":
+        return True
+    return outcome.task_state is not None and outcome.task_state.final
 
 
 class _Trace:
     """What the events of one variant add up to."""
 
-    def __init__(self, variant_id: str) -> None:
+    def __init__(self, variant_id: str, until: Until) -> None:
         self._id = variant_id
+        self._until = until
         self.outcome: Outcome | None = None
+        self.endpoint = ""
         self._task: Outcome | None = None
         self._sent = False
         self._answer: JsonObject | None = None
@@ -104,6 +128,7 @@ class _Trace:
         match event["event"]:
             case "create.intent":
                 self._sent, self._answer, self._task, self.outcome = True, None, None, None
+                self.endpoint = _text(event.get("endpoint", ""))
             case "create.answer":
                 self._sent, self._answer = False, event
             case "task.created":
@@ -114,9 +139,13 @@ class _Trace:
                     http_status=event["status"],
                     task_id=_text(event["task"]),
                     estimated_credits=event.get("estimated"),
+                    until=self._until,
                 )
             case "poll" if self._task is not None:
                 self._task = replace(self._task, polls=event["n"])
+            case "cancel" if self._task is not None and 200 <= (event["status"] or 0) < 300:
+                # Whatever was known of it before, it will not go on.
+                self._task, self.outcome = replace(self._task, task_state=TaskState.CANCELLED), None
             case "outcome":
                 outcome = outcome_from_json(event["outcome"])
                 # A variant that was skipped may have its task from before.
@@ -129,13 +158,13 @@ class _Trace:
         """What is known of a task that has not come to its end, or whose files are not all here; None without one."""
         outcome = self.outcome
         if outcome is None or outcome.task_id is None:
-            return self._task
-        if outcome.until is Until.ACCEPTED or outcome.task_state in {TaskState.FAILED, TaskState.CANCELLED}:
+            return None if self._task is None or self._task.task_state is TaskState.CANCELLED else self._task
+        if outcome.until is Until.ACCEPTED:
             return None
-        if outcome.problem is not None:
-            return self._task if outcome.problem.code.startswith(_UNFINISHED) else None
-        missing = outcome.until is Until.VERIFIED and any(output.file is None for output in outcome.outputs)
-        return self._task if missing else None
+        if outcome.task_state is TaskState.SUCCEEDED:
+            fetched = outcome.until is not Until.VERIFIED or all(output.file for output in outcome.outputs)
+            return None if fetched and outcome.problem is None else self._task
+        return None if _has_ended(outcome) else self._task
 
     def end(self, provider: Provider | None) -> Outcome | None:
         """The outcome that stands; None for a variant that was not fired, or that surely created nothing."""
@@ -143,7 +172,9 @@ class _Trace:
         if maybe is not None:
             return maybe
         outcome = self.outcome
-        if outcome is None or outcome.task_id is not None:
+        if outcome is None:
+            return self._task
+        if outcome.task_id is not None:
             return outcome
         if outcome.skipped is not None:
             return outcome if outcome.skipped.key in _SKIPPED_FOR_GOOD else None
@@ -157,7 +188,7 @@ class _Trace:
         if outcome is not None and outcome.problem is not None and outcome.problem.maybe_created:
             return outcome
         known = outcome or Outcome(variant_id=self._id, attempts=answer.get("attempt", 1))
-        if known.task_id is not None:
+        if known.task_id is not None or self._task is not None:
             return None
         if self._sent:
             text = "The run broke off while the create was on its way: a task may have been created."

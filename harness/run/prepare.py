@@ -77,7 +77,7 @@ def prepare_chosen(settings: RunSettings, scenarios: Sequence[Scenario], chosen:
             "Choose another one with --contract, or loosen the selection.",
         )
     providers = {scenario.provider.profile.name: scenario.provider for scenario in used.values()}
-    targets = {name: _target(settings, provider) for name, provider in providers.items()}
+    targets = {name: target_of(settings, provider) for name, provider in providers.items()}
     _check_targets(settings, targets, plan)
     until, notes = _until(settings)
     notes += _check_faults(settings, used, targets)
@@ -128,7 +128,8 @@ def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:
     return Until.VERIFIED, ()
 
 
-def _target(settings: RunSettings, provider: Provider) -> Target:
+def target_of(settings: RunSettings, provider: Provider) -> Target:
+    """Where this provider's variants go, with the key. Raises UsageError, EnvironmentProblem (no key)."""
     profile = provider.profile
     if not settings.live and settings.base_url is None:
         return Target(label="mock", base_url=MOCK_URL, key=DUMMY_KEY, mock=True)

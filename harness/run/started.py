@@ -15,7 +15,9 @@ from typing import Any, Final
 from harness.errors import UsageError
 from harness.model import Json, JsonObject, Until
 from harness.plan import Selection
+from harness.provider import shipped
 from harness.run.settings import Prepared, RunSettings
+from harness.scenario import Scenario
 
 #: Ids in one event: a line of the journal has a bound.
 CHUNK: Final = 4000
@@ -27,6 +29,7 @@ LEFT_OUT: Final = frozenset({"env", "live", "allow_code", "reports"})
 class Asked:
     """What a run was asked for. `settings` lack what is LEFT_OUT; `live` says that it was one, `mock` that it was
     simulated inside the process. `variants`: scenario file → ids, in the plan's order; `digests`: file → SHA-256.
+    `profiles`: provider → what loads it, a shipped name or a file.
     """
 
     settings: RunSettings
@@ -35,6 +38,7 @@ class Asked:
     targets: Mapping[str, str]
     variants: Mapping[str, Sequence[str]]
     digests: Mapping[str, str]
+    profiles: Mapping[str, str]
 
 
 def start_events(prepared: Prepared, run_id: str) -> Iterator[JsonObject]:
@@ -51,6 +55,10 @@ def start_events(prepared: Prepared, run_id: str) -> Iterator[JsonObject]:
         "contract": settings.contract,
         "planned_credits": plan.credits,
         "variants": len(plan.variants),
+        # Enough to reach the tasks when the scenario files are gone.
+        "profiles": {
+            scenario.provider.profile.name: _profile(scenario, settings.cwd) for scenario in prepared.scenarios.values()
+        },
         "settings": {
             item.name: _KINDS[str(item.type)].write(getattr(settings, item.name))
             for item in fields(RunSettings)
@@ -89,6 +97,7 @@ def read_asked(events: Sequence[JsonObject], folder: Path) -> Asked:
             targets={str(name): str(label) for name, label in start["targets"].items()},
             variants=variants,
             digests=dict(start["scenarios"]),
+            profiles={str(name): str(file) for name, file in start["profiles"].items()},
         )
         whole = sum(map(len, variants.values())) == start["variants"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -110,6 +119,13 @@ def digest(file: Path) -> str:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:
         return ""
+
+
+def _profile(scenario: Scenario, cwd: Path) -> str:
+    file = Path(scenario.provider.profile.file)
+    if file.is_absolute() and file.parent.name in shipped():
+        return file.parent.name
+    return str((cwd / scenario.source.file).parent / file)
 
 
 def _settings(document: JsonObject) -> RunSettings:

@@ -84,6 +84,47 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{run} goes on: {kept} ended, {followed} {followed|task|tasks} to follow, {left} to fire.",
         "{run} продолжается: завершено {kept}, дослеживается задач: {followed}, осталось отправить: {left}.",
     ),
+    # `harness reap`.
+    "reap.mock": (
+        "{run} was simulated inside its process: there is nothing to cancel.",
+        "{run} шёл на имитаторе внутри процесса: отменять нечего.",
+    ),
+    "reap.none": (
+        "{run}: every task that it created has ended.",
+        "{run}: все созданные задачи завершены.",
+    ),
+    "reap.head": (
+        "{run}: {tasks} {tasks|task|tasks} without an end.",
+        "{run}: задач без конца: {tasks}.",
+    ),
+    "reap.cancelled": (
+        "cancelled before it began ({word})",
+        "отменена до начала ({word})",
+    ),
+    "reap.stopped": (
+        "cancelled while it was {word}: it may still be billed",
+        "отменена в состоянии {word}: за неё всё же могут взять плату",
+    ),
+    "reap.ended": (
+        "had ended: {word}, charged credits: {credits}",
+        "уже завершилась: {word}, списано кредитов: {credits}",
+    ),
+    "reap.gone": (
+        "the API knows it no more",
+        "API её больше не знает",
+    ),
+    "reap.left": (
+        "goes on ({word}) and may be billed: it could not be cancelled{said}",
+        "продолжается ({word}) и может быть оплачена: отменить не удалось{said}",
+    ),
+    "reap.unseen": (
+        "may go on and be billed: {said}",
+        "может продолжаться и быть оплачена: {said}",
+    ),
+    "reap.unknown": (
+        "Without an answer ({count}), so that tasks whose ids nobody knows may exist and be billed: {variants}",
+        "Без ответа ({count}), так что могут существовать и быть оплачены задачи с неизвестными id: {variants}",
+    ),
     "live.plan": (
         "Live: {variants} {variants|variant|variants} at {target}, planned {credits} {credits|credit|credits}.",
         "Боевой запуск: {variants} {variants|вариант|варианта|вариантов}, {target}, по плану кредитов: {credits}.",

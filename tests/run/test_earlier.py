@@ -24,6 +24,8 @@ MAYBE = {
 }  # fmt: skip
 LOST = {"event": "create.answer", "variant": "v", "attempt": 1, "error": "NETWORK.RESET", "sent": True, "text": "Gone."}
 UNREACHED = {**LOST, "error": "NETWORK.REFUSED", "sent": False}
+CANCELLED = {"event": "cancel", "variant": "v", "task": "t-1", "status": 204, "error": None}
+NOT_CANCELLED = {**CANCELLED, "status": None, "error": "NETWORK.RESET"}
 RESUMED = {"event": "run.resumed"}
 
 
@@ -42,6 +44,7 @@ def earlier(*events: dict[str, Any]) -> Earlier:
 
 SUCCEEDED: dict[str, Any] = {"task_id": "t-1", "http_status": 200, "task_state": TaskState.SUCCEEDED}
 SKIPPED = outcome(skipped=Phrase(key="stop.interrupted"))
+GONE = Output(url="https://f.example/a", problem="404")
 HERE = Output(url="https://f.example/a", file="outputs/v.mp4")
 
 
@@ -70,6 +73,9 @@ HERE = Output(url="https://f.example/a", file="outputs/v.mp4")
         ([INTENT, CREATED, outcome(task_id="t-1", problem=problem("OURS.BUG"))], "follow"),
         ([INTENT, CREATED, outcome(task_id="t-1", problem=problem("TASK.VANISHED"))], "stands"),
         ([INTENT, CREATED, RESUMED, SKIPPED], "follow"),
+        ([INTENT, CREATED, CANCELLED], "stands"),
+        ([INTENT, CREATED, NOT_CANCELLED], "follow"),
+        ([INTENT, CREATED, outcome(task_id="t-1", problem=problem("TASK.TIMEOUT")), CANCELLED], "stands"),
         ([INTENT, REFUSED, outcome(http_status=400)], "stands"),
         ([INTENT, REFUSED, outcome(http_status=401)], "fire"),
         ([INTENT, REFUSED, outcome(http_status=429)], "fire"),
@@ -119,6 +125,31 @@ def test_a_create_without_an_answer_has_its_sentence_and_is_to_be_recorded() -> 
     assert earlier(INTENT, outcome(problem=problem("NETWORK.RESET", maybe=True))).lost == frozenset()
 
 
+def test_a_task_that_was_cancelled_is_told_so() -> None:
+    events = ({"event": "run.started", "until": "accepted"}, INTENT, CREATED, CANCELLED)
+    assert earlier(*events).ended["v"] == Outcome(
+        variant_id="v", attempts=1, http_status=200, task_id="t-1", task_state=TaskState.CANCELLED,
+        estimated_credits=25, until=Until.ACCEPTED,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("events", "orphan"),
+    [
+        ([INTENT], False),
+        ([INTENT, CREATED], True),
+        ([INTENT, CREATED, CANCELLED], False),
+        ([INTENT, CREATED, outcome(task_id="t-1", until=Until.ACCEPTED)], True),
+        ([INTENT, CREATED, outcome(task_id="t-1", until=Until.ACCEPTED, task_state=TaskState.CANCELLED)], False),
+        ([INTENT, CREATED, outcome(task_id="t-1", problem=problem("TASK.TIMEOUT"))], True),
+        ([INTENT, CREATED, outcome(task_id="t-1", problem=problem("TASK.VANISHED"))], False),
+        ([INTENT, CREATED, outcome(**SUCCEEDED, outputs=(GONE,))], False),
+    ],
+)
+def test_orphans(events: list[dict[str, Any]], orphan: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert [outcome.task_id for outcome in earlier(*events).orphans] == (["t-1"] if orphan else [])
+
+
 def test_times_and_exit_codes() -> None:
     def at(second: int, event: str, **more: Any) -> dict[str, Any]:
         return {"at": f"2026-11-22T10:15:{second:02}.000Z", "event": event, **more}
@@ -129,6 +160,8 @@ def test_times_and_exit_codes() -> None:
     whole = earlier(*first, at(30, "run.resumed"), at(33, "run.ended", exit_code=4))
     assert (whole.exit_code, whole.wall_s) == (4, 10.0)
     assert earlier(*first, at(8, "run.ended", exit_code=4), at(9, "run.resumed")).exit_code is None
+    reaped = earlier(*first, at(8, "run.ended", exit_code=4), at(50, "run.reaped"), at(52, "cancel"))
+    assert (reaped.exit_code, reaped.wall_s) == (4, 10.0)
 
 
 @pytest.mark.parametrize(
