@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from harness.clock import Clock, DeadlockError, real_clock, run, virtual_clock, wall_s
+from harness.clock import Clock, DeadlockError, real_clock, run, scaled_clock, virtual_clock, wall_s
 
 START = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 
@@ -237,3 +237,15 @@ def test_the_real_clock_is_real() -> None:
 def test_a_virtual_clock_starts_now_unless_told_otherwise() -> None:
     assert abs(virtual_clock().utc() - datetime.now(UTC)) < timedelta(seconds=1)
     assert virtual_clock().virtual
+
+
+def test_a_scaled_clock_goes_faster_by_its_factor() -> None:
+    clock = scaled_clock(1000)
+    assert not clock.virtual
+    assert clock.now() - time.monotonic() < 10
+    before_s, before, real_s = clock.now(), clock.utc(), time.monotonic()
+    run(clock.sleep(60), clock)
+    real_s = time.monotonic() - real_s
+    assert 0.06 <= real_s < 5
+    assert 60 <= clock.now() - before_s <= real_s * 1000 + 5000
+    assert timedelta(seconds=60) <= clock.utc() - before <= timedelta(seconds=real_s * 1000 + 5000)

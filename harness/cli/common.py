@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from harness.cli.options import RUN_OPTIONS, parser, resolve
+from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
 from harness.model import Until
 from harness.plan import Selection
 from harness.run.settings import RunSettings
@@ -15,10 +16,11 @@ from harness.run.settings import RunSettings
 _PATHS: Final = "scenario files or folders (default scenarios/)"
 
 
-def read_options(argv: Sequence[str], command: str, summary: str) -> dict[str, Any]:
-    """The options of a command that takes the run's options, resolved, with `paths`."""
-    given = vars(parser(command, summary, RUN_OPTIONS, paths=_PATHS).parse_args(argv))
-    values = resolve(RUN_OPTIONS, given, env=os.environ, cwd=Path.cwd())
+def read_options(argv: Sequence[str], command: str, summary: str, more: Sequence[Option] = ()) -> dict[str, Any]:
+    """The options of a command that takes the run's options, and `more`, resolved, with `paths`."""
+    options = (*RUN_OPTIONS, *more)
+    given = vars(parser(command, summary, options, paths=_PATHS).parse_args(argv))
+    values = resolve(options, given, env=os.environ, cwd=Path.cwd(), command=command)
     return {**values, "paths": tuple(map(Path, given["paths"]))}
 
 
@@ -36,6 +38,8 @@ def settings_of(values: Mapping[str, Any]) -> RunSettings:
         base_url=values["base_url"],
         env_file=values["env_file"],
         max_credits=values["max_credits"],
+        max_time_s=values["max_time"],
+        plan_file=values["plan"],
         assume_credits=values["assume_credits"],
         until=Until(values["until"]),
         jobs=values["jobs"],
@@ -48,3 +52,14 @@ def settings_of(values: Mapping[str, Any]) -> RunSettings:
         reports=values["reports"],
         report_names=values["report"],
     )
+
+
+def colored(when: str) -> bool:
+    """Whether stdout is to be coloured: `always`, `never`, or `auto` as the environment and the terminal say."""
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in {"", "0", "false"}:
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -33,6 +34,20 @@ def scale(text: str) -> float:
     return float(text)
 
 
+def key(text: str) -> str:
+    """A key, as a header can carry it."""
+    if not re.fullmatch(r"[!-~]{1,512}", text):
+        raise ValueError("a key without spaces, in ASCII")
+    return text
+
+
+def provider(text: str) -> str:
+    """The name of a shipped provider, or the path of a file that is there."""
+    if text.endswith((".yaml", ".yml")) and not Path(text).is_file():
+        raise ValueError("a shipped provider or the path of a profile")
+    return text
+
+
 OPTIONS: Final[tuple[Option, ...]] = (
     Option(
         flags=("--host",),
@@ -54,7 +69,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option(
         flags=("--provider",),
-        read=str,
+        read=provider,
         metavar="NAME|FILE",
         default="runway",
         only_flag=True,
@@ -97,7 +112,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option(
         flags=("--key",),
-        read=str,
+        read=key,
         metavar="K",
         only_flag=True,
         group="how strict",
@@ -190,7 +205,7 @@ def _greeting(provider: Provider, url: str, values: Mapping[str, Any]) -> str:
     if values["time_scale"] != 1:
         facts.append(f"time × {values['time_scale']:g}")
     lines = [" · ".join(facts), f"Base URL: {url}", ""]
-    lines += [f"export {name}={value}" for name, value in _environment(provider, url, values).items()]
+    lines += [f"export {name}={shlex.quote(value)}" for name, value in _environment(provider, url, values).items()]
     lines += [""] * (lines[-1] != "")
     if provider.contract is not None:
         lines.append(f"The contract it answers from: {url}/openapi.json")

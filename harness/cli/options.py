@@ -126,7 +126,22 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
         read=amount,
         metavar="N",
         group="where to",
-        help="refuse a plan that is dearer than N credits",
+        help="spend at most N credits: refuse a dearer live plan, and fire nothing more once N could be passed",
+    ),
+    Option(
+        flags=("--plan",),
+        read=Path,
+        metavar="FILE",
+        only_flag=True,
+        group="where to",
+        help="fire exactly what `harness plan --out FILE` wrote, or nothing",
+    ),
+    Option(
+        flags=("--max-time",),
+        read=seconds,
+        metavar="T",
+        group="where to",
+        help="fire nothing more after this time; what is in flight is followed to its end",
     ),
     Option(
         flags=("--assume-credits",),

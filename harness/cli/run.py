@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from harness.cli.common import read_options, settings_of
+from harness.cli.common import colored, read_options, settings_of
 from harness.model import Judgement, Outcome, Variant, Verdict
 from harness.redact import clean
 from harness.report import console
+from harness.report.style import Style
 from harness.run.execute import execute
+from harness.run.preflight import model_of
 from harness.run.prepare import prepare
-from harness.run.settings import Prepared, RunResult
+from harness.run.settings import AccountFacts, Prepared, RunResult
 from harness.words import text
 
 _SUMMARY: Final = (
@@ -28,7 +29,7 @@ def main(argv: Sequence[str]) -> int:
     values = read_options(argv, "run", _SUMMARY)
     settings = settings_of(values)
     prepared = prepare(settings)
-    watcher = Terminal(values, len(prepared.plan.order))
+    watcher = Terminal(values, len(prepared.plan.order), _in_short(prepared, values))
     result = execute(prepared, watcher)
     watcher.close()
     return show(result, values)
@@ -36,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
 
 def show(result: RunResult, values: Mapping[str, Any]) -> int:
     """Prints the summary of a run as the options ask; its exit code."""
-    ascii_only, color = bool(values["ascii"]) or not _can_say("✅"), _colored(values["color"])
+    ascii_only, color = bool(values["ascii"]) or not _can_say("✅"), colored(values["color"])
     if values["quiet"]:
         sys.stdout.write(console.verdict_line(result.report, lang=values["lang"], ascii=ascii_only, color=color) + "\n")
     else:
@@ -58,7 +59,8 @@ def show(result: RunResult, values: Mapping[str, Any]) -> int:
 class Terminal:
     """The watcher that a person sees: log lines with -v, a progress bar on a terminal while a run takes real time."""
 
-    def __init__(self, values: Mapping[str, Any], total: int) -> None:
+    def __init__(self, values: Mapping[str, Any], total: int, plan: str = "") -> None:
+        self._plan = plan
         self.wants_log = bool(values["verbose"])
         self._values = values
         self._total = total
@@ -68,12 +70,17 @@ class Terminal:
     def planned(self, prepared: Prepared) -> None:
         """Says what a live run will cost before it starts; starts the bar."""
         lang = self._values["lang"]
-        for target in prepared.targets.values():
+        for name, target in prepared.targets.items():
             if target.live and not self._values["quiet"]:
-                total = f"{prepared.credits:,.10g}"
-                sys.stderr.write(
-                    text("live.plan", lang, variants=self._total, target=target.label, credits=total) + "\n"
-                )
+                said = [text("live.plan", lang, target=target.label, plan=self._plan)]
+                account = prepared.accounts.get(name, AccountFacts())
+                if account.balance is not None:
+                    said.append(text("live.account", lang, balance=f"{account.balance:,.10g}"))
+                used = {model_of(prepared.plan.variants[index]) for index in prepared.plan.order}
+                limits = [f"{clean(model, 80)} {most}" for model, most in account.concurrent.items() if model in used]
+                if limits:
+                    said.append(text("live.concurrent", lang, models=", ".join(limits)))
+                sys.stderr.write(" ".join(said) + "\n")
         timed = not all(target.mock for target in prepared.targets.values())
         if timed and sys.stderr.isatty() and not self._values["quiet"] and not self._values["verbose"]:
             from rich.console import Console
@@ -101,14 +108,15 @@ class Terminal:
             self._bar.stop()
 
 
-def _colored(when: str) -> bool:
-    if when != "auto":
-        return when == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR", "0") not in {"", "0", "false"}:
-        return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+def _in_short(prepared: Prepared, values: Mapping[str, Any]) -> str:
+    """The plan of a live run in one line; nobody waits for it otherwise."""
+    if values["quiet"] or not any(target.live for target in prepared.targets.values()):
+        return ""
+    from harness.cli.plan import total_line
+    from harness.run.forecast import forecast_s
+
+    style = Style(lang=values["lang"], ascii=bool(values["ascii"]))
+    return total_line(prepared, forecast_s(prepared), style)
 
 
 def _can_say(sign: str) -> bool:

@@ -88,8 +88,15 @@ async def _feel(ctx: FireContext, call: Call, exchange: Exchange, sent_s: float)
         ctx.gate.let_in()
 
 
-async def fetch(ctx: FireContext, save: Callable[[], Awaitable[int]], *, variant: str) -> int | str:
-    """The size in bytes of a downloaded file, or a sentence that says why there is none."""
+class NoFile(NamedTuple):
+    """Why a download gave no file, in a sentence; and the status of its last answer, 0 for none."""
+
+    why: str
+    status: int
+
+
+async def fetch(ctx: FireContext, save: Callable[[], Awaitable[int]], *, variant: str) -> int | NoFile:
+    """The size in bytes of a downloaded file, or why there is none."""
     attempt = 0
     while True:
         attempt += 1
@@ -97,12 +104,12 @@ async def fetch(ctx: FireContext, save: Callable[[], Awaitable[int]], *, variant
         try:
             return await save()
         except TransportError as error:
-            failure, why = (Failure.LOST if error.sent else Failure.UNREACHED), error.text
+            failure, why, status = (Failure.LOST if error.sent else Failure.UNREACHED), error.text, 0
         except DownloadRefused as error:
-            failure, why = failure_of(error.status), error.text
+            failure, why, status = failure_of(error.status), error.text, error.status
             after_s = retry_after_s(error.headers, ctx.clock.utc())
         if not await _again(ctx, Call.READ, failure, attempt, after_s=after_s, variant=variant, why=why):
-            return f"{why.removesuffix('.')}, {attempt} times." if attempt > 1 else why
+            return NoFile(f"{why.removesuffix('.')}, {attempt} times." if attempt > 1 else why, status)
 
 
 async def _again(

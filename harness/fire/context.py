@@ -15,12 +15,13 @@ from harness.clock import Clock
 from harness.errors import UsageError
 from harness.fire.concurrency import Gate
 from harness.fire.journal import Journal
+from harness.fire.ledger import Ledger
 from harness.fire.schedule import Pace, Schedule
 from harness.fire.surroundings import is_loopback
 from harness.fire.wire import Transport
 from harness.media import Measured, probe
 from harness.model import Until
-from harness.provider import Provider
+from harness.provider import Profile, Provider
 from harness.redact import Redactor
 
 _NAME: Final = re.compile(r"\{(\w+)\}")
@@ -33,6 +34,7 @@ class FireContext:
     `folder` is the run's folder: files go to `outputs/` in it. `log` gets the lines of `-v`, redacted; None: nobody
     looks. `measure` looks at a downloaded file; it may take its time and must not raise. `gate` bounds the tasks in
     flight and learns from answers (`fire` sets it); `schedule` learns how long tasks take.
+    `ledger` holds creates to a budget; without one nothing does.
     Raises UsageError for a key that no header can carry.
     """
 
@@ -52,18 +54,13 @@ class FireContext:
     log: Callable[[str], None] | None = None
     mock: bool = False
     measure: Callable[[Path], Measured] = probe
+    ledger: Ledger | None = None
     gate: Gate | None = field(default=None, repr=False)
     schedule: Schedule = field(default_factory=Schedule, repr=False)
     headers: Mapping[str, str] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        key = self.key or ""
-        if not (key.isascii() and (key.isprintable() or not key)):
-            raise UsageError(
-                "The API key has characters that no HTTP header can carry.", "Check that it was copied whole and alone."
-            )
-        headers = {name.lower(): value.replace("{key}", key) for name, value in self.provider.profile.headers.items()}
-        object.__setattr__(self, "headers", {"accept": "application/json", **headers})
+        object.__setattr__(self, "headers", request_headers(self.provider.profile, self.key))
 
     @property
     def pace(self) -> Pace:
@@ -92,6 +89,17 @@ class FireContext:
         for name in wanted:
             path = path.replace(f"{{{name}}}", quote(names[name], safe=""))
         return self.base_url.rstrip("/") + path
+
+
+def request_headers(profile: Profile, key: str | None) -> Mapping[str, str]:
+    """The headers of every request, the key in its place. Raises UsageError for a key that no header can carry."""
+    key = key or ""
+    if not (key.isascii() and (key.isprintable() or not key)):
+        raise UsageError(
+            "The API key has characters that no HTTP header can carry.", "Check that it was copied whole and alone."
+        )
+    headers = {name.lower(): value.replace("{key}", key) for name, value in profile.headers.items()}
+    return {"accept": "application/json", **headers}
 
 
 @lru_cache(maxsize=256)

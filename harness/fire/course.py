@@ -70,6 +70,9 @@ class Course:
         They are put together at the end: an immutable record for every fact would be a quarter of the work.
         """
         self._facts |= facts
+        estimate = facts.get("estimated_credits")
+        if estimate is not None and self.ctx.ledger is not None:
+            self.ctx.ledger.estimated(self.variant.id, estimate)
 
     def known(self, name: str) -> Any:
         """A fact that was learnt, or None."""

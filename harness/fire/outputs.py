@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from harness.fire.calls import fetch
+from harness.fire.calls import NoFile, fetch
 from harness.fire.course import Course
+from harness.fire.polling import fresh_addresses
 from harness.fire.saving import extension, save_data_uri
 from harness.media import Measured
 from harness.model import Output, Until
@@ -19,21 +20,33 @@ FOLDER: Final = "outputs"
 TIMEOUT_S: Final = 300.0
 LIMIT_BYTES: Final = 1024**3
 MAX_OUTPUTS: Final = 16
+#: Answers of a signed link whose time is over: a poll gives a fresh one.
+_EXPIRED: Final = frozenset({401, 403, 404, 410})
 
 
 async def collect(course: Course, addresses: tuple[str, ...]) -> None:
     """Puts the outputs into the outcome, downloaded and measured where the run asks for that; one after the other."""
     outputs: tuple[Output, ...] = ()
+    fresh: tuple[str, ...] | None = None
     for number, address in enumerate(addresses[:MAX_OUTPUTS], start=1):
         output = Output(url=address, kind=course.endpoint.kind)
         if course.until is Until.VERIFIED:
             name = course.variant.id + (f"-{number}" if number > 1 else "")
-            output = await _download(course, output, f"{name}.{extension(address, course.endpoint.kind)}")
+            name = f"{name}.{extension(address, course.endpoint.kind)}"
+            output, expired = await _download(course, output, name)
+            if expired:
+                fresh = await fresh_addresses(course) if fresh is None else fresh
+                if number <= len(fresh):
+                    output, expired = await _download(course, replace(output, url=fresh[number - 1]), name)
+            if expired:
+                problem = (output.problem or "").removesuffix(".")
+                output = replace(output, problem=f"{problem}, also after a fresh link was asked for.")
         outputs = (*outputs, output)
         course.learn(outputs=outputs)
 
 
-async def _download(course: Course, output: Output, name: str) -> Output:
+async def _download(course: Course, output: Output, name: str) -> tuple[Output, bool]:
+    """The output with its file or its problem, and whether its link may have expired."""
     ctx = course.ctx
     file = ctx.folder / FOLDER / name
 
@@ -43,14 +56,14 @@ async def _download(course: Course, output: Output, name: str) -> Output:
         return await ctx.transport.download(output.url, file, timeout_s=TIMEOUT_S, limit_bytes=LIMIT_BYTES)
 
     saved = await fetch(ctx, save, variant=course.variant.id)
-    if isinstance(saved, str):
-        course.log(lambda: f"no file: {saved}")
-        return replace(output, problem=clean(saved))
+    if isinstance(saved, NoFile):
+        course.log(lambda: f"no file: {saved.why}")
+        return replace(output, problem=clean(saved.why)), saved.status in _EXPIRED
     relative = f"{FOLDER}/{name}"
     await course.note("output.saved", file=relative, bytes=saved)
     course.log(lambda: f"downloaded {relative}: {saved:,} bytes")
     measured = await _measure(course, file)
-    return replace(
+    known = replace(
         output,
         file=relative,
         size_bytes=saved,
@@ -60,6 +73,7 @@ async def _download(course: Course, output: Output, name: str) -> Output:
         duration_s=measured.duration_s,
         problem=measured.problem,
     )
+    return known, False
 
 
 async def _measure(course: Course, file: Path) -> Measured:

@@ -72,6 +72,15 @@ async def poll_to_end(course: Course) -> tuple[str, ...]:
             return ()
 
 
+async def fresh_addresses(course: Course) -> tuple[str, ...]:
+    """The addresses of the outputs of a task that has SUCCEEDED, asked for once more; none when it will not tell."""
+    state, word = course.task_state, course.task_word
+    await course.ctx.clock.sleep(course.ctx.pace.least_s)
+    seen = await _poll(course, "")
+    course.problem, course.task_state, course.task_word = None, state, word  # how the task ended is known
+    return seen.outputs if seen is not None else ()
+
+
 async def let_go(course: Course) -> None:
     """Cancels the task, unless a look says that it has begun: then it is paid for, and cancelling saves nothing."""
     route = course.profile.cancel

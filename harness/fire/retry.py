@@ -1,7 +1,8 @@
 """When a call is sent again: one small table, a reason for each row. Pure: no clock, no sleep.
 
 Pauses double from half a second to eight, less up to a quarter by chance, so that many variants do not return at once
-(the official SDK's own figures). A server's Retry-After is obeyed up to a minute.
+(the official SDK's own figures). A server's Retry-After is obeyed up to a minute, plus up to a tenth by chance: all
+who were told the same moment would otherwise come back at it. One that asks for no time at all changes nothing.
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ BUSY_STATUSES: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 RULES: Final = (
     Rule(Call.CREATE, Failure.UNREACHED, 3, "not a byte has left, so nothing can be created twice"),
     Rule(Call.CREATE, Failure.LOST, 1, "the task may exist; a second request may be a second bill"),
-    Rule(Call.CREATE, Failure.BUSY, 1, "a 5xx may come after the task was made; a 429 means a quota that takes hours"),
+    Rule(
+        *(Call.CREATE, Failure.BUSY, 1),
+        "a 5xx may come after the task was made; a 429 may be a quota that takes hours",
+    ),
     Rule(Call.CREATE, Failure.REFUSED, 1, "the answer is what the variant was sent to find out"),
     Rule(Call.READ, Failure.UNREACHED, 6, "reading changes nothing, and the task at the other end is paid for"),
     Rule(Call.READ, Failure.LOST, 6, "the same"),
@@ -81,8 +85,8 @@ def pause_s(
     """
     if attempt >= _TRIES[call, failure]:
         return None
-    if after_s is not None:
-        return min(after_s, LONGEST_RETRY_AFTER_S)
+    if after_s:
+        return min(after_s, LONGEST_RETRY_AFTER_S) * rng.uniform(1, 1.1)
     return min(FIRST_PAUSE_S * (1 << (attempt - 1)), LONGEST_PAUSE_S) * rng.uniform(0.75, 1)
 
 

@@ -121,13 +121,38 @@ class _Firing:
                     return
                 if (reason := self._reason(item)) is not None and not begun:
                     await self._finish(index, Outcome(variant_id=item.variant.id, skipped=reason))
-                elif (outcome := await self._fire(item)) is not None:
+                elif (outcome := await self._fire_in_budget(item)) is not None:
                     await self._finish(index, outcome)
 
     def sends(self, worker: asyncio.Task[None]) -> bool:
         """True while a create of this worker is on its way."""
         course = self._courses.get(worker)
         return course is not None and course.sending
+
+    async def _fire_in_budget(self, item: PlannedVariant) -> Outcome | None:
+        """What happened to one variant, held to the budget; None when nothing of it was sent."""
+        ledger, variant_id = self._ctx.ledger, item.variant.id
+        outcome: Outcome | None
+        if ledger is None:
+            return await self._fire(item)
+        if variant_id in self._begun:  # its money has been in the ledger from before
+            outcome = await self._fire(item)
+            ledger.settle(variant_id, outcome)
+            return outcome
+        try:
+            denied = await ledger.admit(item, self._ctx.clock.now)
+        except asyncio.CancelledError:  # interrupted while it waited for room
+            return None
+        outcome = None
+        if denied is not None:
+            if denied.ends_run:
+                self.stop.ask(denied.reason)
+            return Outcome(variant_id=variant_id, skipped=denied.reason)
+        # The run, or this model, may have been stopped while it waited.
+        if self._reason(item) is None:
+            outcome = await self._fire(item)
+        ledger.settle(variant_id, outcome)
+        return outcome
 
     async def skip_the_rest(self) -> None:
         """Gives every variant that was not fired its outcome: the plan's reason, or the reason of the stop."""

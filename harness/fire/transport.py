@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from harness.errors import TransportError
+from harness.fire.addresses import PrivateAddress, Reach, reach_of
 from harness.fire.failures import bad_address, failure, host
 from harness.fire.saving import save
 from harness.fire.surroundings import allowed_connections, environment_proxy, is_loopback, tls_context
-from harness.fire.wire import Body, DownloadRefused, Exchange, Transport
+from harness.fire.wire import CODINGS, Body, DownloadRefused, Exchange, Transport, check_coding, coding, pieces, plain
 
 # httpx imports its own command line, and with it rich and click, when these are installed: 50 to 90 ms. An entry of
 # None makes that one import fail, which httpx expects; it is taken away again, so that nobody else meets it.
@@ -50,8 +51,6 @@ CONNECT_TIMEOUT_S: Final = 10.0
 #: Idle connections are closed before the other side does it (Node and uvicorn: 5 s). A create on a connection that the
 #: server is just closing would be lost without a trace, and could not be sent again.
 KEEP_ALIVE_S: Final = 4.0
-#: Bytes of a body that are handed to the socket at once, so that no second copy of an image waits in a buffer.
-PIECE_BYTES: Final = 64 * 1024
 _ENCODED_PIECE_BYTES: Final = 1024
 MAX_REDIRECTS: Final = 3
 _NO_HTTP: Final = "The address of the file is no http(s) address."
@@ -71,10 +70,13 @@ async def open_transport(
     used unless the target is this machine.
     """
     under: httpx.AsyncBaseTransport
+    reach: Reach | None = None
     if asgi is not None:
         under = httpx.ASGITransport(app=asgi)
     else:
+        reach = reach_of(target)
         under = _Sockets(
+            reach,
             tls=urlsplit(target).scheme == "https",
             proxies=not is_loopback(target),
             connections=allowed_connections(connections),
@@ -82,7 +84,7 @@ async def open_transport(
         )
     # No timeout of httpx's own: _bounded bounds every exchange as a whole.
     async with _Client(transport=under, headers=_HEADERS, timeout=None, trust_env=False) as client:
-        yield _HttpTransport(client)
+        yield _HttpTransport(client, reach)
 
 
 class _NoCookies(httpx.Cookies):
@@ -97,8 +99,9 @@ class _Client(httpx.AsyncClient):
 class _HttpTransport:
     """`Transport` over a httpx client, whatever lies under it."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, reach: Reach | None) -> None:
         self._client = client
+        self._reach = reach
 
     async def request(
         self,
@@ -119,8 +122,8 @@ class _HttpTransport:
         started_s = now()
         response = await self._send(method, url, headers, body)
         try:
-            received = _plain(response)
-            answer, truncated = await _read(response, limit_bytes, encoded="content-encoding" in received)
+            received = plain(response.headers.raw)
+            answer, truncated = await _read(response, limit_bytes, encoded=coding(received) in CODINGS)
         finally:
             await response.aclose()
         return Exchange(
@@ -137,6 +140,7 @@ class _HttpTransport:
     async def _download(self, url: str, file: Path, limit_bytes: int) -> int:
         response = await self._get_file(url)
         try:
+            check_coding(plain(response.headers.raw))
             return await save(response.aiter_bytes(), file, limit_bytes)
         finally:
             await response.aclose()
@@ -147,13 +151,17 @@ class _HttpTransport:
             if url.partition("://")[0].lower() not in {"http", "https"}:
                 raise DownloadRefused(_NO_HTTP, status=0, headers={})
             try:
+                if self._reach is not None:
+                    self._reach.check_url(url)
                 response = await self._send("GET", url, {"accept": "*/*"}, None)
+            except PrivateAddress as error:
+                raise DownloadRefused(str(error), status=0, headers={}) from None
             except (httpx.InvalidURL, httpx.RemoteProtocolError):  # httpx looks at the Location of a redirect
                 raise DownloadRefused(_NO_HTTP, status=0, headers={}) from None
             if response.status_code == httpx.codes.OK:
                 return response
             await response.aclose()
-            headers = _plain(response)
+            headers = plain(response.headers.raw)
             if response.status_code not in _REDIRECTS or "location" not in headers:
                 text = f"{host(url)} answered {response.status_code} instead of the file."
                 raise DownloadRefused(text, status=response.status_code, headers=headers)
@@ -171,7 +179,7 @@ class _HttpTransport:
                 content = body.chunks[0]
             else:
                 # A stated length keeps httpx and the server from chunked transfer, which not every gateway takes.
-                content, headers = _pieces(body), {**headers, "content-length": str(body.length)}
+                content, headers = pieces(body), {**headers, "content-length": str(body.length)}
         try:
             request = self._client.build_request(method, url, headers=headers, content=content)
         except (httpx.InvalidURL, UnicodeError) as error:
@@ -179,38 +187,19 @@ class _HttpTransport:
         return await self._client.send(request, stream=True, follow_redirects=False)
 
 
-async def _pieces(body: Body) -> AsyncIterator[bytes]:
-    for chunk in body.chunks:
-        if len(chunk) <= PIECE_BYTES:
-            yield chunk
-        else:
-            view = memoryview(chunk)
-            for start in range(0, len(chunk), PIECE_BYTES):
-                yield bytes(view[start : start + PIECE_BYTES])
-
-
-def _plain(response: httpx.Response) -> dict[str, str]:
-    """The headers under their lower-case names; one that was sent twice has both values."""
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in response.headers.raw:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers
-
-
 async def _read(response: httpx.Response, limit_bytes: int, *, encoded: bool) -> tuple[bytes, bool]:
     """The body, and whether it was longer than `limit_bytes` and is only its start."""
-    pieces: list[bytes] = []
+    parts: list[bytes] = []
     length = 0
     # The stream itself where nothing is to be decoded: httpx's own iterators cost as much as all the rest of it.
     stream = response.aiter_bytes() if encoded else response.stream
     assert isinstance(stream, AsyncIterable)
     async for piece in stream:
-        pieces.append(piece)
+        parts.append(piece)
         length += len(piece)
         if length > limit_bytes:
-            return b"".join(pieces)[:limit_bytes], True
-    return b"".join(pieces), False
+            return b"".join(parts)[:limit_bytes], True
+    return b"".join(parts), False
 
 
 async def _bounded(work: Awaitable[T], url: str, timeout_s: float) -> T:
@@ -225,6 +214,8 @@ async def _bounded(work: Awaitable[T], url: str, timeout_s: float) -> T:
     except TimeoutError:
         text = f"{host(url)} did not answer in full within {timeout_s:g} s."
         raise TransportError("NETWORK.TIMEOUT", text, sent=True) from None
+    except PrivateAddress as error:
+        raise TransportError("NETWORK.PROTOCOL", str(error), sent=False) from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
         text = f"{host(url)} sent an answer that cannot be read: {error}."
         raise TransportError("NETWORK.PROTOCOL", text, sent=True) from error
@@ -233,11 +224,19 @@ async def _bounded(work: Awaitable[T], url: str, timeout_s: float) -> T:
 class _Sockets(httpx.AsyncBaseTransport):
     """Real sockets: one aiohttp session under httpx's API. Imports aiohttp, which costs more than httpx itself."""
 
-    def __init__(self, *, tls: bool, proxies: bool, connections: int, connect_timeout_s: float) -> None:
+    def __init__(self, reach: Reach, *, tls: bool, proxies: bool, connections: int, connect_timeout_s: float) -> None:
         import aiohttp
 
+        class Names(aiohttp.ThreadedResolver):
+            async def resolve(self, host: str, *args: Any, **options: Any) -> Any:
+                found = await super().resolve(host, *args, **options)
+                for one in found:
+                    reach.check(host, one["host"])
+                return found
+
+        tls_or_not = tls_context() if tls else True
         connector = aiohttp.TCPConnector(
-            limit=connections, keepalive_timeout=KEEP_ALIVE_S, ssl=tls_context() if tls else True
+            limit=connections, keepalive_timeout=KEEP_ALIVE_S, ssl=tls_or_not, resolver=Names()
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -270,6 +269,8 @@ class _Sockets(httpx.AsyncBaseTransport):
                 proxy=self._proxy_of(request.url.scheme, request.url.host) if self._proxy_of else None,
             )
         except Exception as error:
+            if isinstance(error.__cause__, PrivateAddress):
+                raise error.__cause__ from None
             raise failure(error, str(request.url)) from error
         return httpx.Response(response.status, headers=response.raw_headers, stream=_AnswerStream(response))
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
 from harness.errors import HarnessError, UsageError
 from harness.model import Asset, Json
+from harness.redact import clean
+
+#: Codings of answers that are undone. The others, and one over the other, could grow a million times in one piece.
+CODINGS: Final = frozenset({"gzip", "deflate"})
+#: Bytes of a body that are handed to the socket at once, so that no second copy of an image waits in a buffer.
+PIECE_BYTES: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,38 @@ class DownloadRefused(HarnessError):
         super().__init__(text)
         self.status = status
         self.headers = headers
+
+
+def plain(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers under their lower-case names; one that was sent twice has both values."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def coding(headers: Mapping[str, str]) -> str:
+    """How a body was compressed: the words of content-encoding, in lower case; "" for not at all."""
+    return headers.get("content-encoding", "").strip().lower()
+
+
+def check_coding(headers: Mapping[str, str]) -> None:
+    """Raises DownloadRefused for a file that is compressed in a way that cannot be undone within bounds."""
+    if (sent := coding(headers)) not in {"", "identity", *CODINGS}:
+        text = f"The file came in a coding that nobody asked for ({clean(sent, 40)})."
+        raise DownloadRefused(text, status=0, headers={})
+
+
+async def pieces(body: Body) -> AsyncIterator[bytes]:
+    """The body in pieces of PIECE_BYTES at most."""
+    for chunk in body.chunks:
+        if len(chunk) <= PIECE_BYTES:
+            yield chunk
+        else:
+            view = memoryview(chunk)
+            for start in range(0, len(chunk), PIECE_BYTES):
+                yield bytes(view[start : start + PIECE_BYTES])
 
 
 def encode(payload: Json) -> Body:

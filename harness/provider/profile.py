@@ -116,7 +116,8 @@ class SystemicRule(NamedTuple):
 class Profile:
     """A provider. `headers` may hold {key}; `states` is complete, its words casefolded; `contracts`: version → file.
 
-    `base_url_env` is the variable from which the provider's own clients take another address.
+    `base_url_env` is the variable from which the provider's own clients take another address. `dollars_per_credit` is
+    what a credit costs, None where nobody said.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Profile:
     file: str
     base_url: str
     base_url_env: str | None = None
+    dollars_per_credit: float | None = None
     key_env: tuple[str, ...] = ()
     key_pattern: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)

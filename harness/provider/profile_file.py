@@ -41,6 +41,7 @@ def parse_profile(doc: Document, *, checked: bool = False) -> Profile:
         file=doc.file,
         base_url=data["base_url"].rstrip("/"),
         base_url_env=data.get("base_url_env"),
+        dollars_per_credit=data.get("dollars_per_credit"),
         key_env=_some(key.get("env")),
         key_pattern=key.get("pattern"),
         headers=data.get("headers", EMPTY),

@@ -148,6 +148,7 @@ SCHEMA: Final[JsonObject] = {
                 "the variable from which the provider's own clients take another address; `harness mock` names it",
                 pattern="^[A-Za-z_][A-Za-z0-9_]*$",
             ),
+            "dollars_per_credit": _amount("what a credit costs, for `harness plan`"),
             "key": _closed(
                 {
                     "env": _some("an environment variable", "the variables that may hold the key, in this order"),

@@ -15,20 +15,23 @@ from harness import clock as clocks
 from harness.errors import EXIT_ENVIRONMENT, EnvironmentProblem
 from harness.fire.context import FireContext
 from harness.fire.journal import Journal
+from harness.fire.ledger import stopped_early
 from harness.fire.records import outcome_to_json
 from harness.fire.runner import fire
 from harness.fire.stopping import Stop, group_of
 from harness.fire.transport import open_transport
 from harness.judge import judge, systemic
-from harness.model import EMPTY, Judgement, Outcome, Phrase, RunPlan, Verdict
+from harness.model import EMPTY, JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
 from harness.provider import Provider
 from harness.redact import Redactor, clean, secrets_of
 from harness.report import Report, RunFacts, build, save_assets
+from harness.run.budget import ledger_of
 from harness.run.earlier import Earlier, read_earlier
 from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
+from harness.run.preflight import at_once, preflight
 from harness.run.prepare import DUMMY_KEY
-from harness.run.settings import Prepared, RunResult, Silent, Watcher
+from harness.run.settings import AccountFacts, Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.started import start_events
 from harness.run.verdict import exit_code_of
 
@@ -39,8 +42,8 @@ def execute(prepared: Prepared, watcher: Watcher | None = None, *, folder: Path 
     `folder` is that of a run that broke off: it is gone on with there. What its journal knows to have ended is judged
     again, tasks that were created are followed, and what was not fired is. None: a new run in a folder of its own.
 
-    Against the mock alone the whole run happens on virtual time. Raises EnvironmentProblem when the reports folder or
-    the journal cannot be written, or another process is at the same run.
+    Against the mock alone the whole run happens on virtual time. Raises EnvironmentProblem when the account of a live
+    run does not allow it, when the reports folder or the journal cannot be written, or another process is at the run.
     """
     mock = all(target.mock for target in prepared.targets.values())
     clock = clocks.virtual_clock() if mock else clocks.real_clock()
@@ -63,11 +66,13 @@ class _Run:
         self._judged: dict[str, Judgement] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._variants = {item.variant.id: item.variant for item in prepared.plan.variants}
+        self._ledger = ledger_of(prepared)
         keys = [target.key for target in prepared.targets.values() if target.key != DUMMY_KEY]
         self._redactor = Redactor([*keys, *secrets_of(prepared.settings.env)])
 
     async def go(self) -> RunResult:
-        """The run, from its folder to its reports."""
+        """The run, from the look at the account to its reports."""
+        await self._look_at_accounts()
         started_at, started_s, wall_s = self._clock.utc(), self._clock.now(), clocks.wall_s()
         folder = self._folder or open_folder(
             self._prepared.settings.reports, started_at.strftime("%Y%m%d-%H%M%S"), random.SystemRandom()
@@ -103,18 +108,47 @@ class _Run:
         except EnvironmentProblem as problem:
             self._problems.append(problem)
             return EXIT_ENVIRONMENT
-        return exit_code_of(self._judgements(), interrupted=self._stop.interrupted, systemic=self._systemic)
+        return exit_code_of(
+            self._judgements(),
+            interrupted=self._stop.interrupted,
+            systemic=self._systemic,
+            stopped=any(stopped_early(outcome) for outcome in self._outcomes.values()),
+        )
 
     async def _end(self, journal: Journal, folder: Path, report: Report, exit_code: int) -> int:
         """Writes the reports, then the last event; the exit code."""
         try:
             write_reports(report, folder, self._prepared.settings.report_names)
             if not self._problems:
-                await journal.write({"event": "run.ended", "exit_code": exit_code}, durable=True)
+                await journal.write({"event": "run.ended", "exit_code": exit_code, **self._money()}, durable=True)
         except EnvironmentProblem as problem:
             self._problems.append(problem)
             return EXIT_ENVIRONMENT
         return exit_code
+
+    async def _look_at_accounts(self) -> None:
+        """The pre-flight of live targets: nothing is created, and no folder made, where it finds something wrong."""
+        prepared = self._prepared
+        assumed = prepared.settings.assume_credits or 0.0
+        for name, provider in self._prepared.providers.items():
+            target = prepared.targets[name]
+            if not target.live:
+                continue
+            async with open_transport(target.base_url, connections=1) as transport:
+                facts = await preflight(
+                    provider,
+                    target,
+                    part_of(prepared, name),
+                    transport=transport,
+                    clock=self._clock,
+                    assumed=assumed,
+                )
+            unseen = () if facts.unseen is None else (_unseen(provider, facts.unseen),)
+            self._prepared = replace(
+                self._prepared,
+                accounts={**self._prepared.accounts, name: facts},
+                notes=(*self._prepared.notes, *unseen),
+            )
 
     async def _close(self, journal: Journal) -> None:
         try:
@@ -138,6 +172,10 @@ class _Run:
             if variant_id in earlier.lost:
                 document = outcome_to_json(outcome)
                 await journal.write({"event": "outcome", "variant": variant_id, "outcome": document})
+        for item in self._prepared.plan.variants:
+            known_of = earlier.begun.get(item.variant.id) or earlier.ended.get(item.variant.id)
+            if known_of is not None and self._ledger is not None:
+                self._ledger.recall(item, known_of, goes_on=item.variant.id in earlier.begun)
         self._check_failures()
 
     async def _fire(
@@ -168,6 +206,7 @@ class _Run:
                 folder=folder,
                 log=self._watcher.log if self._watcher.wants_log else None,
                 mock=target.mock,
+                ledger=self._ledger,
             )
             outcomes = await fire(
                 plan,
@@ -176,6 +215,7 @@ class _Run:
                 on_outcome=lambda outcome: self._on_outcome(outcome, provider),
                 stop=self._stop,
                 begun=self._earlier.begun if self._earlier else EMPTY,
+                allowed=at_once(self._prepared.accounts.get(provider.profile.name, AccountFacts()), plan),
             )
         for outcome in outcomes:
             if self._outcomes.get(outcome.variant_id) is not outcome:  # an error of ours came after it was judged
@@ -231,6 +271,12 @@ class _Run:
             part = RunPlan(variants=variants, order=tuple(order))
             yield self._prepared.scenarios[part.variants[0].variant.scenario].provider, faults, part
 
+    def _money(self) -> JsonObject:
+        """What a run with a budget charged, and what it may still be charged."""
+        if self._ledger is None:
+            return {}
+        return {"charged": self._ledger.charged, "reserved": self._ledger.reserved}
+
     def _facts(self, run_id: str, started_at: datetime, exit_code: int) -> RunFacts:
         versions = {scenario.provider.contract_version for scenario in self._prepared.scenarios.values()}
         return RunFacts(
@@ -275,3 +321,7 @@ class _Run:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().remove_signal_handler(number)
         self._stop.interrupt()
+
+
+def _unseen(provider: Provider, status: int) -> Phrase:
+    return Phrase(key="note.no_account", params={"provider": provider.profile.title, "status": str(status)})

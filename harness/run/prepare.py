@@ -7,13 +7,15 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from harness import media
-from harness.errors import BudgetError, EnvironmentProblem, NothingSelected, UsageError
+from harness.errors import EnvironmentProblem, NothingSelected, UsageError
 from harness.fire.surroundings import is_loopback
 from harness.matrix import expand_all
-from harness.model import Phrase, RunPlan, Until, Variant
+from harness.model import Phrase, Until, Variant
 from harness.plan import build, select
 from harness.provider import Provider
+from harness.run.budget import check_budget, price_of
 from harness.run.folder import check_report_target
+from harness.run.planfile import check as check_plan
 from harness.run.settings import Prepared, RunSettings, Target
 from harness.scenario import LoadSettings, Scenario, find, load
 
@@ -44,8 +46,8 @@ def read_scenarios(settings: RunSettings) -> tuple[tuple[Scenario, ...], tuple[V
     return scenarios, expand_all(scenarios)
 
 
-def prepare(settings: RunSettings) -> Prepared:
-    """A run that is ready to fire.
+def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
+    """A run that is ready to fire. Without `sends` it is only looked at: it needs no key and no budget.
 
     Raises MistakesError (all mistakes of all files), UsageError, BudgetError, EnvironmentProblem (no key),
     NothingSelected.
@@ -59,10 +61,12 @@ def prepare(settings: RunSettings) -> Prepared:
             f"None of the {len(variants)} variants was selected.",
             "`harness list` shows them; loosen -k, --tag or --only.",
         )
-    return prepare_chosen(settings, scenarios, chosen)
+    return prepare_chosen(settings, scenarios, chosen, sends=sends)
 
 
-def prepare_chosen(settings: RunSettings, scenarios: Sequence[Scenario], chosen: Sequence[Variant]) -> Prepared:
+def prepare_chosen(
+    settings: RunSettings, scenarios: Sequence[Scenario], chosen: Sequence[Variant], *, sends: bool = True
+) -> Prepared:
     """The same for variants (at least one) that are chosen already."""
     by_name = {scenario.name: scenario for scenario in scenarios}
     used = {variant.scenario: by_name[variant.scenario] for variant in chosen}
@@ -77,22 +81,16 @@ def prepare_chosen(settings: RunSettings, scenarios: Sequence[Scenario], chosen:
             "Choose another one with --contract, or loosen the selection.",
         )
     providers = {scenario.provider.profile.name: scenario.provider for scenario in used.values()}
-    targets = {name: target_of(settings, provider) for name, provider in providers.items()}
-    _check_targets(settings, targets, plan)
+    targets = {name: target_of(settings, provider, sends=sends) for name, provider in providers.items()}
+    _check_targets(targets)
+    if sends and any(target.live for target in targets.values()):
+        check_budget(settings, used, plan)
     until, notes = _until(settings)
     notes += _check_faults(settings, used, targets)
-    return Prepared(settings=settings, scenarios=used, plan=plan, targets=targets, until=until, notes=notes)
-
-
-def price_of(provider: Provider, variant: Variant) -> float | None:
-    """The planned credits of a variant, or None when no price is known.
-
-    An expected refusal is free only where the contract says so too: an API may take what a scenario hopes it refuses.
-    """
-    endpoint, contract = provider.endpoints[variant.endpoint], provider.contract
-    if variant.expect.kind == "rejected" and contract is not None and contract.validate(endpoint, variant.payload):
-        return 0.0
-    return provider.price(endpoint, variant.payload)
+    prepared = Prepared(settings=settings, scenarios=used, plan=plan, targets=targets, until=until, notes=notes)
+    if settings.plan_file is not None:
+        check_plan(prepared, settings.plan_file)
+    return prepared
 
 
 def _check_faults(
@@ -128,7 +126,7 @@ def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:
     return Until.VERIFIED, ()
 
 
-def target_of(settings: RunSettings, provider: Provider) -> Target:
+def target_of(settings: RunSettings, provider: Provider, *, sends: bool = True) -> Target:
     """Where this provider's variants go, with the key. Raises UsageError, EnvironmentProblem (no key)."""
     profile = provider.profile
     if not settings.live and settings.base_url is None:
@@ -150,7 +148,7 @@ def target_of(settings: RunSettings, provider: Provider) -> Target:
     if parts.scheme == "http" and not loopback:
         raise UsageError(f"--base-url {url}: the key would travel unencrypted.", "Use https.")
     key = find_key(settings, profile.key_env)
-    if key is None and not loopback:
+    if key is None and not loopback and sends:
         raise EnvironmentProblem(
             f"There is no API key for {profile.title}: none of {', '.join(profile.key_env)} is set, "
             "and no keys.env or .env here names one. Nothing was sent.",
@@ -191,35 +189,10 @@ def find_key(settings: RunSettings, names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _check_targets(settings: RunSettings, targets: Mapping[str, Target], plan: RunPlan) -> None:
+def _check_targets(targets: Mapping[str, Target]) -> None:
     if len(targets) > 1 and not all(target.mock for target in targets.values()):
         raise UsageError(
             f"A run outside the mock takes one provider, and the selected scenarios have {len(targets)}: "
             f"{', '.join(sorted(targets))}.",
             "Name the paths of one provider.",
-        )
-    if any(target.live for target in targets.values()):
-        _check_budget(settings, plan)
-
-
-def _check_budget(settings: RunSettings, plan: RunPlan) -> None:
-    """Live runs only: every variant has a price, CI has a ceiling, the plan fits under it."""
-    fired = [plan.variants[index] for index in plan.order]
-    unknown = [item for item in fired if item.credits is None]
-    if unknown and settings.assume_credits is None:
-        names = ", ".join(item.variant.name for item in unknown[:5])
-        raise BudgetError(
-            f"No price is known for {len(unknown)} of {len(fired)} variants ({names}"
-            f"{', …' if len(unknown) > 5 else ''}). Nothing was sent.",
-            "Say what to count for each with --assume-credits N, or leave them out with -k.",
-        )
-    if settings.env.get("CI") and settings.max_credits is None:
-        raise BudgetError(
-            "A live run under CI needs a ceiling, and there is none. Nothing was sent.", "Add --max-credits N."
-        )
-    total = plan.credits + len(unknown) * (settings.assume_credits or 0)
-    if settings.max_credits is not None and total > settings.max_credits:
-        raise BudgetError(
-            f"The plan costs {total:,.10g} credits and the budget is {settings.max_credits:,.10g}. Nothing was sent.",
-            "Select fewer variants with -k, or raise --max-credits.",
         )

@@ -97,6 +97,7 @@ def _settings(asked: Asked, again: Again, folder: Path) -> RunSettings:
         poll_every_s=settings.poll_every_s if again.poll_every_s is None else again.poll_every_s,
         report_names=again.report_names or settings.report_names,
         reports=folder.parent,
+        plan_file=None,  # it was kept to at the start; now the ids are
     )
 
 

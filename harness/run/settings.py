@@ -10,6 +10,7 @@ from typing import Protocol
 from harness.errors import EnvironmentProblem
 from harness.model import Judgement, Outcome, Phrase, RunPlan, Until, Variant
 from harness.plan import Selection
+from harness.provider import Provider
 from harness.report import Report
 from harness.scenario import Scenario
 
@@ -28,6 +29,8 @@ class RunSettings:
     base_url: str | None = None
     env_file: Path | None = None
     max_credits: float | None = None
+    max_time_s: float | None = None
+    plan_file: Path | None = None
     assume_credits: float | None = None
     until: Until = Until.VERIFIED
     jobs: int = 4
@@ -53,10 +56,26 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFacts:
+    """What an account told: credits left, and of each model how many tasks at once and how many more today.
+
+    None, or a model that is missing in `concurrent` or `left_today`: not told, or without a limit. `models` None: not
+    told which may be used. `unseen` is the HTTP status that came instead of an answer.
+    """
+
+    balance: float | None = None
+    models: frozenset[str] | None = None
+    concurrent: Mapping[str, int] = field(default_factory=dict)
+    left_today: Mapping[str, int] = field(default_factory=dict)
+    unseen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A run that is ready: nothing has been sent and nothing written.
 
     `scenarios` by name, `targets` by the provider's name. `until` is how far the run can really follow a task.
+    `accounts`, by the provider's name, are what the pre-flight of a live run found; there are none before it.
     """
 
     settings: RunSettings
@@ -65,6 +84,12 @@ class Prepared:
     targets: Mapping[str, Target]
     until: Until
     notes: tuple[Phrase, ...] = ()
+    accounts: Mapping[str, AccountFacts] = field(default_factory=dict)
+
+    @property
+    def providers(self) -> Mapping[str, Provider]:
+        """The providers of the scenarios, by name."""
+        return {scenario.provider.profile.name: scenario.provider for scenario in self.scenarios.values()}
 
     @property
     def credits(self) -> float:
@@ -72,6 +97,21 @@ class Prepared:
         assumed = self.settings.assume_credits or 0
         prices = (self.plan.variants[index].credits for index in self.plan.order)
         return sum(assumed if price is None else price for price in prices)
+
+
+def part_of(prepared: Prepared, provider: str) -> RunPlan:
+    """The plan's variants of one provider, in the same order of fire."""
+    plan, scenarios = prepared.plan, prepared.scenarios
+    kept = [
+        index
+        for index, item in enumerate(plan.variants)
+        if scenarios[item.variant.scenario].provider.profile.name == provider
+    ]
+    place = {index: number for number, index in enumerate(kept)}
+    return RunPlan(
+        variants=tuple(plan.variants[index] for index in kept),
+        order=tuple(place[index] for index in plan.order if index in place),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

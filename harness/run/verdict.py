@@ -15,10 +15,13 @@ from harness.errors import (
 from harness.model import Judgement, Verdict
 
 
-def exit_code_of(judgements: Iterable[Judgement], *, interrupted: bool = False, systemic: bool = False) -> int:
+def exit_code_of(
+    judgements: Iterable[Judgement], *, interrupted: bool = False, systemic: bool = False, stopped: bool = False
+) -> int:
     """The exit code: the first that holds of interrupted, environment, fail, inconclusive, nothing, as expected.
 
-    `systemic` says that the run was stopped by something that would meet every variant: key, credits, host.
+    `systemic` says that the run was stopped by something that would meet every variant: key, credits, host. `stopped`
+    says that a budget of credits or time kept variants from being fired.
 
     >>> exit_code_of([Judgement(variant_id="v-1", verdict=Verdict.PASS)])
     0
@@ -30,6 +33,6 @@ def exit_code_of(judgements: Iterable[Judgement], *, interrupted: bool = False, 
         return EXIT_ENVIRONMENT
     if Verdict.FAIL in seen:
         return EXIT_FAIL
-    if Verdict.INCONCLUSIVE in seen:
+    if stopped or Verdict.INCONCLUSIVE in seen:
         return EXIT_INCONCLUSIVE
     return EXIT_OK if Verdict.PASS in seen else EXIT_NOTHING

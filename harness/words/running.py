@@ -41,6 +41,23 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "stopped after {failures} {failures|failure|failures}",
         "остановлено после {failures} {failures|неудачи|неудач|неудач}",
     ),
+    # Why a budget keeps a variant from being fired (`fire.ledger`): the run's own, or its scenario's.
+    "stop.budget": (
+        "the budget of {budget} credits has no room for {price} more: {charged} charged, {reserved} may yet be",
+        "в бюджет ({budget}) не помещается ещё {price}: списано {charged}, ещё может быть списано {reserved}",
+    ),
+    "stop.time": (
+        "the time of {time} s (--max-time) is over",
+        "время вышло: {time} с (--max-time)",
+    ),
+    "skip.budget": (
+        "the scenario's budget of {budget} has no room for {price} more: {charged} charged, {reserved} may yet be",
+        "в бюджет сценария ({budget}) не помещается ещё {price}: списано {charged}, ещё может быть списано {reserved}",
+    ),
+    "skip.time": (
+        "the scenario's time of {time} s is over",
+        "время сценария вышло: {time} с",
+    ),
     "stop.journal": (
         "Nothing more is sent without a journal. {text}",
         "Без журнала больше ничего не отправляется. {text}",
@@ -125,10 +142,53 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Without an answer ({count}), so that tasks whose ids nobody knows may exist and be billed: {variants}",
         "Без ответа ({count}), так что могут существовать и быть оплачены задачи с неизвестными id: {variants}",
     ),
-    "live.plan": (
-        "Live: {variants} {variants|variant|variants} at {target}, planned {credits} {credits|credit|credits}.",
-        "Боевой запуск: {variants} {variants|вариант|варианта|вариантов}, {target}, по плану кредитов: {credits}.",
+    "note.no_account": (
+        "{provider} did not tell of the account (HTTP {status}): models, balance and limits were not checked before.",
+        "{provider} не сообщил о счёте (HTTP {status}): модели, баланс и лимиты заранее не проверены.",
     ),
+    # `harness plan`, and the same in short before a live run.
+    "plan.title": (
+        "PLAN   {provider} · {target} · contract {contract}",
+        "ПЛАН   {provider} · {target} · контракт {contract}",
+    ),
+    "plan.variants": ("{count} {count|variant|variants}", "{count} {count|вариант|варианта|вариантов}"),
+    "plan.credits": (
+        "{credits} {credits|credit|credits}",
+        "{credits} {credits|кредит|кредита|кредитов}",
+    ),
+    "plan.dollars": (
+        "{credits} {credits|credit|credits} (${dollars})",
+        "{credits} {credits|кредит|кредита|кредитов} (${dollars})",
+    ),
+    "plan.unknown": (
+        "{count} without a known price",
+        "без известной цены: {count}",
+    ),
+    "plan.free": (
+        "{count} {count|variant is|variants are} expected to be refused: free.",
+        "Ожидаемых отказов: {count}, бесплатно.",
+    ),
+    "plan.gratis": ("free", "даром"),
+    "plan.time": (
+        "about {time}, {jobs} at once",
+        "около {time}, одновременно: {jobs}",
+    ),
+    # `harness ledger`: what a line is of, and the amounts.
+    "ledger.mock": ("mock: simulated, nothing was paid", "mock: симуляция, ничего не оплачено"),
+    "ledger.run": ("Run", "Запуск"),
+    "ledger.month": ("Month", "Месяц"),
+    "ledger.variant": ("Variant", "Вариант"),
+    "ledger.sum": ("Sum", "Итого"),
+    "ledger.planned": ("Planned", "По плану"),
+    "ledger.estimated": ("Estimated", "Оценка"),
+    "ledger.charged": ("Charged", "Списано"),
+    "ledger.refunded": ("Refunded", "Возвращено"),
+    "ledger.unsettled": ("Unsettled", "Неизвестно"),
+    "column.id": ("Id", "Ид"),
+    "column.endpoint": ("Endpoint × model", "Эндпоинт × модель"),
+    "live.account": ("The account has {balance} credits.", "Кредитов на счёте: {balance}."),
+    "live.concurrent": ("It runs at once: {models}.", "Одновременно выполняет: {models}."),
+    "live.plan": ("Live at {target}: {plan}.", "Боевой запуск, {target}: {plan}."),
     "note.faults": (
         "{count} {count|scenario asks|scenarios ask} for faults; only the built-in mock commits them.",
         "Сбои заданы в {count} {count|сценарии|сценариях|сценариях}; их создаёт только встроенный мок.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -43,6 +44,11 @@ class Server:
         """What it holds now."""
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+    def cpu_s(self) -> float:
+        """What it has used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.fixture
@@ -108,9 +114,9 @@ def polling(task_id: str) -> bytes:
 ORGANIZATION = f"GET /v1/organization HTTP/1.1\r\n{HEADERS}\r\n".encode()
 
 
-async def pace(port: int, requests: Sequence[bytes]) -> tuple[float, float]:
-    """Requests a second over 32 connections, and the 99th percentile of their latencies in ms."""
-    connections = await connected(port, CONNECTIONS)
+async def pace(server: Server, requests: Sequence[bytes]) -> tuple[float, float, float]:
+    """Requests a second over 32 connections, the 99th percentile of latency in ms, the server's CPU µs a request."""
+    connections = await connected(server.port, CONNECTIONS)
     waiting = iter(requests)
     latencies: list[float] = []
 
@@ -120,12 +126,13 @@ async def pace(port: int, requests: Sequence[bytes]) -> tuple[float, float]:
             await connection.ask(request)
             latencies.append(time.perf_counter() - before)
 
-    started = time.perf_counter()
+    started, cpu_s = time.perf_counter(), server.cpu_s()
     await asyncio.gather(*map(worker, connections))
-    elapsed = time.perf_counter() - started
+    elapsed, cpu_s = time.perf_counter() - started, server.cpu_s() - cpu_s
     for connection in connections:
         connection.close()
-    return len(requests) / elapsed, statistics.quantiles(latencies, n=100)[98] * 1000
+    count = len(requests)
+    return count / elapsed, statistics.quantiles(latencies, n=100)[98] * 1000, cpu_s / count * 1e6
 
 
 async def round_of_tasks(port: int) -> tuple[list[list[str]], int]:
@@ -186,13 +193,12 @@ def test_its_pace_beside_bare_starlette(start: Callable[..., Server], tell: Call
         "poll": [polling(task_id)] * 6000,
     }
     for kind, requests in kinds.items():
-        rounds = [[asyncio.run(pace(server.port, requests)) for server in (mock, bare)] for _ in range(4)][1:]
-        (ours, ours_p99), (theirs, theirs_p99) = (
+        rounds = [[asyncio.run(pace(server, requests)) for server in (mock, bare)] for _ in range(4)][1:]
+        ours, theirs = (
             [statistics.median(figures) for figures in zip(*several, strict=True)]
             for several in zip(*rounds, strict=True)
         )
-        tell(
-            f"{kind}: mock {ours:,.0f} a second, p99 {ours_p99:.1f} ms; bare Starlette {theirs:,.0f} a second, "
-            f"p99 {theirs_p99:.1f} ms ({ours / theirs:.2f} times the pace)"
-        )
-        assert ours >= theirs * 0.3
+        for name, (per_s, p99_ms, cpu_us) in (("mock", ours), ("bare Starlette", theirs)):
+            tell(f"{kind}: {name} {per_s:,.0f} a second, p99 {p99_ms:.1f} ms, {cpu_us:.0f} µs CPU each")
+        # CPU, not the pace: it hardly hangs on what else the machine does.
+        assert ours[2] <= theirs[2] * 3

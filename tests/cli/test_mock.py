@@ -124,17 +124,17 @@ def test_quiet_says_where_and_nothing_else(mock: Callable[..., Running]) -> None
 
 
 def test_the_account_and_the_key(mock: Callable[..., Running]) -> None:
-    running = mock("--credits", "30", "--tier", "1", "--key", "open-sesame", "--seed", "7")
-    assert "export RUNWAYML_API_SECRET=open-sesame\n" in running.greeting
+    running = mock("--credits", "30", "--tier", "1", "--key", "open$sesame", "--seed", "7")
+    assert "export RUNWAYML_API_SECRET='open$sesame'\n" in running.greeting
     assert " · seed 7\n" in running.greeting
     assert create(running.client).status_code == 401
-    running.client.headers["Authorization"] = "Bearer open-sesame"
+    running.client.headers["Authorization"] = "Bearer open$sesame"
     assert create(running.client).status_code == 200
     assert create(running.client).json()["error"] == "You do not have enough credits to run this task."
     organization = running.client.get("/v1/organization").json()
     assert organization["creditBalance"] == 5
     assert organization["tier"]["models"]["gen4_turbo"]["maxConcurrentGenerations"] == 1
-    running.client.get("/v1/tasks/open-sesame")
+    running.client.get("/v1/tasks/open$sesame")
     code, logged = running.stop()
     assert code == 0
     assert "404 GET /v1/tasks/<redacted> · " in logged
@@ -228,6 +228,13 @@ MISTAKES = [
         '--tier: expected a whole number from 1 to 5, found "6".\n'
         "  See `harness mock --help`.\n",
         id="values",
+    ),
+    pytest.param(
+        ["--provider", "none.yaml", "--key", "a b"],
+        '--provider: expected a shipped provider or the path of a profile, found "none.yaml".\n'
+        '--key: expected a key without spaces, in ASCII, found "a b".\n'
+        "  See `harness mock --help`.\n",
+        id="a file that is not there",
     ),
     pytest.param(["--prot", "1"], 'There is no option "--prot".\n  Did you mean --port?\n', id="an option"),
     pytest.param(

@@ -217,3 +217,10 @@ def test_a_near_name(run: Run, tmp_path: Path) -> None:
     assert ran.err == f"There is no run '{RUN[:-1]}', neither in reports nor as a path.\n  Did you mean {RUN}?\n"
     ran = run("resume", str(folder))
     assert (ran.code, "does not say what this run was asked for" in ran.err) == (2, True)
+
+
+def test_a_budget_counts_what_was_spent_before(run: Run, server: Any, cut: Callable[..., Path]) -> None:
+    cut(first("create.intent", "task.created"), "-j", "1", "--max-credits", "2", "--assume-credits", "1")
+    ran = run("resume")
+    assert (ran.code, len(server.bodies)) == (4, 1)
+    assert ran.report["totals"]["skipped"] == 1

@@ -117,7 +117,7 @@ def test_the_price_before_a_live_run_counts_what_is_assumed(run: Run, monkeypatc
     ran = run(
         "scenario.yaml", "--live", "--assume-credits", "7", "--base-url", "https://127.0.0.2:1", scenario=SCENARIO
     )
-    assert "planned 7 credits" in ran.err
+    assert "1 variant · 7 credits · 1 without a known price" in ran.err
     assert ran.report["totals"]["credits"]["planned"] is None
 
 

@@ -54,9 +54,23 @@ def test_pauses_are_spread_by_a_quarter_at_most(seed: int, attempt: int) -> None
     assert 0.75 * full <= pause <= full
 
 
-@pytest.mark.parametrize(("asked", "waited"), [(0.0, 0.0), (30.0, 30.0), (61.0, 60.0), (1e12, 60.0)])
-def test_retry_after_is_obeyed_up_to_a_minute(asked: float, waited: float) -> None:
-    assert pause_s(Call.READ, Failure.BUSY, 1, random.Random(0), after_s=asked) == waited
+@given(st.integers(0, 1000), st.sampled_from([(0.25, 0.25), (30.0, 30.0), (61.0, 60.0), (1e12, 60.0)]))
+def test_retry_after_is_obeyed_up_to_a_minute_and_spread_a_little(seed: int, case: tuple[float, float]) -> None:
+    asked, least = case
+    pause = pause_s(Call.READ, Failure.BUSY, 1, random.Random(seed), after_s=asked)
+    assert pause is not None
+    assert least <= pause <= least * 1.1
+
+
+def test_a_retry_after_of_nothing_is_no_leave_to_hammer() -> None:
+    pauses = [pause_s(Call.READ, Failure.BUSY, attempt, random.Random(0), after_s=0.0) for attempt in range(1, 6)]
+    assert pauses == [pause_s(Call.READ, Failure.BUSY, attempt, random.Random(0)) for attempt in range(1, 6)]
+    assert min(pause or 0 for pause in pauses) > 0.3
+
+
+def test_retry_after_gives_no_more_tries() -> None:
+    assert pause_s(Call.READ, Failure.BUSY, 6, random.Random(0), after_s=1.0) is None
+    assert pause_s(Call.CREATE, Failure.BUSY, 1, random.Random(0), after_s=1.0) is None
 
 
 @pytest.mark.parametrize(

@@ -551,6 +551,104 @@ def test_a_download_that_is_refused_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("to", "kind"),
+    [
+        ("http://169.254.169.254/latest/meta-data", "link-local"),
+        ("http://[::ffff:169.254.169.254]/", "link-local"),
+        ("http://192.168.0.1/", "private"),
+        ("http://10.1.2.3:8080/a.mp4", "private"),
+    ],
+)
+def test_a_redirect_into_another_network_is_not_followed(
+    serve: Serve, get_request: GetRequest, tmp_path: Path, to: str, kind: str
+) -> None:
+    error = downloaded(serve, files(get_request, {"/0": moved(to)}), "/0", tmp_path / "a.mp4")
+    assert isinstance(error, DownloadRefused)
+    assert str(error).endswith(f" leads to a {kind} address, and the API is not there: nothing was fetched.")
+    assert error.status == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("moves", [False, True], ids=["at once", "redirected"])
+def test_a_name_is_judged_by_what_it_resolves_to(
+    serve: Serve, get_request: GetRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, moves: bool
+) -> None:
+    """The API seems to be at a public address, and the file's name leads to this machine, where a server listens."""
+    told: list[str] = []
+
+    async def named(_: Any, host: str, port: int = 0, **_options: Any) -> list[Any]:
+        told.append(host)
+        at = {"hostname": host, "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}
+        return [{**at, "host": "127.0.0.1"}]
+
+    monkeypatch.setattr("aiohttp.ThreadedResolver.resolve", named)
+    results: list[object] = []
+
+    async def main() -> None:
+        async with serve(files(get_request, {"/0": sized(b"secret")})) as here:
+            port = here.rpartition(":")[2]
+            private = f"http://files.example:{port}/0"
+
+            async def redirecting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                await get_request(reader)
+                writer.write(moved(private))
+
+            async with serve(redirecting) as api, open_transport("http://8.8.8.8") as public:
+                async with open_transport(api) as local:
+                    # What the API itself is may be reached: here it is this machine.
+                    results.append(await local.download(private, tmp_path / "a", timeout_s=5, limit_bytes=100))
+                    if moves:
+                        results.append(await local.download(f"{api}/x", tmp_path / "b", timeout_s=5, limit_bytes=100))
+                for url in (private, f"{api}/x"):
+                    with pytest.raises(DownloadRefused) as error:
+                        await public.download(url, tmp_path / "c", timeout_s=5, limit_bytes=100)
+                    results.append(str(error.value))
+
+    go(main())
+    text = "{} leads to a loopback address, and the API is not there: nothing was fetched."
+    assert results[-2:] == [text.format("files.example"), text.format("127.0.0.1")]
+    assert results[:-2] == [6] * (1 + moves)
+    assert not (tmp_path / "c").exists()
+    assert set(told) == {"files.example"}
+
+
+def zipped(coding: str, data: bytes) -> bytes:
+    head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: {coding}\r\nContent-Length: {len(data)}\r\n\r\n"
+    return head.encode() + data
+
+
+def test_a_compressed_file_is_unpacked_up_to_the_limit(serve: Serve, get_request: GetRequest, tmp_path: Path) -> None:
+    good = files(get_request, {"/0": zipped("gzip", gzip.compress(b"clip"))})
+    assert downloaded(serve, good, "/0", tmp_path / "a.mp4") == 4
+    bomb = files(get_request, {"/0": zipped("gzip", gzip.compress(b"0" * 50_000_000))})
+    error = downloaded(serve, bomb, "/0", tmp_path / "b.mp4", limit_bytes=10**6)
+    assert str(error) == "The file is larger than 1,000,000 bytes, the most that is downloaded."
+    assert [file.name for file in tmp_path.iterdir()] == ["a.mp4"]
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "br", "zstd", "Odd"])
+def test_codings_that_cannot_be_bounded_are_not_undone(
+    serve: Serve, get_request: GetRequest, tmp_path: Path, coding: str
+) -> None:
+    bomb = gzip.compress(gzip.compress(b"0" * 100_000_000))
+    answer = zipped(coding, bomb)
+    error = downloaded(serve, files(get_request, {"/0": answer}), "/0", tmp_path / "a.mp4")
+    assert str(error) == f"The file came in a coding that nobody asked for ({coding.lower()})."
+    assert list(tmp_path.iterdir()) == []
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await get_request(reader)
+        writer.write(answer)
+
+    async def main() -> None:
+        async with serve(handle) as url, open_transport(url) as transport:
+            found = await post(transport, url, limit_bytes=10**6)
+            assert (found.body, found.truncated) == (bomb, False)
+
+    go(main())
+
+
 def test_a_download_that_breaks_off_leaves_nothing(serve: Serve, get_request: GetRequest, tmp_path: Path) -> None:
     answers = {"/0": sized(b"x" * 1000)[:-500]}
     error = downloaded(serve, files(get_request, answers), "/0", tmp_path / "a.mp4")

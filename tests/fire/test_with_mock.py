@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ VARIANTS: dict[str, Json] = {
 
 def fired(folder: Path, *, until: Until = Until.FINISHED, seed: int = 0) -> tuple[dict[str, Outcome], float]:
     """The outcomes by name, and the simulated seconds."""
-    clock = virtual_clock()
+    clock = virtual_clock(datetime(2026, 11, 22, 10, 15, tzinfo=UTC))  # links say in whole seconds when they expire
     provider = load("runway", base=Path())
     folder.mkdir()
     fixed: Json = {"scenario": "s", "endpoint": "image_to_video", "source": Source(file="s")}

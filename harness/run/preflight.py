@@ -1,0 +1,202 @@
+"""Before a live run: one free request for the account, and what in its answer speaks against the plan.
+
+`judge_account` is pure: answer and plan in, sentences out. What an answer does not tell is unknown, and unknown is not
+no: some providers show no balance, and a key may be allowed to make videos and not to look at the account.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from harness.clock import Clock
+from harness.errors import EnvironmentProblem, TransportError
+from harness.fire.context import request_headers
+from harness.fire.retry import Call, Failure, failure_of, pause_s, retry_after_s
+from harness.fire.wire import Exchange, Transport, decode
+from harness.judge import systemic
+from harness.model import Json, Outcome, PlannedVariant, RunPlan
+from harness.provider import Profile, Provider, number, pick
+from harness.redact import Redactor, clean
+from harness.run.settings import AccountFacts, Target
+from harness.words import say
+
+TIMEOUT_S: Final = 30.0
+LIMIT_BYTES: Final = 4 * 1024 * 1024
+#: Answers that say that there is no such request, or that this key may not ask: nothing is known then.
+_UNTOLD: Final = frozenset({403, 404, 405, 410, 501})
+_SHOWN: Final = 12
+
+
+def read_account(body: Json, profile: Profile) -> AccountFacts:
+    """The facts in an account's answer, found where the profile says. Whatever is not as it should be is not told."""
+    places = profile.account
+    if places is None:
+        return AccountFacts()
+    table = pick(body, places.models_path)
+    limits = {str(model): each for model, each in table.items()} if isinstance(table, Mapping) else None
+    used = pick(body, places.used_path)
+    used = used if isinstance(used, Mapping) else {}
+    concurrent, left = {}, {}
+    for model, each in (limits or {}).items():
+        if (most := _whole(each, places.concurrent_key)) is not None:
+            concurrent[model] = most
+        if (daily := _whole(each, places.daily_key)) is not None:
+            left[model] = max(daily - (_whole(used.get(model), places.used_daily_key) or 0), 0)
+    return AccountFacts(
+        balance=number(body, places.balance_path),
+        models=None if limits is None else frozenset(limits),
+        concurrent=concurrent,
+        left_today=left,
+    )
+
+
+def judge_account(facts: AccountFacts, plan: RunPlan, *, assumed: float = 0.0) -> tuple[str, ...]:
+    """What speaks against the plan, each with what to do; none: nothing that is known does.
+
+    Expected refusals ask for no model and use no quota. `assumed` is what a variant without a known price counts.
+    """
+    fired = [plan.variants[index] for index in plan.order]
+    counts = Counter(model for item in fired if (model := model_of(item)) is not None)
+    found = []
+    cost = plan.credits + assumed * sum(item.credits is None for item in fired)
+    if facts.balance is not None and cost > facts.balance:
+        found.append(
+            f"The account has {facts.balance:,.10g} credits and the plan costs {cost:,.10g}.\n"
+            "  Buy credits, or select fewer variants with -k."
+        )
+    for model, count in counts.items():
+        shown, variants = clean(model, 80), f"{count} variant{'' if count == 1 else 's'}"
+        if facts.models is not None and model not in facts.models:
+            known = sorted(clean(name, 80) for name in facts.models)
+            more = f", +{len(known) - _SHOWN}" if len(known) > _SHOWN else ""
+            found.append(
+                f"The key may not use the model {shown} ({variants}).\n"
+                f"  It may use: {', '.join(known[:_SHOWN]) or 'none'}{more}. "
+                "Ask the provider for it, or leave these variants out with -k."
+            )
+        elif facts.concurrent.get(model) == 0:
+            found.append(
+                f"The account may run no task of {shown} ({variants}): its limit is 0 at once.\n"
+                "  Raise the account's tier, or leave these variants out with -k."
+            )
+        elif count > facts.left_today.get(model, count):
+            found.append(
+                f"The plan creates {count:,} task{'' if count == 1 else 's'} of {shown}, and the account has "
+                f"{facts.left_today[model]:,} left for today.\n"
+                "  Select fewer variants with -k, or wait: the provider counts the last 24 hours."
+            )
+    return tuple(found)
+
+
+def at_once(facts: AccountFacts, plan: RunPlan) -> int | None:
+    """How many tasks of the plan the account runs at once, its models taken together; None when that is not known.
+
+    More than that would only wait at the provider, and be asked for in vain.
+    """
+    fired = [plan.variants[index] for index in plan.order]
+    models = {model_of(item) for item in fired if item.variant.expect.kind != "rejected"}
+    if not models or not models <= facts.concurrent.keys():
+        return None
+    return sum(facts.concurrent[model] for model in models if model is not None)
+
+
+def model_of(item: PlannedVariant) -> str | None:
+    """The model that a variant will really use; None for an expected refusal, and where the payload names none."""
+    model = item.variant.payload.get("model")
+    return model if isinstance(model, str) and item.variant.expect.kind != "rejected" else None
+
+
+async def preflight(
+    provider: Provider, target: Target, plan: RunPlan, *, transport: Transport, clock: Clock, assumed: float = 0.0
+) -> AccountFacts:
+    """The account behind the key, when nothing in it speaks against the plan. One GET, sent again while it is lost.
+
+    Raises EnvironmentProblem that says everything that does: the key, models, credits, limits, a host that cannot be
+    reached or is another one. A profile without such a request tells nothing, and is asked nothing.
+    """
+    profile = provider.profile
+    if profile.account is None:
+        return AccountFacts()
+    exchange = await _ask(profile, target, transport, clock)
+    if exchange.status in _UNTOLD:
+        return AccountFacts(unseen=exchange.status)
+    # What the API says may repeat the key.
+    said = Redactor([target.key]).text(clean(exchange.body[:2000].decode("utf-8", "replace"), 300)) or "an empty body"
+    where = f"{profile.account.method} {profile.account.path}"
+    if exchange.status >= 400:
+        raise EnvironmentProblem(*_refused(provider, exchange, said, where))
+    try:
+        body = decode(exchange.body) if exchange.status < 300 and not exchange.truncated else None
+    except ValueError:
+        body = None
+    if not isinstance(body, Mapping):
+        raise EnvironmentProblem(
+            f"{target.base_url} is not {profile.title}'s API: {where} was answered with {exchange.status} ({said}). "
+            "Nothing was created.",
+            "Check --base-url; its default is right for most.",
+        )
+    facts = read_account(body, profile)
+    if problems := judge_account(facts, plan, assumed=assumed):
+        raise EnvironmentProblem("\n".join(("The account does not allow this run. Nothing was created.", *problems)))
+    return facts
+
+
+async def _ask(profile: Profile, target: Target, transport: Transport, clock: Clock) -> Exchange:
+    """The last answer to the account's request. Raises EnvironmentProblem when there is none."""
+    assert profile.account is not None
+    url, rng, attempt = target.base_url + profile.account.path, random.SystemRandom(), 0
+    while True:
+        attempt += 1
+        after_s = None
+        try:
+            exchange = await transport.request(
+                profile.account.method,
+                url,
+                headers=request_headers(profile, target.key),
+                timeout_s=TIMEOUT_S,
+                limit_bytes=LIMIT_BYTES,
+            )
+        except TransportError as error:
+            failure = Failure.LOST if error.sent else Failure.UNREACHED
+            wait_s = pause_s(Call.READ, failure, attempt, rng)
+            if wait_s is None:
+                fix = "Check the network, and --base-url; then run it again."
+                raise EnvironmentProblem(f"{error.text} Nothing was created.", fix) from None
+        else:
+            failure = failure_of(exchange.status)
+            if exchange.status < 400 or failure is not Failure.BUSY:
+                return exchange
+            after_s = retry_after_s(exchange.headers, clock.utc())
+            wait_s = pause_s(Call.READ, failure, attempt, rng, after_s=after_s)
+            if wait_s is None:
+                return exchange
+        await clock.sleep(wait_s)
+
+
+def _refused(provider: Provider, exchange: Exchange, said: str, where: str) -> tuple[str, str]:
+    """The sentence and what to do for a refused question."""
+    profile, status = provider.profile, exchange.status
+    try:
+        body = decode(exchange.body)
+    except ValueError:
+        body = None
+    facts = Outcome(variant_id="", http_status=status, response=body, raw=said if body is None else None)
+    reason = systemic(facts, provider)
+    key = profile.key_env[0] if profile.key_env else "the key"
+    fix = {
+        "stop.auth": f"Check {key}: copied whole, not revoked, and of this provider.",
+        "stop.host": "Check --base-url: each key belongs to one host.",
+        "stop.credits": "Buy credits, then run it again.",
+        "stop.header": "Check the profile's headers.",
+    }.get(reason.key if reason is not None else "", "Try again later; nothing is lost.")
+    what = say(reason) if reason is not None else f"The API does not tell of the account: {where} was refused."
+    return f"{what} Nothing was created. The API said: {status} {said}", fix
+
+
+def _whole(node: Json, key: str | None) -> int | None:
+    found = number(node, key)
+    return None if found is None else math.floor(found)
