@@ -2,7 +2,7 @@
 PY ?= .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint fix test bench demo
+.PHONY: help setup check lint fix test crash bench demo
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | while IFS='|' read -r name text; do \
@@ -27,6 +27,9 @@ fix: ## let ruff mend what it can
 
 test: ## all tests but the live ones
 	$(PY) -m pytest -n auto -m 'not live'
+
+crash: ## fifty runs killed at seeded moments and resumed: nothing twice, nothing lost (some minutes)
+	$(PY) -m pytest tests/crash -n auto --kills 50
 
 bench: ## the speed goals, as ratios within one run (alone on the machine; several minutes)
 	$(PY) -m pytest tests/bench -s -p no:xdist --override-ini 'addopts=-ra --strict-markers --strict-config --import-mode=importlib'

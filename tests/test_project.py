@@ -16,7 +16,7 @@ _NOT_OURS = {".git", ".venv", "__pycache__", "build", "dist", ".hypothesis", "no
 #: Written so that this file does not contain them.
 _PRIVATE = ("/" + "work/", "../" + "shared", "PLAN" + ".md")
 
-MAKE_TARGETS = ("setup", "check", "lint", "fix", "test", "bench", "demo", "help")
+MAKE_TARGETS = ("setup", "check", "lint", "fix", "test", "crash", "bench", "demo", "help")
 
 
 def project_files() -> list[Path]:

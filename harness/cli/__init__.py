@@ -17,6 +17,8 @@ from harness.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, EXIT_OK, HarnessE
 #: Command → (module in this package, what it does). `run` is what happens without a command.
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "run": ("run", "fire the scenarios and judge every variant (the default command)"),
+    "resume": ("resume", "go on with a run that broke off: follow its tasks, fire what was not"),
+    "reap": ("reap", "cancel the tasks that a run left behind, and say what may still be billed"),
     "plan": ("plan", "show what a run would fire, cost and take"),
     "validate": ("validate", "check scenario files, offline"),
     "list": ("listing", "show the variants with their ids"),

@@ -16,7 +16,7 @@ from harness.report.style import Style
 from harness.run.execute import execute
 from harness.run.preflight import model_of
 from harness.run.prepare import prepare
-from harness.run.settings import AccountFacts, Prepared
+from harness.run.settings import AccountFacts, Prepared, RunResult
 from harness.words import text
 
 _SUMMARY: Final = (
@@ -32,6 +32,11 @@ def main(argv: Sequence[str]) -> int:
     watcher = Terminal(values, len(prepared.plan.order), _in_short(prepared, values))
     result = execute(prepared, watcher)
     watcher.close()
+    return show(result, values)
+
+
+def show(result: RunResult, values: Mapping[str, Any]) -> int:
+    """Prints the summary of a run as the options ask; its exit code."""
     ascii_only, color = bool(values["ascii"]) or not _can_say("✅"), colored(values["color"])
     if values["quiet"]:
         sys.stdout.write(console.verdict_line(result.report, lang=values["lang"], ascii=ascii_only, color=color) + "\n")
@@ -43,7 +48,7 @@ def main(argv: Sequence[str]) -> int:
                 ascii=ascii_only,
                 color=color,
                 width=shutil.get_terminal_size((120, 24)).columns,
-                folder=_shown(result.folder),
+                folder=shown(result.folder),
             )
         )
     for problem in result.problems:
@@ -122,7 +127,8 @@ def _can_say(sign: str) -> bool:
     return True
 
 
-def _shown(folder: Path) -> str:
+def shown(folder: Path) -> str:
+    """A folder's name for people: relative to where they are, if it lies there."""
     try:
         return str(folder.resolve().relative_to(Path.cwd()))
     except ValueError:

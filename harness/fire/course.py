@@ -16,9 +16,12 @@ class Course:
 
     `sending` is True while a create is on its way, `created_s` is when its answer came (by the run's clock),
     `cancelled` says that the task was cancelled by us.
+    `begun` is what is known of a variant whose task exists already: the course goes on from there, and has no times.
     """
 
-    def __init__(self, call: PlannedVariant, ctx: FireContext, stop: Stop | None = None) -> None:
+    def __init__(
+        self, call: PlannedVariant, ctx: FireContext, stop: Stop | None = None, begun: Outcome | None = None
+    ) -> None:
         self.ctx = ctx
         self.stop = stop or Stop()
         self.group = group_of(call.variant, ctx.provider)
@@ -36,6 +39,16 @@ class Course:
         self.created_s = 0.0
         self.cancelled = False
         self._facts: dict[str, Any] = {}
+        self.resumed = begun is not None
+        if begun is not None:
+            self.task_id, self.polls, self.created_s = begun.task_id, begun.polls, ctx.clock.now()
+            self.learn(
+                attempts=begun.attempts,
+                http_status=begun.http_status,
+                response=begun.response,
+                raw=begun.raw,
+                estimated_credits=begun.estimated_credits,
+            )
 
     @property
     def outcome(self) -> Outcome:

@@ -27,7 +27,7 @@ async def create(course: Course) -> None:
     url = ctx.url(endpoint.path, course.variant.path)
     body = encode(course.variant.payload)
     try:
-        await course.note("create.intent", durable=True)
+        await course.note("create.intent", durable=True, endpoint=endpoint.key)
     except asyncio.CancelledError:
         await _withheld(course)
         raise
@@ -77,7 +77,8 @@ async def _answered(course: Course, sent: Sent) -> None:
     facts["elapsed_s"] = round(sent.exchange.elapsed_s, 3)
     if created.task_id is None:
         if created.problem is not None:
-            facts["text"] = created.problem.text
+            problem = created.problem
+            facts |= {"code": problem.code, "text": problem.text, "maybe": problem.maybe_created}
         await course.note("create.answer", **facts)
         course.log(lambda: f"answer {created.status}: {_answer(course, created)}")
         return

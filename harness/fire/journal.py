@@ -5,9 +5,13 @@ moment on. Writes that wait at the same time share one fsync. After a crash the 
 
 Every event has `at` (UTC) and `event`; the events of a variant have `variant`:
 
-    run.started     what the run is (by the caller)
+    run.started     what the run is, and what it was asked for (by the caller)
+    run.variants    the ids of a scenario file's variants (by the caller)
+    run.ready       durable: all of that is on the disk, from here on things are sent (by the caller)
+    run.resumed     durable: the run goes on after a break (by the caller)
     create.intent   durable: from here on a task may exist
-    create.answer   status, attempt, seconds; or the NETWORK.* code of a lost answer; NOT.SENT after a stop
+    create.answer   status, attempt, seconds; or the NETWORK.* code of a lost answer; NOT.SENT after a stop.
+                    maybe: a task may exist
     task.created    durable: task, estimated credits
     retry           call, attempt, why, pause_s
     concurrency     limit: tasks in flight from now on, after an answer with this status
@@ -17,6 +21,7 @@ Every event has `at` (UTC) and `event`; the events of a variant have `variant`:
     output.saved    file, bytes
     outcome         the whole Outcome
     bug             our own error: its traceback
+    run.reaped      the tasks that were left behind are ended (by the caller)
     run.ended       how the run ended (by the caller)
 """
 
@@ -25,12 +30,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from harness.clock import Clock, wall_s
 from harness.errors import EnvironmentProblem, Mistake, MistakesError
+from harness.fire.locking import lock
 from harness.model import Json, JsonObject, Source
 from harness.redact import Redactor, clean
 
@@ -45,6 +52,8 @@ _SYNC: Final = getattr(os, "fdatasync", os.fsync)
 
 class Journal:
     """The record of one run, in its folder. Appends to what is there; a torn last line is cut off first.
+
+    It belongs to one process at a time: EnvironmentProblem while another one writes it.
 
     Without `fsync` durable events are only handed to the system, as the others: they outlive the process, not a power
     cut. The default is to sync on the real clock only: a simulated run has nothing to lose, and threads would make its
@@ -67,6 +76,9 @@ class Journal:
         self._flush_planned = False
         try:
             self._fd = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+            if not lock(self._fd):
+                os.close(self._fd)
+                raise taken(folder)
             _cut_torn_line(self._fd)
             if self._fsync:
                 _sync_folder(folder)
@@ -154,6 +166,26 @@ class Journal:
             f"{self.file}: the journal cannot be written: {error.strerror or error}.",
             "Without it task ids could be lost: nothing more is sent. Free the disk, or choose another --reports DIR.",
         )
+
+
+def check_free(folder: Path) -> None:
+    """Raises EnvironmentProblem when a process still writes the journal of this run."""
+    with suppress(OSError):  # what cannot be opened is told by who reads it
+        fd = os.open(folder / FILE, os.O_RDWR)
+        try:
+            free = lock(fd)
+        finally:
+            os.close(fd)
+        if not free:
+            raise taken(folder)
+
+
+def taken(folder: Path) -> EnvironmentProblem:
+    """The problem of a run that another process works at."""
+    return EnvironmentProblem(
+        f"{folder}: this run is still going on: another process writes its journal. Nothing was sent.",
+        "Wait until it has ended, or end it first: Ctrl-C there.",
+    )
 
 
 def read(folder: Path) -> list[JsonObject]:

@@ -165,6 +165,20 @@ class Ledger:
         self._put(variant.id, Entry(planned=item.credits, reserved=amount))
         return None
 
+    def recall(self, item: PlannedVariant, outcome: Outcome, *, goes_on: bool) -> None:
+        """Takes in what a variant of a run that is gone on with has cost, or may; nobody asks whether there is room.
+
+        `goes_on`: its task is followed, and is to be settled.
+        """
+        variant, price = item.variant, self._price(item)
+        amount = max(self._assumed if price is None else price, outcome.estimated_credits or 0.0)
+        self._flying[variant.id] = variant.scenario
+        for purse in self._purses(variant.scenario):
+            purse.tasks += 1
+        self._put(variant.id, Entry(planned=item.credits, estimated=outcome.estimated_credits, reserved=amount))
+        if not goes_on:
+            self.settle(variant.id, outcome)
+
     def estimated(self, variant_id: str, amount: float) -> None:
         """Takes the provider's own estimate in; it is reserved where it is higher than the price."""
         if variant_id in self._flying:

@@ -24,11 +24,15 @@ async def follow(call: PlannedVariant, *, ctx: FireContext) -> Outcome:
 
 
 async def walk(course: Course) -> None:
-    """The whole way of `follow`, for a course that the caller holds: what it had learned outlives an exception."""
+    """The whole way of `follow`, for a course that the caller holds: what it had learned outlives an exception.
+
+    A course whose task exists already is never created again.
+    """
     clock = course.ctx.clock
     started_s = clock.now()
-    await create(course)
-    course.learn(total_s=clock.now() - started_s)
+    if not course.resumed:
+        await create(course)
+        course.learn(total_s=clock.now() - started_s)
     if course.task_id is None:
         return
     if course.stop.interrupted:
@@ -37,7 +41,8 @@ async def walk(course: Course) -> None:
         await let_go(course)
         return
     addresses = await poll_to_end(course)
-    course.learn(total_s=clock.now() - started_s)
+    if not course.resumed:
+        course.learn(total_s=clock.now() - started_s)
     await collect(course, addresses)
 
 
@@ -61,6 +66,12 @@ async def break_off(course: Course) -> Outcome | None:
             course.log(lambda: "no time left to cancel the task")
     if course.problem is None and course.until is not Until.ACCEPTED:
         _say_how_it_was_left(course)
+    return course.outcome
+
+
+def left_alone(course: Course) -> Outcome:
+    """What is known of a task from before that an interrupted run did not come to look at."""
+    _say_how_it_was_left(course)
     return course.outcome
 
 

@@ -26,7 +26,7 @@ _BEGUN: Final = frozenset({TaskState.RUNNING, TaskState.SUCCEEDED, TaskState.FAI
 
 
 async def poll_to_end(course: Course) -> tuple[str, ...]:
-    """Polls until the task has ended or its time is up, as `schedule` says.
+    """Polls until the task has ended or its time is up, as `schedule` says; a task from before at once.
 
     Returns the addresses of its outputs. Without an end state the outcome has a problem that says why.
     """
@@ -38,20 +38,22 @@ async def poll_to_end(course: Course) -> tuple[str, ...]:
     running_since_s: float | None = None
     last_s = 0.0
     unreadable = 0
+    at_once = course.resumed
     while True:
         now_s = ctx.clock.now()
         pause_s = ctx.schedule.pause_s(course.kind, pace, now_s - course.created_s, ctx.rng)
-        pause_s = min(pause_s, max(ends_s - now_s, 0.0))
+        pause_s = 0.0 if at_once else min(pause_s, max(ends_s - now_s, 0.0))
+        at_once = False
         await ctx.clock.sleep(max(pause_s, LEAST_VIRTUAL_PAUSE_S) if ctx.clock.virtual else pause_s)
         seen = await _poll(course, limit)
         if seen is None:
             return ()
         now_s = ctx.clock.now()
-        if seen.state is TaskState.RUNNING and running_since_s is None:
+        if seen.state is TaskState.RUNNING and running_since_s is None and not course.resumed:
             running_since_s = now_s
             course.learn(queued_s=now_s - course.created_s)
         if seen.state is not None and seen.state.final:
-            if seen.state is TaskState.SUCCEEDED:
+            if seen.state is TaskState.SUCCEEDED and not course.resumed:
                 age_s = now_s - course.created_s
                 ctx.schedule.ended(course.kind, last_s=last_s, seen_s=age_s, every_s=pace.every_s)
             await _ended(course, seen, None if running_since_s is None else now_s - running_since_s)
@@ -114,6 +116,28 @@ async def _cancel(course: Course, route: Route) -> None:
     error = sent.error.code if sent.error is not None else None
     await course.note("cancel", task=course.task_id, status=status, error=error)
     course.log(lambda: f"cancel: {status or error}")
+
+
+async def end(course: Course) -> int | str | None:
+    """One look at the task, and a cancel where it has not ended, also when it has begun.
+
+    Returns the status of the cancel, or the code of a lost one; None when none was sent: the task had ended, the
+    profile has no such route, or the task cannot be read (then the problem is set).
+    """
+    route = course.profile.cancel
+    seen = await _poll(course, "")
+    if seen is None:
+        return None
+    if seen.state is not None and seen.state.final:
+        await _ended(course, seen, None)
+        return None
+    if route is None:
+        return None
+    sent = await send(course.ctx, Call.CANCEL, route.method, course.task_url(route.path), variant=course.variant.id)
+    status = sent.exchange.status if sent.exchange is not None else None
+    error = sent.error.code if sent.error is not None else None
+    await course.note("cancel", durable=True, task=course.task_id, status=status, error=error)
+    return status if status is not None else error
 
 
 async def _poll(course: Course, limit: str) -> Seen | None:

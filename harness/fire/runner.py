@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,10 +12,10 @@ from harness.errors import EnvironmentProblem
 from harness.fire.concurrency import Concurrency, Gate
 from harness.fire.context import FireContext
 from harness.fire.course import Course
-from harness.fire.lifecycle import break_off, walk
+from harness.fire.lifecycle import break_off, left_alone, walk
 from harness.fire.records import outcome_to_json
 from harness.fire.stopping import Stop, group_of
-from harness.model import Outcome, Phrase, PlannedVariant, Problem, RunPlan
+from harness.model import EMPTY, Outcome, Phrase, PlannedVariant, Problem, RunPlan
 from harness.redact import clean
 
 #: So long, in seconds, an interrupted run waits for creates on their way and for tasks to be cancelled, all together.
@@ -30,6 +30,7 @@ async def fire(
     on_outcome: Callable[[Outcome], Phrase | None],
     stop: Stop | None = None,
     allowed: int | None = None,
+    begun: Mapping[str, Outcome] = EMPTY,
 ) -> tuple[Outcome, ...]:
     """The outcomes of the plan's variants, fired in its order with at most `jobs` (>= 1) tasks in flight.
 
@@ -45,9 +46,12 @@ async def fire(
     tasks that have not begun are cancelled, the others are left; all that within LET_GO_S, or until the second
     interrupt. It records what is known and returns all outcomes as usual when there is a `stop` to tell the caller so;
     without one, CancelledError goes on.
+
+    `begun`: by variant id, what is known of variants whose tasks exist already; they stand first in the plan's order.
+    They are followed, not created; no reason to stop but an interrupt keeps them from that.
     """
     ctx = replace(ctx, gate=Gate(Concurrency(jobs, allowed)))
-    firing = _Firing(plan, ctx, on_outcome, stop or Stop())
+    firing = _Firing(plan, ctx, on_outcome, stop or Stop(), begun)
     workers = [asyncio.create_task(firing.work()) for _ in range(max(1, min(jobs, len(plan.order))))]
     deadline: list[asyncio.TimerHandle] = []
 
@@ -86,9 +90,15 @@ class _Firing:
     """What the workers of one run share."""
 
     def __init__(
-        self, plan: RunPlan, ctx: FireContext, on_outcome: Callable[[Outcome], Phrase | None], stop: Stop
+        self,
+        plan: RunPlan,
+        ctx: FireContext,
+        on_outcome: Callable[[Outcome], Phrase | None],
+        stop: Stop,
+        begun: Mapping[str, Outcome],
     ) -> None:
         self.stop = stop
+        self._begun = begun
         self._plan = plan
         self._ctx = ctx
         self._on_outcome = on_outcome
@@ -103,10 +113,13 @@ class _Firing:
         while True:
             async with gate:
                 index = next(self._left, None)
-                if index is None or self.stop.reason is not None:
+                if index is None or self.stop.interrupted:
                     return
                 item = self._plan.variants[index]
-                if (reason := self._reason(item)) is not None:
+                begun = item.variant.id in self._begun
+                if self.stop.reason is not None and not begun:
+                    return
+                if (reason := self._reason(item)) is not None and not begun:
                     await self._finish(index, Outcome(variant_id=item.variant.id, skipped=reason))
                 elif (outcome := await self._fire_in_budget(item)) is not None:
                     await self._finish(index, outcome)
@@ -119,13 +132,18 @@ class _Firing:
     async def _fire_in_budget(self, item: PlannedVariant) -> Outcome | None:
         """What happened to one variant, held to the budget; None when nothing of it was sent."""
         ledger, variant_id = self._ctx.ledger, item.variant.id
+        outcome: Outcome | None
         if ledger is None:
             return await self._fire(item)
+        if variant_id in self._begun:  # its money has been in the ledger from before
+            outcome = await self._fire(item)
+            ledger.settle(variant_id, outcome)
+            return outcome
         try:
             denied = await ledger.admit(item, self._ctx.clock.now)
         except asyncio.CancelledError:  # interrupted while it waited for room
             return None
-        outcome: Outcome | None = None
+        outcome = None
         if denied is not None:
             if denied.ends_run:
                 self.stop.ask(denied.reason)
@@ -142,7 +160,9 @@ class _Firing:
         for index, item in enumerate(self._plan.variants):
             reason = self._reason(item) if index in in_order else item.skip
             if index not in self._outcomes and reason is not None:
-                await self._finish(index, Outcome(variant_id=item.variant.id, skipped=reason))
+                begun = self._begun.get(item.variant.id)
+                known = left_alone(Course(item, self._ctx, self.stop, begun)) if begun is not None else None
+                await self._finish(index, known or Outcome(variant_id=item.variant.id, skipped=reason))
 
     def in_order(self) -> tuple[Outcome, ...]:
         """The outcomes, as the plan lists its variants."""
@@ -152,7 +172,8 @@ class _Firing:
         """What happened to one variant; None when it was stopped before anything of it was sent."""
         course: Course | None = None
         try:
-            course = self._courses[asyncio.current_task()] = Course(item, self._ctx, self.stop)
+            begun = self._begun.get(item.variant.id)
+            course = self._courses[asyncio.current_task()] = Course(item, self._ctx, self.stop, begun)
             try:
                 await walk(course)
             except asyncio.CancelledError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import random
 import signal
 from collections.abc import Iterator
@@ -17,41 +16,49 @@ from harness.errors import EXIT_ENVIRONMENT, EnvironmentProblem
 from harness.fire.context import FireContext
 from harness.fire.journal import Journal
 from harness.fire.ledger import stopped_early
+from harness.fire.records import outcome_to_json
 from harness.fire.runner import fire
 from harness.fire.stopping import Stop, group_of
 from harness.fire.transport import open_transport
 from harness.judge import judge, systemic
-from harness.model import JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
+from harness.model import EMPTY, JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
 from harness.provider import Provider
 from harness.redact import Redactor, clean, secrets_of
 from harness.report import Report, RunFacts, build, save_assets
 from harness.run.budget import ledger_of
+from harness.run.earlier import Earlier, read_earlier
 from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
 from harness.run.preflight import at_once, preflight
 from harness.run.prepare import DUMMY_KEY
 from harness.run.settings import AccountFacts, Prepared, RunResult, Silent, Watcher, part_of
+from harness.run.started import start_events
 from harness.run.verdict import exit_code_of
 
 
-def execute(prepared: Prepared, watcher: Watcher | None = None) -> RunResult:
+def execute(prepared: Prepared, watcher: Watcher | None = None, *, folder: Path | None = None) -> RunResult:
     """Fire, judge and record a prepared run. Reports are written also when it is interrupted.
 
+    `folder` is that of a run that broke off: it is gone on with there. What its journal knows to have ended is judged
+    again, tasks that were created are followed, and what was not fired is. None: a new run in a folder of its own.
+
     Against the mock alone the whole run happens on virtual time. Raises EnvironmentProblem when the account of a live
-    run does not allow it, and when the reports folder or the journal cannot be written.
+    run does not allow it, when the reports folder or the journal cannot be written, or another process is at the run.
     """
     mock = all(target.mock for target in prepared.targets.values())
     clock = clocks.virtual_clock() if mock else clocks.real_clock()
-    return clocks.run(_Run(prepared, watcher or Silent(), clock).go(), clock)
+    return clocks.run(_Run(prepared, watcher or Silent(), clock, folder).go(), clock)
 
 
 class _Run:
     """One run in progress: what its steps share."""
 
-    def __init__(self, prepared: Prepared, watcher: Watcher, clock: clocks.Clock) -> None:
+    def __init__(self, prepared: Prepared, watcher: Watcher, clock: clocks.Clock, folder: Path | None) -> None:
         self._prepared = prepared
         self._watcher = watcher
         self._clock = clock
+        self._folder = folder
+        self._earlier: Earlier | None = None
         self._stop = Stop()
         self._systemic = False
         self._failures = 0
@@ -67,44 +74,57 @@ class _Run:
         """The run, from the look at the account to its reports."""
         await self._look_at_accounts()
         started_at, started_s, wall_s = self._clock.utc(), self._clock.now(), clocks.wall_s()
-        reports = self._prepared.settings.reports
-        folder = open_folder(reports, started_at.strftime("%Y%m%d-%H%M%S"), random.SystemRandom())
+        folder = self._folder or open_folder(
+            self._prepared.settings.reports, started_at.strftime("%Y%m%d-%H%M%S"), random.SystemRandom()
+        )
         journal = Journal(folder, self._clock, self._redactor)
         try:
-            await journal.write(self._start_event(folder.name), durable=True)
+            if self._folder is not None:
+                await self._go_on(journal, folder)
+            exit_code = await self._do(journal, folder)
+            facts = replace(
+                self._facts(folder.name, started_at, exit_code),
+                wall_s=clocks.wall_s() - wall_s,
+                simulated_s=self._clock.now() - started_s if self._clock.virtual else None,
+            )
+            report = self._report(facts, folder)
+            # Last of all: a run has ended when its reports are there.
+            exit_code = await self._end(journal, folder, report, exit_code)
+        finally:
+            await self._close(journal)
+        return RunResult(report=report, folder=folder, exit_code=exit_code, problems=tuple(self._problems))
+
+    async def _do(self, journal: Journal, folder: Path) -> int:
+        """Fires and follows what is to be; the exit code so far."""
+        try:
+            if self._folder is None:
+                for event in start_events(self._prepared, folder.name):
+                    await journal.write(event)
+                await journal.write({"event": "run.ready"}, durable=True)
             self._watcher.planned(self._prepared)
             with self._signals():
                 for provider, faults, plan in self._parts():
                     await self._fire(provider, faults, plan, journal, folder)
-            judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
-            exit_code = exit_code_of(
-                judgements,
-                interrupted=self._stop.interrupted,
-                systemic=self._systemic,
-                stopped=any(stopped_early(outcome) for outcome in self._outcomes.values()),
-            )
-            await journal.write({"event": "run.ended", "exit_code": exit_code, **self._money()}, durable=True)
         except EnvironmentProblem as problem:
             self._problems.append(problem)
-            exit_code = EXIT_ENVIRONMENT
-        finally:
-            await self._close(journal)
-        judgements = [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
-        facts = self._facts(folder.name, started_at, exit_code)
-        if self._stop.interrupted:
-            facts = replace(facts, notes=(*facts.notes, *left_behind(self._outcomes.values())))
-        facts = replace(
-            facts,
-            wall_s=clocks.wall_s() - wall_s,
-            simulated_s=self._clock.now() - started_s if self._clock.virtual else None,
+            return EXIT_ENVIRONMENT
+        return exit_code_of(
+            self._judgements(),
+            interrupted=self._stop.interrupted,
+            systemic=self._systemic,
+            stopped=any(stopped_early(outcome) for outcome in self._outcomes.values()),
         )
-        report = self._report(facts, judgements, folder)
+
+    async def _end(self, journal: Journal, folder: Path, report: Report, exit_code: int) -> int:
+        """Writes the reports, then the last event; the exit code."""
         try:
             write_reports(report, folder, self._prepared.settings.report_names)
+            if not self._problems:
+                await journal.write({"event": "run.ended", "exit_code": exit_code, **self._money()}, durable=True)
         except EnvironmentProblem as problem:
             self._problems.append(problem)
-            exit_code = EXIT_ENVIRONMENT
-        return RunResult(report=report, folder=folder, exit_code=exit_code, problems=tuple(self._problems))
+            return EXIT_ENVIRONMENT
+        return exit_code
 
     async def _look_at_accounts(self) -> None:
         """The pre-flight of live targets: nothing is created, and no folder made, where it finds something wrong."""
@@ -136,6 +156,27 @@ class _Run:
         except EnvironmentProblem as problem:
             if not self._problems:
                 self._problems.append(problem)
+
+    async def _go_on(self, journal: Journal, folder: Path) -> None:
+        """Takes from the journal what is known; what nobody can know any more gets its outcome there."""
+        providers = {name: scenario.provider for name, scenario in self._prepared.scenarios.items()}
+        scenario_of = {variant_id: variant.scenario for variant_id, variant in self._variants.items()}
+        self._earlier = earlier = read_earlier(folder, lambda name: providers.get(scenario_of.get(name, "")))
+        known = {"kept": len(earlier.ended), "followed": len(earlier.begun)}
+        await journal.write({"event": "run.resumed", **known}, durable=True)
+        for variant_id, outcome in earlier.ended.items():
+            if variant_id not in self._variants:
+                continue
+            judgement = self._judge(outcome, providers[scenario_of[variant_id]])
+            self._failures += judgement.verdict is Verdict.FAIL
+            if variant_id in earlier.lost:
+                document = outcome_to_json(outcome)
+                await journal.write({"event": "outcome", "variant": variant_id, "outcome": document})
+        for item in self._prepared.plan.variants:
+            known_of = earlier.begun.get(item.variant.id) or earlier.ended.get(item.variant.id)
+            if known_of is not None and self._ledger is not None:
+                self._ledger.recall(item, known_of, goes_on=item.variant.id in earlier.begun)
+        self._check_failures()
 
     async def _fire(
         self, provider: Provider, faults: tuple[str, ...], plan: RunPlan, journal: Journal, folder: Path
@@ -173,6 +214,7 @@ class _Run:
                 jobs=settings.jobs,
                 on_outcome=lambda outcome: self._on_outcome(outcome, provider),
                 stop=self._stop,
+                begun=self._earlier.begun if self._earlier else EMPTY,
                 allowed=at_once(self._prepared.accounts.get(provider.profile.name, AccountFacts()), plan),
             )
         for outcome in outcomes:
@@ -190,10 +232,13 @@ class _Run:
             group = group_of(self._variants[outcome.variant_id], provider)
             self._stop.close(group, Phrase(key="skip.quota", params={"group": clean(group[1], 80)}))
         self._failures += judgement.verdict is Verdict.FAIL
+        self._check_failures()
+        return None
+
+    def _check_failures(self) -> None:
         most = self._prepared.settings.max_failures
         if most is not None and self._failures >= most:
-            return Phrase(key="stop.failures", params={"failures": str(self._failures)})
-        return None
+            self._stop.ask(Phrase(key="stop.failures", params={"failures": str(self._failures)}))
 
     def _judge(self, outcome: Outcome, provider: Provider) -> Judgement:
         self._outcomes[outcome.variant_id] = outcome
@@ -203,37 +248,28 @@ class _Run:
     def _judgement(self, variant_id: str) -> Judgement:
         return self._judged.get(variant_id) or Judgement(variant_id=variant_id, verdict=Verdict.SKIPPED)
 
+    def _judgements(self) -> list[Judgement]:
+        return [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
+
     def _parts(self) -> Iterator[tuple[Provider, tuple[str, ...], RunPlan]]:
-        """The plan by provider and by the faults that its mock is to commit, each part in the same order of fire."""
-        plan, asked = self._prepared.plan, self._prepared.settings.faults
+        """The plan by provider and by the faults that its mock is to commit, each part in the same order of fire.
+
+        Of a run that goes on, the tasks that exist come first, and what has ended is not in the order.
+        """
+        plan, asked, earlier = self._prepared.plan, self._prepared.settings.faults, self._earlier
         parts: dict[tuple[str, tuple[str, ...]], list[int]] = {}
         for index, item in enumerate(plan.variants):
             scenario = self._prepared.scenarios[item.variant.scenario]
             parts.setdefault((scenario.provider.profile.name, scenario.mock_faults + asked), []).append(index)
         for (_, faults), kept in parts.items():
             place = {index: number for number, index in enumerate(kept)}
-            part = RunPlan(
-                variants=tuple(plan.variants[index] for index in kept),
-                order=tuple(place[index] for index in plan.order if index in place),
-            )
+            order = [place[index] for index in plan.order if index in place]
+            variants = tuple(plan.variants[index] for index in kept)
+            if earlier is not None:
+                order = [index for index in order if variants[index].variant.id not in earlier.ended]
+                order.sort(key=lambda index: variants[index].variant.id not in earlier.begun)
+            part = RunPlan(variants=variants, order=tuple(order))
             yield self._prepared.scenarios[part.variants[0].variant.scenario].provider, faults, part
-
-    def _start_event(self, run_id: str) -> JsonObject:
-        settings = self._prepared.settings
-        return {
-            "event": "run.started",
-            "run": run_id,
-            "targets": {name: target.label for name, target in self._prepared.targets.items()},
-            "until": str(self._prepared.until),
-            "seed": settings.seed,
-            "contract": settings.contract,
-            "planned_credits": self._prepared.plan.credits,
-            "variants": [self._prepared.plan.variants[index].variant.id for index in self._prepared.plan.order],
-            "scenarios": {
-                scenario.source.file: _digest(settings.cwd / scenario.source.file)
-                for scenario in self._prepared.scenarios.values()
-            },
-        }
 
     def _money(self) -> JsonObject:
         """What a run with a budget charged, and what it may still be charged."""
@@ -253,11 +289,13 @@ class _Run:
             started_at=started_at,
             wall_s=0.0,
             exit_code=exit_code,
-            notes=self._prepared.notes,
+            notes=self._prepared.notes + (left_behind(self._outcomes.values()) if self._stop.interrupted else ()),
         )
 
-    def _report(self, facts: RunFacts, judgements: list[Judgement], folder: Path) -> Report:
-        outcomes = [*self._outcomes.values()]
+    def _report(self, facts: RunFacts, folder: Path) -> Report:
+        if (earlier := self._earlier) is not None:
+            facts = replace(facts, started_at=earlier.started_at, wall_s=facts.wall_s + earlier.wall_s)
+        outcomes, judgements = [*self._outcomes.values()], self._judgements()
         try:
             assets = save_assets(folder, self._prepared.plan)
         except OSError:  # a full disk: the reports do without curl lines for variants that send a file
@@ -287,10 +325,3 @@ class _Run:
 
 def _unseen(provider: Provider, status: int) -> Phrase:
     return Phrase(key="note.no_account", params={"provider": provider.profile.title, "status": str(status)})
-
-
-def _digest(file: Path) -> str:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return ""

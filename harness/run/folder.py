@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from harness.errors import EnvironmentProblem, UsageError
+from harness.fire.journal import FILE as JOURNAL
+from harness.redact import clean
 from harness.report import REPORTS, Report
 
 _TRIES: Final = 20
@@ -49,6 +51,33 @@ def _point_latest(reports: Path, name: str) -> None:
         os.replace(fresh, link)  # noqa: PTH105  # Path.replace follows nothing either, but reads as a text method
     except OSError:  # `latest` is a real folder that somebody made: leave it alone
         fresh.unlink()
+
+
+def find_run(reports: Path, name: str | None = None) -> Path:
+    """The folder of a run: of that name under `reports`, at that path, or the newest one without a name.
+
+    Raises UsageError when there is none.
+    """
+    if name is None:
+        return _latest(reports)
+    for folder in (reports / name, Path(name)):
+        if (folder / JOURNAL).is_file():
+            return folder.resolve() if folder.is_symlink() else folder
+    from difflib import get_close_matches
+
+    there = sorted(entry.parent.name for entry in reports.glob(f"*/{JOURNAL}") if not entry.parent.is_symlink())
+    near = get_close_matches(name, there, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"Runs there: {', '.join(there[-5:]) or 'none'}."
+    raise UsageError(f"There is no run {clean(name, 200)!r}, neither in {reports} nor as a path.", hint)
+
+
+def _latest(reports: Path) -> Path:
+    link = reports / "latest"
+    # Where links are not to be had it is a file that holds the name.
+    folder = reports / link.read_text(encoding="utf-8").strip() if link.is_file() else link.resolve()
+    if not (folder / JOURNAL).is_file():
+        raise UsageError(f"There is no run in {reports}.", "Name one, or its place with --reports DIR.")
+    return reports / folder.name if folder.parent == reports.resolve() else folder
 
 
 def report_target(name: str, folder: Path) -> tuple[str, Path]:

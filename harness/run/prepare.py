@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -61,6 +61,13 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
             f"None of the {len(variants)} variants was selected.",
             "`harness list` shows them; loosen -k, --tag or --only.",
         )
+    return prepare_chosen(settings, scenarios, chosen, sends=sends)
+
+
+def prepare_chosen(
+    settings: RunSettings, scenarios: Sequence[Scenario], chosen: Sequence[Variant], *, sends: bool = True
+) -> Prepared:
+    """The same for variants (at least one) that are chosen already."""
     by_name = {scenario.name: scenario for scenario in scenarios}
     used = {variant.scenario: by_name[variant.scenario] for variant in chosen}
     plan = build(
@@ -74,7 +81,7 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
             "Choose another one with --contract, or loosen the selection.",
         )
     providers = {scenario.provider.profile.name: scenario.provider for scenario in used.values()}
-    targets = {name: _target(settings, provider, sends=sends) for name, provider in providers.items()}
+    targets = {name: target_of(settings, provider, sends=sends) for name, provider in providers.items()}
     _check_targets(targets)
     if sends and any(target.live for target in targets.values()):
         check_budget(settings, used, plan)
@@ -119,7 +126,8 @@ def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:
     return Until.VERIFIED, ()
 
 
-def _target(settings: RunSettings, provider: Provider, *, sends: bool) -> Target:
+def target_of(settings: RunSettings, provider: Provider, *, sends: bool = True) -> Target:
+    """Where this provider's variants go, with the key. Raises UsageError, EnvironmentProblem (no key)."""
     profile = provider.profile
     if not settings.live and settings.base_url is None:
         return Target(label="mock", base_url=MOCK_URL, key=DUMMY_KEY, mock=True)

@@ -276,8 +276,8 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
         "Найдите её по id в аккаунте: там задача ещё может завершиться.",
     ),
     "advice.resume": (
-        "The task may still end: look for its id in your account. Give it longer with --task-timeout.",
-        "Задача ещё может завершиться: найдите её по id в аккаунте. Дайте ей больше времени: --task-timeout.",
+        "It may still end: `harness resume` looks again, `harness reap` cancels it. Or raise --task-timeout.",
+        "Она ещё может завершиться: `harness resume` проверит, `harness reap` отменит. Или увеличьте --task-timeout.",
     ),
     "advice.follow": (
         "The task may go on, and be billed: its id is in events.jsonl. Look for it in your account.",

@@ -84,6 +84,64 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Outputs were not downloaded (--no-download), so nothing was measured.",
         "Файлы не скачивались (--no-download), поэтому ничего не измерено.",
     ),
+    "note.resumed": (
+        "The run broke off and was resumed: tasks that were followed across the break have no times.",
+        "Запуск прерывался и был продолжен: у задач, за которыми следили через перерыв, времени нет.",
+    ),
+    # `harness resume`.
+    "resume.whole": (
+        "{run} ended whole, with exit code {code}: there is nothing to do.",
+        "{run} завершён полностью, код выхода {code}: делать нечего.",
+    ),
+    "resume.anew": (
+        "{run} was simulated inside its process, and nothing of it is left: it starts anew.",
+        "{run} шёл на имитаторе внутри процесса, от него ничего не осталось: начинается заново.",
+    ),
+    "resume.goes_on": (
+        "{run} goes on: {kept} ended, {followed} {followed|task|tasks} to follow, {left} to fire.",
+        "{run} продолжается: завершено {kept}, дослеживается задач: {followed}, осталось отправить: {left}.",
+    ),
+    # `harness reap`.
+    "reap.mock": (
+        "{run} was simulated inside its process: there is nothing to cancel.",
+        "{run} шёл на имитаторе внутри процесса: отменять нечего.",
+    ),
+    "reap.none": (
+        "{run}: every task that it created has ended.",
+        "{run}: все созданные задачи завершены.",
+    ),
+    "reap.head": (
+        "{run}: {tasks} {tasks|task|tasks} without an end.",
+        "{run}: задач без конца: {tasks}.",
+    ),
+    "reap.cancelled": (
+        "cancelled before it began ({word})",
+        "отменена до начала ({word})",
+    ),
+    "reap.stopped": (
+        "cancelled while it was {word}: it may still be billed",
+        "отменена в состоянии {word}: за неё всё же могут взять плату",
+    ),
+    "reap.ended": (
+        "had ended: {word}, charged credits: {credits}",
+        "уже завершилась: {word}, списано кредитов: {credits}",
+    ),
+    "reap.gone": (
+        "the API knows it no more",
+        "API её больше не знает",
+    ),
+    "reap.left": (
+        "goes on ({word}) and may be billed: it could not be cancelled{said}",
+        "продолжается ({word}) и может быть оплачена: отменить не удалось{said}",
+    ),
+    "reap.unseen": (
+        "may go on and be billed: {said}",
+        "может продолжаться и быть оплачена: {said}",
+    ),
+    "reap.unknown": (
+        "Without an answer ({count}), so that tasks whose ids nobody knows may exist and be billed: {variants}",
+        "Без ответа ({count}), так что могут существовать и быть оплачены задачи с неизвестными id: {variants}",
+    ),
     "note.no_account": (
         "{provider} did not tell of the account (HTTP {status}): models, balance and limits were not checked before.",
         "{provider} не сообщил о счёте (HTTP {status}): модели, баланс и лимиты заранее не проверены.",

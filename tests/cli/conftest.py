@@ -77,6 +77,7 @@ class Answers:
 
     create: tuple[int, str, str] = (200, "application/json", '{"id": "job-1"}')
     poll: tuple[int, str, str] = (200, "application/json", '{"id": "job-1", "status": "succeeded", "result": {}}')
+    cancel: tuple[int, str, str] = (204, "text/plain", "")
     asked: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -97,6 +98,9 @@ def server() -> Iterator[Answers]:
 
         def do_GET(self) -> None:
             self.answer(answers.poll)
+
+        def do_DELETE(self) -> None:
+            self.answer(answers.cancel)
 
         def answer(self, what: tuple[int, str, str]) -> None:
             answers.asked.append(f"{self.command} {self.path}")

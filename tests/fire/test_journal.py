@@ -15,7 +15,7 @@ import pytest
 from harness.clock import real_clock, run, virtual_clock
 from harness.errors import EnvironmentProblem, MistakesError
 from harness.fire import journal as journals
-from harness.fire.journal import FILE, TORN, Journal, read
+from harness.fire.journal import FILE, TORN, Journal, check_free, read
 from harness.redact import Redactor
 
 KEY = "key_" + "0123456789abcdef" * 8
@@ -286,3 +286,17 @@ asyncio.run(main())
     done = subprocess.run([sys.executable, "-c", script], check=False, cwd=Path(__file__).parents[2], timeout=30)
     assert done.returncode == -9
     assert [event["n"] for event in read(tmp_path)] == list(range(50))
+
+
+def test_one_journal_at_a_time(tmp_path: Path) -> None:
+    async def main() -> None:
+        journal = Journal(tmp_path, virtual_clock())
+        with pytest.raises(EnvironmentProblem, match="this run is still going on"):
+            Journal(tmp_path, virtual_clock())
+        with pytest.raises(EnvironmentProblem, match="this run is still going on"):
+            check_free(tmp_path)
+        await journal.close()
+        check_free(tmp_path)
+        await Journal(tmp_path, virtual_clock()).close()
+
+    run(main(), virtual_clock())

@@ -115,7 +115,7 @@ def test_the_journal_tells_the_whole_story(stage: Any, fired: Callable[..., Outc
     fired(CREATED, state("RUNNING"), state("SUCCEEDED", output=[FILE], cost={"credits": 25}), files={FILE: b"clip"})
     told = [{key: event[key] for key in event if key != "at"} for event in read(stage.folder)]
     assert told == [
-        {"event": "create.intent", "variant": "v-1"},
+        {"event": "create.intent", "variant": "v-1", "endpoint": "make"},
         {
             "event": "task.created", "variant": "v-1", "status": 200, "attempt": 1, "elapsed_s": 0.0, "task": "t-1",
             "estimated": 25,

@@ -54,13 +54,14 @@ def fired(stage: Any, make_variant: Make, make_plan: Make) -> Callable[..., tupl
             plan = replace(plan, order=order)
         on_outcome = facts.pop("on_outcome", lambda _: None)
         stop = facts.pop("stop", None)
+        begun = facts.pop("begun", {})
         beside = facts.pop("beside", None)
 
         async def main() -> tuple[Outcome, ...]:
             ctx = stage.context(facts.pop("answer", api), **{"until": Until.FINISHED, **facts})
             other = asyncio.create_task(beside()) if beside is not None else None
             try:
-                return await fire(plan, ctx=ctx, jobs=jobs, on_outcome=on_outcome, stop=stop)
+                return await fire(plan, ctx=ctx, jobs=jobs, on_outcome=on_outcome, stop=stop, begun=begun)
             finally:
                 if other is not None:
                     other.cancel()
@@ -572,3 +573,48 @@ class Forgetful(list[Any]):
 
     def append(self, item: Any) -> None:
         self[:] = [item]
+
+
+# ---- tasks from before
+
+
+BEGUN = {"v-1": Outcome(variant_id="v-1", task_id="t-1", attempts=1, http_status=200, estimated_credits=25, polls=4)}
+
+
+def test_a_task_from_before_is_followed_and_not_created(stage: Any, fired: Callable[..., tuple[Outcome, ...]]) -> None:
+    outcomes = fired(2, begun=BEGUN, jobs=1)
+    assert stage.transport.sent() == [
+        *("POST /v1/make", "GET /v1/tasks/t-0", "GET /v1/tasks/t-0"),
+        *("GET /v1/tasks/t-1", "GET /v1/tasks/t-1"),
+    ]
+    assert outcomes[1] == Outcome(
+        variant_id="v-1", attempts=1, http_status=200, task_id="t-1", task_state=TaskState.SUCCEEDED,
+        task_word="SUCCEEDED", estimated_credits=25, polls=6, raw=outcomes[1].raw, until=Until.FINISHED,
+    )  # fmt: skip
+    polled = [event["at"] for event in read(stage.folder) if event["event"] == "poll"]
+    before = datetime.fromisoformat(polled[1])
+    assert (datetime.fromisoformat(polled[2]) - before).total_seconds() == 0.25, "looked at once"
+
+
+def test_a_reason_to_stop_keeps_no_task_from_its_end(stage: Any, fired: Callable[..., tuple[Outcome, ...]]) -> None:
+    stop = Stop()
+    stop.ask(STOPPED)
+    outcomes = fired(3, begun=BEGUN, jobs=1, stop=stop, order=(1, 0, 2))
+    assert [outcome.skipped for outcome in outcomes] == [STOPPED, None, STOPPED]
+    assert outcomes[1].task_state is TaskState.SUCCEEDED
+    assert [line for line in stage.transport.sent() if "POST" in line] == []
+
+
+def test_an_interrupt_names_the_tasks_that_were_not_looked_at(
+    stage: Any, fired: Callable[..., tuple[Outcome, ...]]
+) -> None:
+    stop = Stop()
+    stop.interrupt()
+    outcomes = fired(2, begun=BEGUN, jobs=1, stop=stop)
+    assert outcomes[0].skipped == INTERRUPTED
+    assert (outcomes[1].task_id, outcomes[1].skipped) == ("t-1", None)
+    assert outcomes[1].problem == Problem(
+        code="TASK.LEFT",
+        text="Task t-1 was not yet seen when the run was interrupted; it may go on, and be billed.",
+    )
+    assert stage.transport.sent() == []

@@ -1,0 +1,55 @@
+"""`harness reap [RUN…]`: cancel what runs left behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
+from harness.cli.run import shown
+from harness.errors import EXIT_INCONCLUSIVE, EXIT_OK
+from harness.redact import clean
+from harness.run.folder import find_run
+from harness.run.reap import Fate, Harvest, reap
+from harness.words import text
+
+_SUMMARY: Final = (
+    "Ends what runs left behind: looks once at every task in the journal whose end nobody has seen, cancels those that "
+    "still go on, and says what may still be billed. Creates nothing, so it needs no --live."
+)
+_RUNS: Final = "the runs: names under the reports folder, or paths (default: the newest)"
+_TAKEN: Final = frozenset({"env_file", "reports", "lang", "quiet"})
+OPTIONS: Final[tuple[Option, ...]] = tuple(option for option in RUN_OPTIONS if option.name in _TAKEN)
+#: These may go on.
+_ALIVE: Final = frozenset({Fate.LEFT, Fate.UNSEEN})
+
+
+def main(argv: Sequence[str]) -> int:
+    """0 when nothing of these runs goes on any more, 4 when something may."""
+    given = vars(parser("reap", _SUMMARY, OPTIONS, paths=_RUNS).parse_args(argv))
+    values = resolve(OPTIONS, given, env=os.environ, cwd=Path.cwd(), command="reap")
+    folders = [find_run(values["reports"], name) for name in given["paths"]] or [find_run(values["reports"])]
+    alive = False
+    for folder in folders:
+        harvest = reap(folder, env=dict(os.environ), env_file=values["env_file"])
+        alive = alive or any(task.fate in _ALIVE for task in harvest.tasks)
+        lines = _lines(harvest, shown(folder), values["lang"])
+        sys.stdout.write("".join(f"{line}\n" for line in (lines[:1] if values["quiet"] else lines)))
+    return EXIT_INCONCLUSIVE if alive else EXIT_OK
+
+
+def _lines(harvest: Harvest, run: str, lang: str) -> list[str]:
+    if harvest.mock:
+        return [text("reap.mock", lang, run=run)]
+    lines = [text("reap.head" if harvest.tasks else "reap.none", lang, run=run, tasks=len(harvest.tasks))]
+    for task in harvest.tasks:
+        credits_ = "–" if task.credits is None else f"{task.credits:,.10g}"
+        fate = text(f"reap.{task.fate}", lang, word=clean(task.word, 60), said=clean(task.said, 300), credits=credits_)
+        lines.append(f"  {task.variant_id}  {clean(task.task_id, 200)}  {fate}")
+    if harvest.unknown:
+        names = ", ".join(harvest.unknown)
+        lines.append(text("reap.unknown", lang, count=len(harvest.unknown), variants=names))
+    return lines

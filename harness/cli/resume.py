@@ -1,0 +1,69 @@
+"""`harness resume [RUN]`: go on with a run that broke off."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
+from harness.cli.run import Terminal, show, shown
+from harness.errors import UsageError
+from harness.run.execute import execute
+from harness.run.folder import find_run
+from harness.run.resume import Again, look
+from harness.words import text
+
+_SUMMARY: Final = (
+    "Goes on with a run that broke off: follows the tasks that it created, fires what it had not, judges everything "
+    "and writes the reports anew. Nothing is created twice. All else that was asked for is as it was."
+)
+_RUN: Final = "the run: a name under the reports folder, or a path (default: the newest)"
+_TAKEN: Final = frozenset(
+    {
+        *("live", "allow_code", "env_file", "poll_interval", "reports", "report"),
+        *("lang", "color", "ascii", "quiet", "verbose"),
+    }
+)
+OPTIONS: Final[tuple[Option, ...]] = tuple(option for option in RUN_OPTIONS if option.name in _TAKEN)
+
+
+def main(argv: Sequence[str]) -> int:
+    """The exit code of the whole run. Raises UsageError for a run that cannot be gone on with."""
+    given = vars(parser("resume", _SUMMARY, OPTIONS, paths=_RUN).parse_args(argv))
+    values = resolve(OPTIONS, given, env=os.environ, cwd=Path.cwd(), command="resume")
+    if len(given["paths"]) > 1:
+        raise UsageError(f"resume takes one run, and {len(given['paths'])} were named.", "Resume them one by one.")
+    folder = find_run(values["reports"], *given["paths"])
+    found = look(
+        folder,
+        Again(
+            env=dict(os.environ),
+            env_file=values["env_file"],
+            live=values["live"],
+            allow_code=values["allow_code"],
+            poll_every_s=values["poll_interval"],
+            report_names=values["report"],
+        ),
+    )
+    lang, name = values["lang"], shown(folder)
+    if found.prepared is None:
+        assert found.exit_code is not None
+        _tell(text("resume.whole", lang, run=name, code=found.exit_code))
+        return found.exit_code
+    total = len(found.prepared.plan.order) - found.kept
+    if found.anew:
+        _tell(text("resume.anew", lang, run=name))
+    else:
+        counts = {"kept": found.kept, "followed": found.followed, "left": found.left}
+        _tell(text("resume.goes_on", lang, run=name, **counts))
+    watcher = Terminal(values, total)
+    result = execute(found.prepared, watcher, folder=None if found.anew else folder)
+    watcher.close()
+    return show(result, values)
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
