@@ -134,7 +134,7 @@ def _totals(rows: Iterable[Row], plan: RunPlan, facts: Iterable[Facts]) -> JsonO
     return {
         **{str(verdict): counts[str(verdict)] for verdict in Verdict},
         "credits": {
-            "planned": _sum([plan.variants[index].credits for index in plan.order]),
+            "planned": _sum([item.credits for item in plan.variants if item.skip is None]),
             "estimated": _sum(estimated),
             "charged": _sum(charged),
         },

@@ -609,7 +609,7 @@ POLL = "Check the poll's route and `poll.state` in the profile. The task may go 
     [
         (
             lost("TASK.TIMEOUT", task_word="RUNNING"),
-            "The task may still end: look for its id in your account. Give it longer with --task-timeout.",
+            "It may still end: `harness resume` looks again, `harness reap` cancels it. Or raise --task-timeout.",
         ),
         (
             lost("TASK.TIMEOUT", task_word="Baking"),

@@ -44,7 +44,7 @@ def test_totals_count_verdicts_and_credits(stories: Mapping[str, Report]) -> Non
 
 def test_credits_that_nobody_named_are_unknown_and_not_nothing(make_report: Make, make_case: Case) -> None:
     report = make_report([make_case(1, "free?", price=None)])
-    assert report.head["totals"]["credits"] == {"planned": 0, "estimated": None, "charged": None}
+    assert report.head["totals"]["credits"] == {"planned": None, "estimated": None, "charged": None}
     assert report.variants[0]["credits"] == {"planned": None, "estimated": None, "charged": None}
 
 
