@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -67,6 +67,7 @@ class Provider(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     address: str
+    over: Event
     asked: list[str]
     cancel_takes_s = 0.0
 
@@ -78,7 +79,7 @@ class Provider(BaseHTTPRequestHandler):
         self._answer({"status": "running" if int(self.path[-1]) % 2 else "pending"})
 
     def do_DELETE(self) -> None:
-        time.sleep(self.cancel_takes_s)
+        self.over.wait(self.cancel_takes_s)
         self._answer(None)
 
     def _answer(self, body: Any) -> None:
@@ -93,14 +94,23 @@ class Provider(BaseHTTPRequestHandler):
         """Nothing."""
 
 
+class Server(ThreadingHTTPServer):
+    """Says nothing of clients that went away: the one that is killed does."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, *_: Any) -> None:
+        """Nothing."""
+
+
 @pytest.fixture
 def provider(tmp_path: Path) -> Iterator[type[Provider]]:
     class Fresh(Provider):
         asked: list[str] = []  # noqa: RUF012 - a class of its own for each test
+        over = Event()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Fresh)
-    server.daemon_threads = True
-    server.block_on_close = False
+    server = Server(("127.0.0.1", 0), Fresh)
     Thread(target=server.serve_forever, daemon=True).start()
     (tmp_path / "profile.yaml").write_text(
         f"name: acme\ntitle: Acme\nbase_url: http://127.0.0.1:{server.server_port}\n"
@@ -116,6 +126,7 @@ def provider(tmp_path: Path) -> Iterator[type[Provider]]:
     )
     Fresh.address = f"http://127.0.0.1:{server.server_port}"
     yield Fresh
+    Fresh.over.set()
     server.shutdown()
     server.server_close()
 
