@@ -109,13 +109,18 @@ async def leave(course: Course) -> None:
 
 
 async def _cancel(course: Course, route: Route) -> None:
-    sent = await send(course.ctx, Call.CANCEL, route.method, course.task_url(route.path), variant=course.variant.id)
-    status = sent.exchange.status if sent.exchange is not None else None
+    status, error = await _send_cancel(course, route)
     if status is not None and 200 <= status < 300:
         course.task_state, course.cancelled = TaskState.CANCELLED, True
-    error = sent.error.code if sent.error is not None else None
     await course.note("cancel", task=course.task_id, status=status, error=error)
     course.log(lambda: f"cancel: {status or error}")
+
+
+async def _send_cancel(course: Course, route: Route) -> tuple[int | None, str | None]:
+    """The status of the answer to a cancel, or the code of a lost one."""
+    sent = await send(course.ctx, Call.CANCEL, route.method, course.task_url(route.path), variant=course.variant.id)
+    status = sent.exchange.status if sent.exchange is not None else None
+    return status, sent.error.code if sent.error is not None else None
 
 
 async def end(course: Course) -> int | str | None:
@@ -133,9 +138,7 @@ async def end(course: Course) -> int | str | None:
         return None
     if route is None:
         return None
-    sent = await send(course.ctx, Call.CANCEL, route.method, course.task_url(route.path), variant=course.variant.id)
-    status = sent.exchange.status if sent.exchange is not None else None
-    error = sent.error.code if sent.error is not None else None
+    status, error = await _send_cancel(course, route)
     await course.note("cancel", durable=True, task=course.task_id, status=status, error=error)
     return status if status is not None else error
 
