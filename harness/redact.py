@@ -19,6 +19,7 @@ from contextlib import suppress
 from typing import Final
 from urllib.parse import quote, quote_plus
 
+from harness.jsonio import encode
 from harness.model import Asset, Json
 
 #: Shorter values are not taken for secrets: hiding every "test" would hide the report.
@@ -117,15 +118,25 @@ class Redactor:
     def line(self, value: Json) -> str:
         """`json(value)` as one line of compact JSON; much faster for values that hold nothing suspicious."""
         try:
-            line = _ENCODER.encode(value)
-        except (TypeError, ValueError, RecursionError):
-            return _ENCODER.encode(self.json(value))
-        return _ENCODER.encode(self.json(value)) if self._suspicious(line) else line
+            line = encode(value)
+        except ValueError:
+            return encode(self.json(value))
+        return encode(self.json(value)) if _may_be_deep(line) or self._suspicious(line) else line
+
+    def lines(self, values: Iterable[Json]) -> str:
+        """`line` of each value, each with its line break; for many values the rules are looked for once."""
+        values = list(values)
+        try:
+            lines = list(map(encode, values))
+        except ValueError:
+            lines = []
+        text = "\n".join(lines)
+        if not lines or any(map(_may_be_deep, lines)) or self._suspicious(text):
+            text = "\n".join(map(self.line, values))
+        return f"{text}\n" if text else ""
 
     def _suspicious(self, line: str) -> bool:
-        """True when one of the rules might apply to a line of JSON. Plain loops: most lines go through all of them."""
-        if len(line) > _MAX_FAST_LINE or line.count("[") + line.count("{") > MAX_DEPTH:
-            return True
+        """True when one of the rules might apply to lines of JSON. Plain loops: most lines go through all of them."""
         for form in self._line_forms:
             if form in line:
                 return True
@@ -196,7 +207,9 @@ class Redactor:
         return f"{s[:MAX_TEXT_CHARS]}… <{len(s) - MAX_TEXT_CHARS:,} more characters>"
 
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+def _may_be_deep(line: str) -> bool:
+    """True for a line of JSON that is too long, or has so many brackets that it may be too deep."""
+    return len(line) > _MAX_FAST_LINE or line.count("[") + line.count("{") > MAX_DEPTH
 
 
 def _forms(secret: str) -> set[str]:

@@ -34,7 +34,8 @@ class FireContext:
     `folder` is the run's folder: files go to `outputs/` in it. `log` gets the lines of `-v`, redacted; None: nobody
     looks. `measure` looks at a downloaded file; it may take its time and must not raise. `gate` bounds the tasks in
     flight and learns from answers (`fire` sets it); `schedule` learns how long tasks take.
-    `ledger` holds creates to a budget; without one nothing does.
+    `ledger` holds creates to a budget; without one nothing does. `pace` is that of polls: the profile's, or the
+    interval asked for, never quicker than the provider allows, unless that is the mock or another server here.
     Raises UsageError for a key that no header can carry.
     """
 
@@ -58,16 +59,13 @@ class FireContext:
     gate: Gate | None = field(default=None, repr=False)
     schedule: Schedule = field(default_factory=Schedule, repr=False)
     headers: Mapping[str, str] = field(init=False, repr=False, default_factory=dict)
+    pace: Pace = field(init=False, default=Pace(0.0))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "headers", request_headers(self.provider.profile, self.key))
+        object.__setattr__(self, "pace", self._pace())
 
-    @property
-    def pace(self) -> Pace:
-        """The pace of polls: the profile's, or the interval asked for; never quicker than the provider allows.
-
-        On this machine nobody is overrun: there an interval that was asked for may be as short as one likes.
-        """
+    def _pace(self) -> Pace:
         polling = self.provider.profile.polling
         if self.poll_every_s is None:
             return Pace(polling.every_s, polling.jitter_s, polling.least_s)
@@ -80,11 +78,9 @@ class FireContext:
         An encoded value is one segment, whatever it holds.
         """
         wanted = _names(path)
-        missing = [name for name in wanted if name not in names]
-        if missing:
-            raise UsageError(
-                f"The route {path} needs a value for {', '.join(missing)}.", "Give it under `path:` in the scenario."
-            )
+        if not names.keys() >= wanted:
+            missing = ", ".join(sorted(wanted - names.keys()))
+            raise UsageError(f"The route {path} needs a value for {missing}.", "Give it under `path:` in the scenario.")
         # An encoded value has no braces, so that none can pass for the next name.
         for name in wanted:
             path = path.replace(f"{{{name}}}", quote(names[name], safe=""))
@@ -103,5 +99,5 @@ def request_headers(profile: Profile, key: str | None) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _names(path: str) -> tuple[str, ...]:
-    return tuple(_NAME.findall(path))
+def _names(path: str) -> frozenset[str]:
+    return frozenset(_NAME.findall(path))

@@ -11,7 +11,7 @@ from harness.fire.calls import send
 from harness.fire.course import Course
 from harness.fire.retry import BUSY_STATUSES, Call
 from harness.fire.wire import Exchange
-from harness.model import TaskState
+from harness.model import Json, TaskState
 from harness.provider.profile import Route
 from harness.redact import clean
 
@@ -76,7 +76,7 @@ async def fresh_addresses(course: Course) -> tuple[str, ...]:
     """The addresses of the outputs of a task that has SUCCEEDED, asked for once more; none when it will not tell."""
     state, word = course.task_state, course.task_word
     await course.ctx.clock.sleep(course.ctx.pace.least_s)
-    seen = await _poll(course, "")
+    seen = await _poll(course, "", to_the_end=False)
     course.problem, course.task_state, course.task_word = None, state, word  # how the task ended is known
     return seen.outputs if seen is not None else ()
 
@@ -86,7 +86,7 @@ async def let_go(course: Course) -> None:
     route = course.profile.cancel
     if route is None:
         return
-    seen = await _poll(course, "")
+    seen = await _poll(course, "", to_the_end=False)
     course.problem = None  # the id came back, and more was not asked for
     if seen is not None and seen.state in _BEGUN:
         return
@@ -143,8 +143,11 @@ async def end(course: Course) -> int | str | None:
     return status if status is not None else error
 
 
-async def _poll(course: Course, limit: str) -> Seen | None:
-    """One poll, sent again where it was not answered; None when the task cannot be read, and the problem is set."""
+async def _poll(course: Course, limit: str, *, to_the_end: bool = True) -> Seen | None:
+    """One poll, sent again where it was not answered; None when the task cannot be read, and the problem is set.
+
+    `to_the_end`: the caller records the end of a task that has ended, which tells of this poll too.
+    """
     poll = course.profile.poll
     url = course.task_url(course.endpoint.poll_path or poll.path)
     sent = await send(course.ctx, Call.READ, poll.method, url, variant=course.variant.id)
@@ -157,7 +160,8 @@ async def _poll(course: Course, limit: str) -> Seen | None:
         course.task_word, course.task_state = seen.word, seen.state or course.task_state
     if seen.estimated_credits is not None:
         course.learn(estimated_credits=seen.estimated_credits)
-    await course.note("poll", task=course.task_id, n=course.polls, state=seen.word)
+    if not (to_the_end and seen.state is not None and seen.state.final):
+        await course.note("poll", task=course.task_id, n=course.polls, state=seen.word)
     shown = seen.word or clean(seen.raw or "an empty body", 80)
     course.log(lambda: f"poll {course.polls}{limit}: {shown}{_percent(seen)}")
     return seen
@@ -171,7 +175,8 @@ async def _ended(course: Course, seen: Seen, running_s: float | None) -> None:
         failure_code=seen.failure_code,
         raw=seen.raw or course.known("raw"),
     )
-    await course.note("task.ended", task=course.task_id, state=seen.word, charged=seen.charged_credits)
+    facts: dict[str, Json] = {"n": course.polls, "state": seen.word, "charged": seen.charged_credits}
+    await course.note("task.ended", task=course.task_id, **facts)
 
 
 def _unread(course: Course, exchange: Exchange | None, error: TransportError | None) -> tuple[str, str]:

@@ -7,8 +7,9 @@ reads a newer journal.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from harness.model import Json, Outcome, Output, Phrase, Problem, TaskState, Until
@@ -23,14 +24,18 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Json]:
     >>> outcome_to_json(Outcome(variant_id="v-1", http_status=400, attempts=1))
     {'variant_id': 'v-1', 'attempts': 1, 'http_status': 400}
     """
-    document = _to_json(outcome, _DEFAULTS[Outcome])
+    document = _to_json(outcome)
     if outcome.outputs:
-        document["outputs"] = [_to_json(output, _DEFAULTS[Output]) for output in outcome.outputs]
+        document["outputs"] = [_to_json(output) for output in outcome.outputs]
     if outcome.problem is not None:
-        document["problem"] = _to_json(outcome.problem, _DEFAULTS[Problem])
+        document["problem"] = _to_json(outcome.problem)
     if outcome.skipped is not None:
         document["skipped"] = {"key": outcome.skipped.key, "params": dict(outcome.skipped.params)}
     return document
+
+
+#: The fields whose values are words of an enum.
+_WORDS: Final = frozenset({"task_state", "until"})
 
 
 def outcome_from_json(document: Json) -> Outcome:
@@ -38,17 +43,27 @@ def outcome_from_json(document: Json) -> Outcome:
     return Outcome(**_fields(document, _OUTCOME, "outcome", "variant_id"))
 
 
-_DEFAULTS: Final[Mapping[type, tuple[tuple[str, Any], ...]]] = {
-    kind: tuple((item.name, item.default) for item in fields(kind)) for kind in (Outcome, Output, Problem)
-}
+class _Fields:
+    """The fields of a record: all their values in one call, which is a third of the time of one by one."""
+
+    def __init__(self, kind: type[Outcome | Output | Problem]) -> None:
+        self.names = tuple(item.name for item in fields(kind))
+        self.defaults = tuple(item.default for item in fields(kind))
+        self.values = attrgetter(*self.names)
 
 
-def _to_json(record: Outcome | Output | Problem, defaults: tuple[tuple[str, Any], ...]) -> dict[str, Json]:
-    document: dict[str, Json] = {}
-    for name, default in defaults:
-        value = getattr(record, name)
-        if default is MISSING or value != default:
-            document[name] = value.value if isinstance(value, StrEnum) else value
+_FIELDS: Final[Mapping[type, _Fields]] = {kind: _Fields(kind) for kind in (Outcome, Output, Problem)}
+
+
+def _to_json(record: Outcome | Output | Problem) -> dict[str, Json]:
+    of = _FIELDS[type(record)]
+    document = {
+        name: value
+        for name, default, value in zip(of.names, of.defaults, of.values(record), strict=True)
+        if value is not default and value != default
+    }
+    for name in _WORDS & document.keys():
+        document[name] = document[name].value
     return document
 
 

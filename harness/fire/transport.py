@@ -84,6 +84,7 @@ async def open_transport(
         )
     # No timeout of httpx's own: _bounded bounds every exchange as a whole.
     async with _Client(transport=under, headers=_HEADERS, timeout=None, trust_env=False) as client:
+        del client.headers["accept"]  # each request says its own, and to replace httpx's takes its time
         yield _HttpTransport(client, reach)
 
 

@@ -135,11 +135,12 @@ def decode(body: bytes) -> Json:
     Raises ValueError for anything else: what is no UTF-8, no JSON, nested too deeply or has numbers without end.
     """
     try:
-        return _DECODER.decode(body.decode("utf-8-sig"))
+        return _DECODER.decode(body.removeprefix(_BOM).decode("utf-8"))
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
 
+_BOM: Final = b"\xef\xbb\xbf"
 _DECODER: Final = json.JSONDecoder(parse_constant=str)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 

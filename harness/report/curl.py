@@ -8,7 +8,7 @@ line, started in that folder, puts the body together from them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -128,7 +128,7 @@ def save_assets(folder: Path, plan: RunPlan) -> Mapping[str, str]:
     Returns sha256 → file as seen from `folder`, for `document.build`. Raises OSError when a file cannot be written.
     """
     kept: dict[str, str] = {}
-    for asset in _assets(plan.variants[index].variant.payload for index in plan.order):
+    for asset in _assets([plan.variants[index].variant.payload for index in plan.order]):
         if asset.sha256 in kept:
             continue
         name = f"assets/{asset.sha256[:16]}.uri"
@@ -138,17 +138,17 @@ def save_assets(folder: Path, plan: RunPlan) -> Mapping[str, str]:
     return kept
 
 
-def _assets(payloads: Iterable[Json]) -> Iterable[Asset]:
-    for payload in payloads:
-        values = [payload]
-        while values:
-            value = values.pop()
-            if isinstance(value, Asset):
-                yield value
-            elif isinstance(value, Mapping):
-                values.extend(value.values())
-            elif isinstance(value, (list, tuple)):
-                values.extend(value)
+def _assets(values: Iterable[Json]) -> Iterator[Asset]:
+    for value in values:
+        kind = type(value)
+        if kind is str or kind is int:  # most of them by far
+            continue
+        if isinstance(value, Asset):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from _assets(value.values())
+        elif isinstance(value, (list, tuple)):
+            yield from _assets(value)
 
 
 def _mark(value: object) -> Json:

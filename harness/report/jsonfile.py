@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from harness.errors import EnvironmentProblem, UsageError
+from harness.jsonio import encode
 from harness.model import Json, Verdict
 from harness.report.document import FORMAT_VERSION, Report
 from harness.report.save import save
@@ -23,9 +24,8 @@ def render(report: Report) -> Iterator[str]:
 
     One line for each variant keeps the file small, quick to write, and at home in grep and diff.
     """
-    encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
     first = [key for key in _BEFORE_VARIANTS if key in report.head]
-    yield "{" + "".join(_member(key, report.head[key], encode) + ",\n " for key in first) + '"variants": ['
+    yield "{" + "".join(_member(key, report.head[key]) + ",\n " for key in first) + '"variants": ['
     entries = iter(report.variants)
     between = "\n  "
     while batch := [encode(entry) for entry in islice(entries, _BATCH)]:
@@ -33,7 +33,7 @@ def render(report: Report) -> Iterator[str]:
         between = ",\n  "
     yield "\n ]" if report.variants else "]"
     rest = [key for key in report.head if key not in _BEFORE_VARIANTS]
-    yield "".join(",\n " + _member(key, report.head[key], encode) for key in rest) + "}\n"
+    yield "".join(",\n " + _member(key, report.head[key]) for key in rest) + "}\n"
 
 
 def write(report: Report, file: Path) -> None:
@@ -41,7 +41,7 @@ def write(report: Report, file: Path) -> None:
     save(file, render(report))
 
 
-def _member(key: str, value: Json, encode: Callable[[Json], str]) -> str:
+def _member(key: str, value: Json) -> str:
     text = "[\n  " + ",\n  ".join(map(encode, value)) + "\n ]" if value and isinstance(value, list) else encode(value)
     return f"{encode(key)}: {text}"
 

@@ -141,8 +141,8 @@ class _Trace:
                     estimated_credits=event.get("estimated"),
                     until=self._until,
                 )
-            case "poll" if self._task is not None:
-                self._task = replace(self._task, polls=event["n"])
+            case "poll" | "task.ended" if self._task is not None:
+                self._task = replace(self._task, polls=event.get("n", self._task.polls))
             case "cancel" if self._task is not None and 200 <= (event["status"] or 0) < 300:
                 # Whatever was known of it before, it will not go on.
                 self._task, self.outcome = replace(self._task, task_state=TaskState.CANCELLED), None

@@ -241,7 +241,7 @@ def test_the_id_is_in_the_journal_before_the_first_poll(run: Run, server: Server
     kinds = [event["event"] for event in ran.events]
     created = next(index for index, event in enumerate(ran.events) if event.get("task") == "job-1")
     assert kinds[created] == "task.created"
-    assert kinds.index("create.intent") < created < kinds.index("poll")
+    assert kinds.index("create.intent") < created < kinds.index("task.ended")
 
 
 def test_hostile_words_stay_words(run: Run, server: Server) -> None:

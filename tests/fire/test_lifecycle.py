@@ -121,8 +121,7 @@ def test_the_journal_tells_the_whole_story(stage: Any, fired: Callable[..., Outc
             "estimated": 25,
         },
         {"event": "poll", "variant": "v-1", "task": "t-1", "n": 1, "state": "RUNNING"},
-        {"event": "poll", "variant": "v-1", "task": "t-1", "n": 2, "state": "SUCCEEDED"},
-        {"event": "task.ended", "variant": "v-1", "task": "t-1", "state": "SUCCEEDED", "charged": 25},
+        {"event": "task.ended", "variant": "v-1", "task": "t-1", "n": 2, "state": "SUCCEEDED", "charged": 25},
         {"event": "output.saved", "variant": "v-1", "file": "outputs/v-1.mp4", "bytes": 4},
     ]  # fmt: skip
 

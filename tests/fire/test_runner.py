@@ -591,9 +591,10 @@ def test_a_task_from_before_is_followed_and_not_created(stage: Any, fired: Calla
         variant_id="v-1", attempts=1, http_status=200, task_id="t-1", task_state=TaskState.SUCCEEDED,
         task_word="SUCCEEDED", estimated_credits=25, polls=6, raw=outcomes[1].raw, until=Until.FINISHED,
     )  # fmt: skip
-    polled = [event["at"] for event in read(stage.folder) if event["event"] == "poll"]
-    before = datetime.fromisoformat(polled[1])
-    assert (datetime.fromisoformat(polled[2]) - before).total_seconds() == 0.25, "looked at once"
+    seen = [event for event in read(stage.folder) if event["event"] in {"poll", "task.ended"}]
+    assert [event["event"] for event in seen] == ["poll", "task.ended"] * 2
+    before, after = (datetime.fromisoformat(event["at"]) for event in seen[1:3])
+    assert (after - before).total_seconds() == 0.25, "looked at once"
 
 
 def test_a_reason_to_stop_keeps_no_task_from_its_end(stage: Any, fired: Callable[..., tuple[Outcome, ...]]) -> None:

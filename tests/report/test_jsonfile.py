@@ -30,7 +30,7 @@ def test_a_report_reads_back_and_renders_the_same(story: str, stories: Mapping[s
 
 def test_each_variant_is_one_line(stories: Mapping[str, Report]) -> None:
     lines = "".join(jsonfile.render(stories["red"])).splitlines()
-    variants = [json.loads(line.rstrip(",")) for line in lines if line.startswith('  {"id": "v-')]
+    variants = [json.loads(line.rstrip(",")) for line in lines if line.startswith('  {"id":"v-')]
     assert variants == list(stories["red"].variants)
 
 
