@@ -1,11 +1,25 @@
-"""`python -m harness`."""
+"""`python -m harness`, and the command `harness`."""
 
+from __future__ import annotations
+
+import gc
 import sys
+from typing import NoReturn
 
-if __name__ == "__main__":
+
+def run() -> NoReturn:
+    """The whole process: does what the command line says and ends with its exit code."""
     try:
         from harness.cli import main
 
-        sys.exit(main())
+        code = main()
     except KeyboardInterrupt:  # so early that nothing had begun
-        sys.exit(130)
+        code = 130
+    # Python would look through all that was ever imported and built for what it may free, and then end anyway.
+    gc.freeze()
+    gc.disable()
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    run()
