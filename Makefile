@@ -18,8 +18,8 @@ lint: ## format, ruff, mypy strict, import contracts: what needs no test to be s
 	$(PY) -m mypy
 	$(PY) -c 'from importlinter.cli import lint_imports_command as main; main()'
 
-check: lint ## lint and the fast tests with doctests: what hooks and CI run, under a minute
-	$(PY) -m pytest -q -n auto -m 'not live and not slow'
+check: lint ## lint, the quick tests and the doctests, under a minute; `make test` is thorough
+	$(PY) -m pytest -q -n auto -m 'not live and not slow and not thorough' --hypothesis-profile=quick
 
 fix: ## let ruff mend what it can
 	$(PY) -m ruff check --fix .

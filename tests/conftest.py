@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 # A busy machine is no mistake of ours: no example fails for being slow.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("project"), max_examples=15)
 settings.load_profile("project")
 
 ROOT = Path(__file__).parents[1]

@@ -40,6 +40,7 @@ def test_the_environment_is_clean() -> None:
     assert left == []
 
 
+@pytest.mark.thorough
 def test_golden_files_are_compared_and_rewritten(pytester: pytest.Pytester) -> None:
     conftest = Path(__file__).with_name("conftest.py").read_text("utf-8")
     tests = pytester.mkdir("tests")

@@ -5,12 +5,13 @@
 - DEL, C1 controls, U+FFFE, U+FFFF may stand in quotes; libyaml refuses them everywhere.
 
 Each such character (for an escape: its backslash) gives its place to one character of a private area that the text
-does not use, so that lines and columns stay what they are.
+does not use, not even as an escape, so that lines and columns stay what they are.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from typing import Final
 
 _ODD: Final = "\x7f" + "".join(map(chr, range(0x80, 0xA0))) + "\u2028\u2029\ufeff\ufffe\uffff"
@@ -18,6 +19,8 @@ _ODD: Final = "\x7f" + "".join(map(chr, range(0x80, 0xA0))) + "\u2028\u2029\ufef
 _BREAKS: Final = "\x85\u2028\u2029"
 _SUSPECT: Final = re.compile(f"[{_ODD}]|\\\\u[dD][89a-fA-F]")
 _ESCAPE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\(?=u[dD][89a-fA-F][0-9a-fA-F]{2})")
+_PAIR: Final = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_LONG: Final = re.compile(r"\\U([0-9a-fA-F]{8})")
 _BLOCK: Final = 64
 _PRIVATE: Final = range(0xF0000, 0x10FF80, _BLOCK)
 
@@ -30,7 +33,7 @@ class Hidden:
         self.used = False
         if _SUSPECT.search(text) is None:
             return
-        used = {ord(char) // _BLOCK for char in set(text)}
+        used = {ord(char) // _BLOCK for char in {*text, *_escaped(text)}}
         base = next((block for block in _PRIVATE if block // _BLOCK not in used), None)
         if base is None:  # a text that uses every private block is nobody's scenario: the parser will refuse it
             return
@@ -62,6 +65,12 @@ class Hidden:
             if bare is not None:
                 return value, f"the character U+{ord(bare):04X} outside of quotes"
         return value, None
+
+
+def _escaped(text: str) -> set[str]:
+    """The characters beyond U+FFFF that escapes of the text may stand for."""
+    long = {int(code, 16) for code in _LONG.findall(text)}
+    return {_join(pair) for pair in _PAIR.finditer(text)} | {chr(code) for code in long if code <= sys.maxunicode}
 
 
 def _join(pair: re.Match[str]) -> str:

@@ -71,6 +71,7 @@ def events(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="SIGKILL")
 def test_a_killed_run_is_resumed_without_loss(kill: int, served: Any, tmp_path: Path) -> None:
     rng = random.Random(f"crash {kill}")

@@ -90,6 +90,8 @@ def either_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         ("a: x\x85y", {"a": "x\x85y"}),
         ("a: x\u2028y", {"a": "x\u2028y"}),
         ('"\\ud83d\\ude00"', "😀"),
+        ('"\\udb80\\udc00"', "\U000f0000"),
+        ('"\\ud83d\\ude00 \\U000F0000"', "😀 \U000f0000"),
         ("'\\ud83d\\ude00'", "\\ud83d\\ude00"),
         ("\\ud83d\\ude00", "\\ud83d\\ude00"),
         ('"\\\\ud83d"', "\\ud83d"),
