@@ -1,0 +1,143 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations, product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harness.matrix.covering import Covering, InfeasibleError, Model, cover, explain, impossible_levels
+from harness.matrix.rows import Combination, Row, full
+
+
+def breaks(row: Row, combination: Combination) -> bool:
+    return all(row[factor] == level for factor, level in combination.items())
+
+
+def legal_rows(model: Model) -> list[Row]:
+    rows = product(*map(range, model.counts))
+    return [row for row in rows if not any(breaks(row, combination) for combination in model.forbidden)]
+
+
+def tuples(model: Model, rows: Sequence[Row]) -> set[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Every combination of factors that a model asks for, with every combination of levels that a row shows there."""
+    asked = {*combinations(range(len(model.counts)), model.strength)}
+    for factors, strength in model.groups:
+        asked |= {*combinations(sorted(factors), min(strength, len(factors)))}
+    return {(factors, tuple(row[factor] for factor in factors)) for factors in asked for row in rows}
+
+
+def check(model: Model, covering: Covering) -> None:
+    """All that is promised of the rows of a small model, by brute force."""
+    legal = legal_rows(model)
+    assert set(covering.rows) <= set(legal)
+    assert tuples(model, covering.rows) == tuples(model, legal)
+    assert covering.rows[: len(model.kept)] == model.kept
+    for combination in model.must:
+        assert any(breaks(row, combination) for row in covering.rows)
+    assert covering.bound <= len(covering.rows)
+
+
+@st.composite
+def models(draw: st.DrawFn) -> Model:
+    counts = tuple(draw(st.lists(st.integers(1, 4), min_size=2, max_size=5)))
+    factors = st.integers(0, len(counts) - 1)
+    cell = factors.flatmap(lambda factor: st.tuples(st.just(factor), st.integers(0, counts[factor] - 1)))
+    combination = st.lists(cell, min_size=1, max_size=3).map(dict)
+    group = st.tuples(st.lists(factors, min_size=1, max_size=4, unique=True).map(tuple), st.integers(1, 3))
+    model = Model(
+        counts=counts,
+        strength=draw(st.integers(1, min(4, len(counts)))),
+        groups=tuple(draw(st.lists(group, max_size=2))),
+        forbidden=tuple(draw(st.lists(combination, max_size=5))),
+        must=tuple(draw(st.lists(combination, max_size=2))),
+        price=draw(st.sampled_from([None, lambda row: 1.0 + 5 * row[0]])),
+    )
+    legal = legal_rows(model)
+    return replace(model, kept=tuple(draw(st.lists(st.sampled_from(legal), max_size=4)) if legal else ()))
+
+
+@given(models(), st.integers(0, 3))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_every_feasible_tuple_is_there_and_nothing_that_is_forbidden(model: Model, seed: int) -> None:
+    legal = legal_rows(model)
+    open_ = [index for index, wanted in enumerate(model.must) if not any(breaks(row, wanted) for row in legal)]
+    if legal and not open_:
+        covering = cover(model, seed=seed)
+        check(model, covering)
+        assert cover(model, seed=seed) == covering
+        return
+    with pytest.raises(InfeasibleError) as caught:
+        cover(model, seed=seed)
+    assert caught.value.must == (open_[0] if legal else None)
+    wanted = {} if caught.value.must is None else model.must[caught.value.must]
+    rules = [model.forbidden[index] for index in caught.value.rules]
+    assert not any(breaks(row, wanted) for row in legal_rows(replace(model, forbidden=tuple(rules))))
+    for index in range(len(rules)):
+        fewer = replace(model, forbidden=tuple(rules[:index] + rules[index + 1 :]))
+        assert any(breaks(row, wanted) for row in legal_rows(fewer))
+
+
+@given(models())
+@settings(max_examples=100, deadline=None)
+def test_a_level_is_impossible_when_no_row_holds_it(model: Model) -> None:
+    seen = {(factor, level) for row in legal_rows(model) for factor, level in enumerate(row)}
+    levels = {(factor, level) for factor, count in enumerate(model.counts) for level in range(count)}
+    assert set(impossible_levels(model)) == levels - seen
+
+
+def test_rules_that_leave_nothing_are_named() -> None:
+    forbidden: tuple[Combination, ...] = ({0: 0}, {1: 1, 2: 0}, {0: 1, 1: 0}, {2: 2}, {0: 1, 1: 1})
+    with pytest.raises(InfeasibleError, match="no row: forbidden 0, 2, 4") as caught:
+        cover(Model(counts=(2, 2, 3), strength=2, forbidden=forbidden))
+    assert caught.value.rules == (0, 2, 4)
+    assert caught.value.must is None
+
+
+def test_rules_that_leave_nothing_for_what_must_be_there_are_named() -> None:
+    model = Model(counts=(2, 2, 2), strength=1, forbidden=({1: 1}, {0: 1, 2: 1}), must=({1: 0}, {0: 1, 2: 1}))
+    with pytest.raises(InfeasibleError, match=r"no row for must\[1\]: forbidden 1") as caught:
+        cover(model)
+    assert (caught.value.rules, caught.value.must) == ((1,), 1)
+
+
+def test_what_keeps_a_level_out_is_named() -> None:
+    model = Model(counts=(3, 2), strength=2, forbidden=({0: 1, 1: 0}, {0: 0}, {0: 1, 1: 1}))
+    assert impossible_levels(model) == ((0, 0), (0, 1))
+    assert explain(model, {0: 1}) == (0, 2)
+    assert explain(model, {0: 2}) == ()
+    assert sorted(cover(model).rows) == [(2, 0), (2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("model", "what"),
+    [
+        (Model(counts=(), strength=1), "a model needs factors, each with a level"),
+        (Model(counts=(2, 0), strength=1), "a model needs factors, each with a level"),
+        (Model(counts=(2, 2), strength=3), "strength 3 for 2 factors"),
+        (Model(counts=(2, 2), strength=0), "strength 0 is not between 1 and 6"),
+        (Model(counts=(2,) * 9, strength=2, groups=(((0, 1), 7),)), "strength 7 is not between 1 and 6"),
+        (Model(counts=(2, 2), strength=2, groups=(((0, 2), 2),)), "a group names a factor that does not exist"),
+        (Model(counts=(2, 2), strength=2, forbidden=({0: 2},)), "no level 2 of factor 0"),
+        (Model(counts=(2, 2), strength=2, kept=((0,),)), "a row of 1 levels for 2 factors"),
+        (
+            Model(counts=(2, 2), strength=2, forbidden=({0: 0},), kept=((0, 1),)),
+            r"kept row \(0, 1\) holds a forbidden combination",
+        ),
+    ],
+)
+def test_a_model_that_contradicts_itself(model: Model, what: str) -> None:
+    with pytest.raises(ValueError, match=what):
+        cover(model)
+
+
+def test_the_full_product_is_its_own_covering() -> None:
+    assert sorted(cover(Model(counts=(2, 3, 2), strength=3)).rows) == full([2, 3, 2])
+
+
+def test_adding_a_level_keeps_the_old_rows_and_adds_what_is_new() -> None:
+    small = cover(Model(counts=(4, 3, 3, 2), strength=2))
+    more = cover(Model(counts=(5, 3, 3, 2), strength=2, kept=small.rows))
+    assert more.rows[: len(small.rows)] == small.rows
+    assert len(more.rows) - len(small.rows) == 3
+    assert all(row[0] == 4 for row in more.rows[len(small.rows) :])
