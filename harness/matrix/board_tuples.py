@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from harness.matrix.board import Board
 from harness.matrix.constraints import Rules
@@ -13,6 +13,8 @@ from harness.matrix.constraints import Rules
 Interaction: TypeAlias = tuple[int, ...]
 #: Groups of factors, each with its strength.
 Groups: TypeAlias = Sequence[tuple[Sequence[int], int]]
+#: A set of factors as one of them sees it: (start, its own stride, the others with theirs).
+_Entry: TypeAlias = tuple[int, int, tuple[tuple[int, int], ...]]
 
 
 def interactions(factors: int, strength: int, groups: Groups = ()) -> tuple[Interaction, ...]:
@@ -45,60 +47,59 @@ def feasible_tuples(rules: Rules, interaction: Interaction) -> Iterator[tuple[in
             yield values
 
 
+class _Numbering(NamedTuple):
+    """How the combinations of a set of factors are numbered: `start` + the sum of value * stride."""
+
+    start: int
+    factors: Interaction
+    strides: tuple[int, ...]
+
+    def number(self, values: Iterable[int]) -> int:
+        return self.start + sum(value * stride for value, stride in zip(values, self.strides, strict=True))
+
+
 class TupleBoard(Board):
     """A board whose tuples are numbered interaction by interaction, and whose parts are set of factors by set."""
 
     def __init__(self, rules: Rules, asked: Sequence[Interaction]) -> None:
         super().__init__(rules)
-        self._counts: list[int] = []
-        self._members: dict[int, tuple[int, ...]] = {}
-        self._starts: dict[Interaction, int] = {}
-        #: For each factor: the interactions that it is in, as (start, the factors, their strides).
-        self._of: list[list[tuple[int, tuple[int, ...], tuple[int, ...]]]] = [[] for _ in rules.counts]
-        self._parts: dict[Interaction, int] = {}
-        size = 0
-        for interaction in asked:
-            strides = _strides(rules, interaction)
-            start = size
-            self._starts[interaction] = start
-            size += strides[0] * rules.counts[interaction[0]]
-            for factor in interaction:
-                self._of[factor].append((start, interaction, strides))
+        tuples, size = _numberings(rules, asked)
         self._counts = [0] * size
-        #: For each factor: the sets of factors with it that are parts, as (start, the factors, their strides).
-        self._parts_of: list[list[tuple[int, tuple[int, ...], tuple[int, ...]]]] = [[] for _ in rules.counts]
-        parts = sorted({part for interaction in asked for part in combinations(interaction, len(interaction) - 1)})
-        number = 0
-        for part in parts:
-            self._parts[part] = number
-            strides = _strides(rules, part)
-            for factor in part:
-                self._parts_of[factor].append((number, part, strides))
-            number += strides[0] * rules.counts[part[0]] if part else 1
+        parts, _ = _numberings(
+            rules, sorted({part for interaction in asked for part in combinations(interaction, len(interaction) - 1)})
+        )
+        #: For each factor: the interactions that it is in, as (start, its stride, the other factors with theirs).
+        self._of: list[list[_Entry]] = [[] for _ in rules.counts]
+        #: The same for the interactions that it is the first factor of.
+        self._first: list[list[_Entry]] = [[] for _ in rules.counts]
+        #: The same for the parts that it is in.
+        self._parts_of: list[list[_Entry]] = [[] for _ in rules.counts]
+        for numbering in tuples.values():
+            for factor, entry in _entries(numbering):
+                self._of[factor].append(entry)
+            factor, entry = next(_entries(numbering))
+            self._first[factor].append(entry)
+        for numbering in parts.values():
+            for factor, entry in _entries(numbering):
+                self._parts_of[factor].append(entry)
         #: The part of no factor at all, which every row has: strength 1.
-        self._nothing = 1 << self._parts[()] if () in self._parts else 0
+        self._nothing = 1 << parts[()].start if () in parts else 0
+        self._members: dict[int, tuple[int, ...]] = {}
+        #: For each tuple: its values, each with the part that the others make, as a set.
+        self._splits: dict[int, tuple[tuple[int, int], ...]] = {}
         for interaction in asked:
+            rests = [parts[interaction[:index] + interaction[index + 1 :]] for index in range(len(interaction))]
             for values in feasible_tuples(rules, interaction):
-                tuple_ = self._number(self._starts[interaction], values, _strides(rules, interaction))
-                self._members[tuple_] = values
-                for value, rest in self._split(tuple_):
-                    self.zero[value] |= rest
-                self._lack(tuple_)
+                number = tuples[interaction].number(values)
+                self._members[number] = values
+                self._splits[number] = tuple(
+                    (value, 1 << rest.number(values[:index] + values[index + 1 :]))
+                    for index, (value, rest) in enumerate(zip(values, rests, strict=True))
+                )
+                for value, part in self._splits[number]:
+                    self.zero[value] |= part
+                self._lack(number)
         self.total = len(self.missing)
-
-    def _number(self, start: int, values: Sequence[int], strides: Sequence[int]) -> int:
-        offsets, factor_of = self.rules.offsets, self.rules.factor_of
-        for value, stride in zip(values, strides, strict=True):
-            start += (value - offsets[factor_of[value]]) * stride
-        return start
-
-    def _split(self, tuple_: int) -> Iterator[tuple[int, int]]:
-        """Each value of a tuple with the part that the others make, as a set."""
-        values, factor_of = self._members[tuple_], self.rules.factor_of
-        for index, value in enumerate(values):
-            rest = values[:index] + values[index + 1 :]
-            part = tuple(factor_of[other] for other in rest)
-            yield value, 1 << self._number(self._parts[part], rest, _strides(self.rules, part))
 
     def values_of(self, tuple_: int) -> Sequence[int]:
         """The values of a tuple, in the order of the factors."""
@@ -106,53 +107,49 @@ class TupleBoard(Board):
 
     def grown(self, key: int, row: Sequence[int], factor: int) -> int:
         """A cell adds the parts that it completes."""
-        offsets = self.rules.offsets
         key |= self._nothing
-        for start, part, strides in self._parts_of[factor]:
-            number = start
-            for member, stride in zip(part, strides, strict=True):
-                if row[member] < 0:
+        mine = row[factor]
+        for start, stride, others in self._parts_of[factor]:
+            number = start + stride * mine
+            for other, its in others:
+                value = row[other]
+                if value < 0:
                     break
-                number += (row[member] - offsets[member]) * stride
+                number += value * its
             else:
                 key |= 1 << number
         return key
 
-    def _count(self, row: Sequence[int], factor: int, step: int) -> None:
-        """Counts the tuples of a row that hold the factor: one more (1) or one less (-1)."""
-        offsets, counts = self.rules.offsets, self._counts
-        levels = [value - start for value, start in zip(row, offsets, strict=False)]
-        for start, members, strides in self._of[factor]:
-            number = start
-            for member, stride in zip(members, strides, strict=True):
-                number += levels[member] * stride
-            before = counts[number]
-            counts[number] = after = before + step
-            if before < 2 and after < 2:
-                for value, part in self._split(number):
-                    self.zero[value] ^= part
-                    self.one[value] ^= part
-                if after:
-                    self._found(number)
-                else:
-                    self._lack(number)
-            elif before < 2 or after < 2:
-                for value, part in self._split(number):
-                    self.one[value] ^= part
+    def _more(self, number: int) -> None:
+        """One more row holds a tuple."""
+        self._counts[number] = count = self._counts[number] + 1
+        if count == 1:
+            for value, part in self._splits[number]:
+                self.zero[value] ^= part
+                self.one[value] ^= part
+            self._found(number)
+        elif count == 2:
+            for value, part in self._splits[number]:
+                self.one[value] ^= part
 
-    def _count_all(self, row: Sequence[int], step: int) -> None:
-        """Counts every tuple of a row once: at the first of its factors."""
-        for factor in range(len(row)):
-            mine = self._of[factor]
-            self._of[factor] = [entry for entry in mine if entry[1][0] == factor]
-            self._count(row, factor, step)
-            self._of[factor] = mine
+    def _fewer(self, number: int) -> None:
+        """One row less holds a tuple."""
+        self._counts[number] = count = self._counts[number] - 1
+        if not count:
+            for value, part in self._splits[number]:
+                self.zero[value] ^= part
+                self.one[value] ^= part
+            self._lack(number)
+        elif count == 1:
+            for value, part in self._splits[number]:
+                self.one[value] ^= part
 
     def add(self, row: Sequence[int]) -> None:
         """See `Board`."""
         bit, held, key, filled = 1 << len(self.rows), 0, 0, [-1] * len(row)
-        self._count_all(row, 1)
         for factor, value in enumerate(row):
+            for start, stride, others in self._first[factor]:
+                self._more(start + stride * value + sum(row[other] * its for other, its in others))
             self.where[value] |= bit
             held |= 1 << value
             filled[factor] = value
@@ -163,29 +160,60 @@ class TupleBoard(Board):
 
     def drop(self, row: int) -> None:
         """See `Board`."""
-        self._count_all(self.rows[row], -1)
-        for value in self.rows[row]:
+        values = self.rows[row]
+        for factor, value in enumerate(values):
+            for start, stride, others in self._first[factor]:
+                self._fewer(start + stride * value + sum(values[other] * its for other, its in others))
             self.where[value] ^= 1 << row
         self._forget(row)
 
     def change(self, row: int, factor: int, value: int) -> None:
         """See `Board`."""
-        values = self.rows[row]
+        values, counts = self.rows[row], self._counts
         old = values[factor]
-        self._count(values, factor, -1)
-        key = self.keys[row] & ~self.grown(0, values, factor)
+        for start, stride, others in self._of[factor]:
+            rest = start
+            for other, its in others:
+                rest += values[other] * its
+            number = rest + stride * old
+            if counts[number] > 2:
+                counts[number] -= 1
+            else:
+                self._fewer(number)
+            number = rest + stride * value
+            if counts[number] > 1:
+                counts[number] += 1
+            else:
+                self._more(number)
+        key = self.keys[row]
+        for start, stride, others in self._parts_of[factor]:
+            for other, its in others:
+                start += values[other] * its  # noqa: PLW2901 - a sum
+            key ^= 1 << start + stride * old | 1 << start + stride * value
+        self.keys[row] = key
         values[factor] = value
-        self._count(values, factor, 1)
-        self.keys[row] = self.grown(key, values, factor)
         self.held[row] ^= 1 << old | 1 << value
         self.where[old] ^= 1 << row
         self.where[value] ^= 1 << row
 
 
-def _strides(rules: Rules, interaction: Interaction) -> tuple[int, ...]:
-    """What one level counts in the number of a tuple, the last factor counting 1."""
-    strides, stride = [], 1
-    for factor in reversed(interaction):
-        strides.append(stride)
-        stride *= rules.counts[factor]
-    return tuple(reversed(strides))
+def _numberings(rules: Rules, sets: Iterable[Interaction]) -> tuple[dict[Interaction, _Numbering], int]:
+    """The combinations of the sets of factors, numbered through; and how many they are."""
+    found, size = {}, 0
+    for factors in sets:
+        strides, stride = [], 1
+        for factor in reversed(factors):
+            strides.append(stride)
+            stride *= rules.counts[factor]
+        strides.reverse()
+        shift = sum(rules.offsets[factor] * step for factor, step in zip(factors, strides, strict=True))
+        found[factors] = _Numbering(size - shift, factors, tuple(strides))
+        size += stride
+    return found, size
+
+
+def _entries(numbering: _Numbering) -> Iterator[tuple[int, _Entry]]:
+    """A numbering as each of its factors sees it."""
+    pairs = tuple(zip(numbering.factors, numbering.strides, strict=True))
+    for index, (factor, stride) in enumerate(pairs):
+        yield factor, (numbering.start, stride, pairs[:index] + pairs[index + 1 :])

@@ -8,15 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Final
 
 from harness.matrix.board import Board, PairBoard
 from harness.matrix.board_tuples import Interaction, TupleBoard, interactions
 from harness.matrix.bounds import free_columns_bound, rows_needed
 from harness.matrix.constraints import Rules
-from harness.matrix.greedy import construct, fill, requested
+from harness.matrix.greedy import completed, construct, requested
+from harness.matrix.polish import Polish
 from harness.matrix.rows import Combination, Row
 
-_MOST = 6
+_MOST: Final = 6
+#: What the polish may work by default on a model of `_SMALL` factors or fewer: about half a second of CPU time.
+_WORK: Final = 1_600_000
+_SMALL: Final = 12
+#: And at the most: about 20 seconds.
+_MOST_WORK: Final = 60_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +58,23 @@ class Covering:
 
 
 class InfeasibleError(Exception):
-    """No row is left at all, or none for what must be there (`must`: its index)."""
+    """No row is left at all, or none for what must be there."""
 
-    def __init__(self, rules: tuple[int, ...], *, must: int | None = None) -> None:
+    def __init__(self, rules: tuple[int, ...], *, must: int | None = None, wanted: Combination | None = None) -> None:
         what = "no row" if must is None else f"no row for must[{must}]"
         super().__init__(f"{what}: forbidden {', '.join(map(str, rules))}")
         #: A smallest set of indexes into `forbidden` that leaves nothing: without any one of them something is left.
         self.rules = rules
+        #: Which of `must` it is; None: no row at all.
         self.must = must
+        #: The level, when a single one was wanted.
+        self.factor: int | None = None
+        self.level: int | None = None
+        if wanted and len(wanted) == 1:
+            [(self.factor, self.level)] = wanted.items()
 
 
-def cover(model: Model, *, seed: int = 0, moves: int | None = None) -> Covering:  # noqa: ARG001
+def cover(model: Model, *, seed: int = 0, moves: int | None = None) -> Covering:
     """Rows that hold every feasible combination of the model's strength, the kept ones first.
 
     The same model, seed and moves give the same rows on every machine. InfeasibleError when there is no row at all, or
@@ -71,24 +84,19 @@ def cover(model: Model, *, seed: int = 0, moves: int | None = None) -> Covering:
     rules = _checked(model)
     asked = interactions(len(model.counts), model.strength, model.groups)
     board = _board(rules, asked)
-    everything = list(board.missing)
+    bound = max(rows_needed(board, board.missing), free_columns_bound(rules, asked))
     rng = Random(seed)  # noqa: S311 - rows, no secrets
     for row in model.kept:
         board.add(rules.values(row))
+    bound = max(bound, len(model.kept) + rows_needed(board, board.missing))
+    fixed = board.held.copy()
     for wanted in requested(rules, [rules.mask(combination) for combination in model.must], board.held):
-        whole = [-1] * len(model.counts)
-        for factor, mask in enumerate(rules.masks):
-            if wanted & mask:
-                whole[factor] = (wanted & mask).bit_length() - 1
-        fill(board, whole, rng)
-        board.add(whole)
-    floor = max(len(model.kept) + rows_needed(board, board.missing), rows_needed(board, everything))
+        board.add(completed(board, wanted, rng))
+        fixed.append(wanted)
     construct(board, rng, model.price)
-    return Covering(
-        rows=tuple(rules.levels(row) for row in board.rows),
-        bound=max(floor, free_columns_bound(rules, asked)),
-        moves=0,
-    )
+    polish = Polish(board, rng, fixed=fixed, limit=_default_moves(board, asked) if moves is None else moves)
+    polish.shrink(bound)
+    return Covering(rows=tuple(map(rules.levels, board.rows)), bound=bound, moves=polish.moves)
 
 
 def impossible_levels(model: Model) -> tuple[tuple[int, int], ...]:
@@ -133,12 +141,20 @@ def _checked(model: Model) -> Rules:
         raise InfeasibleError(explain(model, {}))
     for index, combination in enumerate(model.must):
         if not rules.feasible(rules.mask(combination)):
-            raise InfeasibleError(explain(model, combination), must=index)
+            raise InfeasibleError(explain(model, combination), must=index, wanted=combination)
     for row in model.kept:
         held = sum(1 << value for value in rules.values(row))
         if not rules.legal(held):
             raise ValueError(f"kept row {row} holds a forbidden combination")
     return rules
+
+
+def _default_moves(board: Board, asked: Sequence[Interaction]) -> int:
+    """Moves for a work that grows with the square of the factors; what one costs is counted, not measured."""
+    factors = len(board.rules.counts)
+    met = sum(map(len, asked)) // factors  # interactions that one cell is in
+    each = 25 + met * (1 if isinstance(board, PairBoard) else 3)
+    return min(_MOST_WORK, _WORK * max(_SMALL, factors) ** 2 // _SMALL**2) // each
 
 
 def _board(rules: Rules, asked: Sequence[Interaction]) -> Board:

@@ -75,6 +75,13 @@ def fill(board: Board, row: list[int], rng: Random) -> int:
     return gained
 
 
+def completed(board: Board, held: int, rng: Random) -> list[int]:
+    """A row with these values; the other cells are filled with what covers most."""
+    row = [(held & mask).bit_length() - 1 for mask in board.rules.masks]  # 0 has no bits: -1, an open cell
+    fill(board, row, rng)
+    return row
+
+
 def construct(board: Board, rng: Random, price: Price | None) -> None:
     """Rows are added until nothing is missing: of some candidates the one that brings most (for its price)."""
     while board.missing:

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations, product
+from math import prod
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -78,6 +79,33 @@ def test_every_feasible_tuple_is_there_and_nothing_that_is_forbidden(model: Mode
         assert any(breaks(row, wanted) for row in legal_rows(fewer))
 
 
+def fewest(wanted: frozenset[object], rows: Sequence[frozenset[object]], limit: int) -> int:
+    """The smallest number of the sets that hold all that is wanted; `limit` when that is not smaller."""
+    if not wanted:
+        return 0
+    if limit <= 1:
+        return limit
+    one = min(wanted, key=lambda item: (sum(item in row for row in rows), str(item)))
+    for row in rows:
+        if one in row:
+            limit = min(limit, 1 + fewest(wanted - row, rows, limit - 1))
+    return limit
+
+
+@given(models(), st.integers(0, 3))
+@settings(max_examples=200, deadline=None)
+def test_no_set_of_rows_is_smaller_than_the_bound(model: Model, seed: int) -> None:
+    legal = legal_rows(model)
+    if not legal or len(legal) > 12:
+        return
+    model = replace(model, must=())
+    covering = cover(model, seed=seed)
+    kept = tuples(model, model.kept)
+    sets = [frozenset[object](tuples(model, [row]) - kept) for row in legal]
+    extra = fewest(frozenset(tuples(model, legal) - kept), sets, len(covering.rows) - len(model.kept))
+    assert covering.bound <= len(model.kept) + extra
+
+
 @given(models())
 @settings(max_examples=100, deadline=None)
 def test_a_level_is_impossible_when_no_row_holds_it(model: Model) -> None:
@@ -98,7 +126,10 @@ def test_rules_that_leave_nothing_for_what_must_be_there_are_named() -> None:
     model = Model(counts=(2, 2, 2), strength=1, forbidden=({1: 1}, {0: 1, 2: 1}), must=({1: 0}, {0: 1, 2: 1}))
     with pytest.raises(InfeasibleError, match=r"no row for must\[1\]: forbidden 1") as caught:
         cover(model)
-    assert (caught.value.rules, caught.value.must) == ((1,), 1)
+    assert (caught.value.rules, caught.value.must, caught.value.factor) == ((1,), 1, None)
+    with pytest.raises(InfeasibleError) as caught:
+        cover(replace(model, must=({1: 1},)))
+    assert (caught.value.rules, caught.value.must, caught.value.factor, caught.value.level) == ((0,), 0, 1, 1)
 
 
 def test_what_keeps_a_level_out_is_named() -> None:
@@ -133,6 +164,44 @@ def test_a_model_that_contradicts_itself(model: Model, what: str) -> None:
 
 def test_the_full_product_is_its_own_covering() -> None:
     assert sorted(cover(Model(counts=(2, 3, 2), strength=3)).rows) == full([2, 3, 2])
+
+
+@pytest.mark.parametrize(
+    ("counts", "strength", "rows"),
+    [
+        pytest.param((3,) * 4, 2, 9, id="3^4"),
+        pytest.param((3,) * 13, 2, 15, id="3^13"),
+        pytest.param((4, 6, 4, 3, 3, 3, 2, 2, 3), 2, 24, id="a video API"),
+        pytest.param((2,) * 30, 2, 8, id="2^30"),
+        pytest.param((3,) * 6, 3, 36, id="3^6, triples"),
+        pytest.param((4,) * 6, 3, 64, id="4^6, triples"),
+        pytest.param((2,) * 8, 4, 30, id="2^8, quadruples"),
+        pytest.param((7, 3, 2), 1, 7, id="each level once"),
+    ],
+)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_few_rows_are_enough(counts: tuple[int, ...], strength: int, rows: int, seed: int) -> None:
+    model = Model(counts=counts, strength=strength)
+    covering = cover(model, seed=seed)
+    assert len(covering.rows) <= rows
+    wanted = sum(prod(counts[factor] for factor in factors) for factors in combinations(range(len(counts)), strength))
+    assert len(tuples(model, covering.rows)) == wanted
+
+
+def test_without_moves_it_is_greedy_only() -> None:
+    model = Model(counts=(3,) * 13, strength=2)
+    assert cover(model, moves=0).moves == 0
+    assert cover(model, moves=7).moves == 7
+    assert len(cover(model, moves=0).rows) > len(cover(model, moves=1000).rows)
+
+
+def test_partial_rows_that_fit_together_ride_together() -> None:
+    model = Model(
+        counts=(5, 5, 5, 2), strength=1, must=({0: 1}, {1: 2, 2: 3}, {3: 1}, {0: 2, 3: 1}), kept=((2, 0, 0, 1),)
+    )
+    covering = cover(model)
+    assert covering.bound == len(covering.rows) == 5
+    assert any(row[:3] == (1, 2, 3) for row in covering.rows)
 
 
 def test_adding_a_level_keeps_the_old_rows_and_adds_what_is_new() -> None:
