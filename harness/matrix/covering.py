@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from harness.matrix.bargain import Bargain
 from harness.matrix.board import Board, PairBoard
 from harness.matrix.board_tuples import Interaction, TupleBoard, interactions
 from harness.matrix.bounds import free_columns_bound, rows_needed
@@ -42,7 +43,8 @@ class Model:
     must: tuple[Combination, ...] = ()
     #: Rows that are there already; they come first, unchanged.
     kept: tuple[Row, ...] = ()
-    #: The price of a row, at least 0; None: each costs 1. What all rows cost together is to be small.
+    #: The price of an allowed row, at least 0; None: each costs 1. What all rows cost together is to be small. It is
+    #: asked ten thousands of times: a dear function should remember what it says of the factors that it looks at.
     price: Callable[[Row], float] | None = None
 
 
@@ -75,7 +77,7 @@ class InfeasibleError(Exception):
 
 
 def cover(model: Model, *, seed: int = 0, moves: int | None = None) -> Covering:
-    """Rows that hold every feasible combination of the model's strength, the kept ones first.
+    """Rows that hold every feasible combination of the model's strength, the kept ones first, few or cheap.
 
     The same model, seed and moves give the same rows on every machine. InfeasibleError when there is no row at all, or
     none for something that must be there; a level that no row can hold is no error, it is not covered. ValueError for a
@@ -94,9 +96,24 @@ def cover(model: Model, *, seed: int = 0, moves: int | None = None) -> Covering:
         board.add(completed(board, wanted, rng))
         fixed.append(wanted)
     construct(board, rng, model.price)
-    polish = Polish(board, rng, fixed=fixed, limit=_default_moves(board, asked) if moves is None else moves)
-    polish.shrink(bound)
+    if moves is None:
+        moves = _default_moves(board, asked) // (1 if model.price is None else 2)
+    if model.price is None:
+        polish = Polish(board, rng, fixed=fixed, limit=moves)
+        polish.shrink(bound)
+    else:
+        polish = _bargain(Bargain(board, rng, fixed=fixed, limit=moves, price=model.price), bound)
     return Covering(rows=tuple(map(rules.levels, board.rows)), bound=bound, moves=polish.moves)
+
+
+def _bargain(polish: Bargain, bound: int) -> Bargain:
+    """Fewer rows with half of the moves at most, cheaper ones with the rest."""
+    limit = polish.limit
+    polish.limit = limit // 2
+    polish.shrink(bound)
+    polish.limit = limit
+    polish.cheapen()
+    return polish
 
 
 def impossible_levels(model: Model) -> tuple[tuple[int, int], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from random import Random
 from typing import Final
 
@@ -67,14 +68,17 @@ class Polish:
         board, rng = self.board, self.rng
         values = board.values_of(board.missing[below(rng, len(board.missing))])
         best: list[tuple[int, int]] = []
-        least = 1 << 30
+        least = inf
         wanted = self._least - len(board.missing)
         for row, value in self._candidates(values):
             factor = board.rules.factor_of[value]
             key = board.keys[row]
             old = board.rows[row][factor]
-            cost = (board.one[old] & key).bit_count() - (board.zero[value] & key).bit_count()
-            if cost > least or (cost >= wanted and self._until[row * self._factors + factor] > self.moves):
+            lost = (board.one[old] & key).bit_count() - (board.zero[value] & key).bit_count()
+            if lost >= wanted and self._until[row * self._factors + factor] > self.moves:
+                continue
+            cost = lost + self._surcharge(row, factor, value)
+            if cost > least:
                 continue
             if cost < least:
                 least, best = cost, []
@@ -84,6 +88,10 @@ class Polish:
             self._set(row, value)
         else:
             self._force(values)
+
+    def _surcharge(self, _row: int, _factor: int, _value: int) -> float:
+        """What a change costs besides the tuples that it loses, in tuples."""
+        return 0
 
     def _candidates(self, values: Sequence[int]) -> list[tuple[int, int]]:
         """Rows with a value that makes the tuple there by itself, and breaks nothing."""

@@ -58,15 +58,15 @@ def models(draw: st.DrawFn) -> Model:
     return replace(model, kept=tuple(draw(st.lists(st.sampled_from(legal), max_size=4)) if legal else ()))
 
 
-@given(models(), st.integers(0, 3))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_every_feasible_tuple_is_there_and_nothing_that_is_forbidden(model: Model, seed: int) -> None:
+@given(models(), st.integers(0, 3), st.sampled_from([0, 100, 1000]))
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_every_feasible_tuple_is_there_and_nothing_that_is_forbidden(model: Model, seed: int, moves: int) -> None:
     legal = legal_rows(model)
     open_ = [index for index, wanted in enumerate(model.must) if not any(breaks(row, wanted) for row in legal)]
     if legal and not open_:
-        covering = cover(model, seed=seed)
+        covering = cover(model, seed=seed, moves=moves)
         check(model, covering)
-        assert cover(model, seed=seed) == covering
+        assert cover(model, seed=seed, moves=moves) == covering
         return
     with pytest.raises(InfeasibleError) as caught:
         cover(model, seed=seed)
@@ -93,13 +93,13 @@ def fewest(wanted: frozenset[object], rows: Sequence[frozenset[object]], limit: 
 
 
 @given(models(), st.integers(0, 3))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_set_of_rows_is_smaller_than_the_bound(model: Model, seed: int) -> None:
     legal = legal_rows(model)
     if not legal or len(legal) > 12:
         return
     model = replace(model, must=())
-    covering = cover(model, seed=seed)
+    covering = cover(model, seed=seed, moves=300)
     kept = tuples(model, model.kept)
     sets = [frozenset[object](tuples(model, [row]) - kept) for row in legal]
     extra = fewest(frozenset(tuples(model, legal) - kept), sets, len(covering.rows) - len(model.kept))
@@ -107,7 +107,7 @@ def test_no_set_of_rows_is_smaller_than_the_bound(model: Model, seed: int) -> No
 
 
 @given(models())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_level_is_impossible_when_no_row_holds_it(model: Model) -> None:
     seen = {(factor, level) for row in legal_rows(model) for factor, level in enumerate(row)}
     levels = {(factor, level) for factor, count in enumerate(model.counts) for level in range(count)}
@@ -186,6 +186,63 @@ def test_few_rows_are_enough(counts: tuple[int, ...], strength: int, rows: int, 
     assert len(covering.rows) <= rows
     wanted = sum(prod(counts[factor] for factor in factors) for factors in combinations(range(len(counts)), strength))
     assert len(tuples(model, covering.rows)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("model", "credits_", "rows"),
+    [
+        pytest.param(
+            # 24 rows for the pairs of 6 and 4 levels; the dear level needs 6 of them, with the 6 levels
+            Model(counts=(2, 6, 4, 3), strength=2, price=lambda row: 20 if row[0] else 1),
+            18 + 6 * 20,
+            24,
+            id="a dear level rides as seldom as can be",
+        ),
+        pytest.param(
+            # each length with each of three models; all else in the cheapest rows
+            Model(counts=(3, 3, 2, 2, 2), strength=2, price=lambda row: (1, 5, 40)[row[0]] * (5, 10, 20)[row[1]]),
+            (1 + 5 + 40) * (5 + 10 + 20),
+            9,
+            id="rates and lengths",
+        ),
+        pytest.param(
+            # the dear level is forbidden with most of the others
+            Model(
+                counts=(2, 4, 3),
+                strength=2,
+                forbidden=tuple({0: 1, 1: level} for level in (0, 1, 2)),
+                price=lambda row: 1 + 100 * row[0],
+            ),
+            13 + 3 * 100,  # the last level of the second factor meets the other one of the first in a row more
+            13,
+            id="with rules",
+        ),
+        pytest.param(
+            # 3 x 3 rows would do for all pairs, with 3 dear ones; a fourth level of the last factor is dear alone
+            Model(counts=(3, 3, 3), strength=2, price=lambda row: 9 if row[2] == 2 else 0),
+            27,
+            9,
+            id="rows for nothing",
+        ),
+    ],
+)
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_credits_are_the_fewest(model: Model, credits_: int, rows: int, seed: int) -> None:
+    assert model.price is not None
+    covering = cover(model, seed=seed)
+    check(model, covering)
+    assert sum(map(model.price, covering.rows)) == credits_
+    assert len(covering.rows) >= rows
+
+
+def test_the_cheapest_rows_can_be_more_than_the_fewest() -> None:
+    # dear levels that cost more in one row than apart: three rows are enough, but 183 credits
+    model = Model(counts=(3, 3, 3, 3), strength=1, price=lambda row: 1 + 30 * row.count(2) ** 2)
+    apart = cover(model)
+    check(model, apart)
+    assert model.price is not None
+    assert sum(map(model.price, apart.rows)) == 4 * 31
+    assert len(apart.rows) == apart.bound + 1 == 4
 
 
 def test_without_moves_it_is_greedy_only() -> None:
