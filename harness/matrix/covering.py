@@ -23,6 +23,8 @@ _MOST: Final = 6
 #: What the polish may work by default on a model of `_SMALL` factors or fewer: about half a second of CPU time.
 _WORK: Final = 1_600_000
 _SMALL: Final = 12
+#: So many tuples are few.
+_SMALL_TOTAL: Final = 600
 #: And at the most: about 20 seconds.
 _MOST_WORK: Final = 60_000_000
 
@@ -167,11 +169,14 @@ def _checked(model: Model) -> Rules:
 
 
 def _default_moves(board: Board, asked: Sequence[Interaction]) -> int:
-    """Moves for a work that grows with the square of the factors; what one costs is counted, not measured."""
+    """Moves for a work that grows with the factors and the tuples; what one costs is counted, not measured."""
     factors = len(board.rules.counts)
     met = sum(map(len, asked)) // factors  # interactions that one cell is in
     each = 25 + met * (1 if isinstance(board, PairBoard) else 3)
-    return min(_MOST_WORK, _WORK * max(_SMALL, factors) ** 2 // _SMALL**2) // each
+    work = _WORK
+    if factors > _SMALL:
+        work = min(_MOST_WORK, max(_WORK * factors**2 // _SMALL**2, _WORK * board.total // _SMALL_TOTAL))
+    return work // each
 
 
 def _board(rules: Rules, asked: Sequence[Interaction]) -> Board:

@@ -13,15 +13,18 @@ from harness.matrix.greedy import admits, below, shuffled
 
 #: A cell that was changed stays as it is for so many moves, and up to twice as many.
 TENURE: Final = 4
+#: After so many moves without a smaller number of missing tuples one of them is forced into some row.
+STALE: Final = 300
 
 
 class Polish:
     """A tabu search over the rows of a board, in moves.
 
     One move: of the uncovered tuples one is drawn; of all rows in which one cell keeps it from being there, the change
-    that loses least is made (never one that breaks a rule, touches a fixed cell or undoes what was just done). That is
-    the search of Galinier, Kpodjedo and Antoniol (2017) and of Lin, Luo, Cai and others (TCA, 2015), with sets as ints.
-    Nothing but the seed and the number of moves decides.
+    that loses least is made (never one that breaks a rule, touches a fixed cell or undoes what was just done). When
+    that leads nowhere for a while, a tuple is forced into a row, whatever it costs. So Galinier, Kpodjedo and Antoniol
+    search (2017), and Lin, Luo, Cai and others (TCA, 2015); here with sets as ints. Nothing but the seed and the number
+    of moves decides.
     """
 
     def __init__(self, board: Board, rng: Random, *, fixed: Sequence[int], limit: int) -> None:
@@ -57,12 +60,19 @@ class Polish:
 
     def repair(self) -> None:
         """Moves until nothing is missing, or the moves are used up."""
-        self._until = [0] * (len(self.board.rows) * self._factors)
-        self._least = len(self.board.missing)
-        while self.board.missing and self.moves < self.limit:
+        board = self.board
+        self._until = [0] * (len(board.rows) * self._factors)
+        self._least = len(board.missing)
+        since = self.moves
+        while board.missing and self.moves < self.limit:
             self.moves += 1
+            if self.moves - since > STALE:
+                self._force(board.values_of(board.missing[below(self.rng, len(board.missing))]))
+                self._least, since = len(board.missing), self.moves
+                continue
             self._move()
-            self._least = min(self._least, len(self.board.missing))
+            if len(board.missing) < self._least:
+                self._least, since = len(board.missing), self.moves
 
     def _move(self) -> None:
         board, rng = self.board, self.rng
