@@ -7,11 +7,14 @@ from random import Random
 from typing import Final, TypeVar
 
 from harness.matrix.board import Board
+from harness.matrix.bounds import rows_needed
 from harness.matrix.constraints import Rules
 from harness.matrix.rows import Row
 
 #: Rows that are tried for each one that is taken.
-CANDIDATES: Final = 10
+_CANDIDATES: Final = 10
+#: Levels that are looked at in all of them: where there are very many rows of very many levels, fewer are tried.
+_LOOKS: Final = 3_000_000
 
 Price = Callable[[Row], float]
 _T = TypeVar("_T")
@@ -84,10 +87,11 @@ def completed(board: Board, held: int, rng: Random) -> list[int]:
 
 def construct(board: Board, rng: Random, price: Price | None) -> None:
     """Rows are added until nothing is missing: of some candidates the one that brings most (for its price)."""
+    candidates = max(1, min(_CANDIDATES, _LOOKS // (rows_needed(board, board.missing) * board.rules.size + 1)))
     while board.missing:
         best: list[int] = []
         best_score = -1.0
-        for _ in range(CANDIDATES):
+        for _ in range(candidates):
             row = [-1] * len(board.rules.counts)
             for value in board.values_of(board.missing[below(rng, len(board.missing))]):
                 row[board.rules.factor_of[value]] = value

@@ -53,6 +53,7 @@ class Polish:
     def _take_one(self) -> None:
         """The row that covers least alone goes."""
         board, start = self.board, len(self.fixed)
+        self.moves = min(self.limit, self.moves + len(board.rows) // 10)  # to look at ten rows is the work of a move
         turn = below(self.rng, len(board.rows))
         board.drop(
             min(range(start, len(board.rows)), key=lambda row: (board.alone(row), (row + turn) % len(board.rows)))
