@@ -58,8 +58,8 @@ def models(draw: st.DrawFn) -> Model:
     return replace(model, kept=tuple(draw(st.lists(st.sampled_from(legal), max_size=4)) if legal else ()))
 
 
-@given(models(), st.integers(0, 3), st.sampled_from([0, 100, 1000]))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(models(), st.integers(0, 3), st.sampled_from([0, 50, 400]))
+@settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_feasible_tuple_is_there_and_nothing_that_is_forbidden(model: Model, seed: int, moves: int) -> None:
     legal = legal_rows(model)
     open_ = [index for index, wanted in enumerate(model.must) if not any(breaks(row, wanted) for row in legal)]
@@ -93,13 +93,13 @@ def fewest(wanted: frozenset[object], rows: Sequence[frozenset[object]], limit: 
 
 
 @given(models(), st.integers(0, 3))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_no_set_of_rows_is_smaller_than_the_bound(model: Model, seed: int) -> None:
     legal = legal_rows(model)
     if not legal or len(legal) > 12:
         return
     model = replace(model, must=())
-    covering = cover(model, seed=seed, moves=300)
+    covering = cover(model, seed=seed, moves=100)
     kept = tuples(model, model.kept)
     sets = [frozenset[object](tuples(model, [row]) - kept) for row in legal]
     extra = fewest(frozenset(tuples(model, legal) - kept), sets, len(covering.rows) - len(model.kept))
@@ -107,7 +107,7 @@ def test_no_set_of_rows_is_smaller_than_the_bound(model: Model, seed: int) -> No
 
 
 @given(models())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_level_is_impossible_when_no_row_holds_it(model: Model) -> None:
     seen = {(factor, level) for row in legal_rows(model) for factor, level in enumerate(row)}
     levels = {(factor, level) for factor, count in enumerate(model.counts) for level in range(count)}
@@ -175,7 +175,7 @@ def test_the_full_product_is_its_own_covering() -> None:
         pytest.param((2,) * 30, 2, 8, id="2^30"),
         pytest.param((3,) * 6, 3, 36, id="3^6, triples"),
         pytest.param((4,) * 6, 3, 64, id="4^6, triples"),
-        pytest.param((2,) * 8, 4, 30, id="2^8, quadruples"),
+        pytest.param((2,) * 6, 4, 24, id="2^6, quadruples"),
         pytest.param((7, 3, 2), 1, 7, id="each level once"),
     ],
 )
