@@ -21,7 +21,7 @@ from harness.matrix.rows import Combination, Row
 
 _MOST: Final = 6
 #: What the polish may work by default on a model of `_SMALL` factors or fewer: about half a second of CPU time.
-_WORK: Final = 1_600_000
+_WORK: Final = 1_200_000
 _SMALL: Final = 12
 #: So many tuples are few.
 _SMALL_TOTAL: Final = 600
@@ -172,7 +172,7 @@ def _default_moves(board: Board, asked: Sequence[Interaction]) -> int:
     """Moves for a work that grows with the factors and the tuples; what one costs is counted, not measured."""
     factors = len(board.rules.counts)
     met = sum(map(len, asked)) // factors  # interactions that one cell is in
-    each = 25 + met * (1 if isinstance(board, PairBoard) else 3)
+    each = 25 + (met if isinstance(board, PairBoard) else 3 * met + board.total // 50)
     work = _WORK
     if factors > _SMALL:
         work = min(_MOST_WORK, max(_WORK * factors**2 // _SMALL**2, _WORK * board.total // _SMALL_TOTAL))
