@@ -34,8 +34,9 @@ class FireContext:
     `folder` is the run's folder: files go to `outputs/` in it. `log` gets the lines of `-v`, redacted; None: nobody
     looks. `measure` looks at a downloaded file; it may take its time and must not raise. `gate` bounds the tasks in
     flight and learns from answers (`fire` sets it); `schedule` learns how long tasks take.
-    `ledger` holds creates to a budget; without one nothing does. `pace` is that of polls: the profile's, or the
-    interval asked for, never quicker than the provider allows, unless that is the mock or another server here.
+    `ledger` holds creates to a budget; without one nothing does. `owners`: whose each task is that the run knows of, by
+    the task's id; creates add theirs. `pace` is that of polls: the profile's, or the interval asked for, never quicker
+    than the provider allows, unless that is the mock or another server here.
     Raises UsageError for a key that no header can carry.
     """
 
@@ -58,6 +59,7 @@ class FireContext:
     ledger: Ledger | None = None
     gate: Gate | None = field(default=None, repr=False)
     schedule: Schedule = field(default_factory=Schedule, repr=False)
+    owners: dict[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(init=False, repr=False, default_factory=dict)
     pace: Pace = field(init=False, default=Pace(0.0))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from harness.fire.answers import Created, lost_create, read_create
@@ -11,7 +12,7 @@ from harness.fire.calls import Sent, send
 from harness.fire.course import Course
 from harness.fire.retry import Call
 from harness.fire.wire import encode
-from harness.model import Asset, Json
+from harness.model import Asset, Json, Problem
 from harness.redact import clean
 
 _VALUE_CHARS: Final = 60
@@ -65,7 +66,7 @@ async def _withheld(course: Course) -> None:
 
 async def _answered(course: Course, sent: Sent) -> None:
     assert sent.exchange is not None
-    created = read_create(sent.exchange, course.profile)
+    created = _once(course, read_create(sent.exchange, course.profile))
     course.task_id, course.problem = created.task_id, created.problem
     course.learn(
         http_status=created.status,
@@ -87,6 +88,18 @@ async def _answered(course: Course, sent: Sent) -> None:
     await course.note("task.created", durable=True, **facts)
     course.log(lambda: f"answer {created.status}, response keys: {_answer(course, created)}")
     course.log(lambda: f"task ID: {created.task_id}")
+
+
+def _once(course: Course, created: Created) -> Created:
+    """The facts of a create; without its id when that is the task of another variant: one task cannot be both."""
+    if created.task_id is None:
+        return created
+    owner = course.ctx.owners.setdefault(created.task_id, course.variant.id)
+    if owner == course.variant.id:
+        return created
+    text = f"The API answered with the id {clean(created.task_id, 200)}, which is the task of variant {owner}."
+    problem = Problem(code="TASK.SHARED", text=text, maybe_created=True)
+    return replace(created, task_id=None, estimated_credits=None, problem=problem)
 
 
 def _keys(course: Course) -> str:

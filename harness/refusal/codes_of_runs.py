@@ -76,6 +76,14 @@ _PROVIDER: Final[Mapping[str, Code]] = {
         "Look for the task id in your account: it may still end.",
         "SIGINT while the task was RUNNING.",
     ),
+    "TASK.SHARED": Code(
+        _PROVIDERS,
+        "The create was answered with the id of another variant's task. That task is the other variant's; whether this "
+        "variant has one of its own is not known.",
+        "An id in the answer to a create that came in an earlier answer of the run.",
+        "Look at the account for a task that nobody follows; tell the provider.",
+        "A gateway that answers from its cache.",
+    ),
     "TASK.VANISHED": Code(
         _PROVIDERS,
         "The task was created, and later the API did not know it.",

@@ -48,6 +48,12 @@ class Earlier:
         known = (*self.begun.values(), *self.ended.values())
         return tuple(outcome for outcome in known if outcome.task_id is not None and not _has_ended(outcome))
 
+    @property
+    def owners(self) -> dict[str, str]:
+        """Whose each task is: the variant's id by the task's."""
+        known = (*self.begun.values(), *self.ended.values())
+        return {outcome.task_id: outcome.variant_id for outcome in known if outcome.task_id is not None}
+
 
 def read_earlier(folder: Path, provider_of: Callable[[str], Provider | None]) -> Earlier:
     """What the journal in `folder` knows. `provider_of` a variant's id, where it is known, reads refusals better.

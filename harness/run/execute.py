@@ -207,6 +207,7 @@ class _Run:
                 log=self._watcher.log if self._watcher.wants_log else None,
                 mock=target.mock,
                 ledger=self._ledger,
+                owners=self._earlier.owners if self._earlier else {},
             )
             outcomes = await fire(
                 plan,

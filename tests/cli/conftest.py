@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,11 @@ from typing import Any
 import pytest
 
 from harness.cli import main
+from harness.clock import scaled_clock
+from harness.mock import MockApp, create_app
+from harness.mock.server import serving
+from harness.mock.tasks import Task
+from harness.provider import load
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIO = """\
@@ -73,7 +80,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @dataclass
 class Answers:
-    """What a server answers: (status, content type, body) for creates and for polls, and what it was asked."""
+    """What a server answers: (status, content type, body) for creates and for polls, and what it was asked.
+
+    The id job-1 in an answer to a create stands for job-N: each one gets its own.
+    """
 
     create: tuple[int, str, str] = (200, "application/json", '{"id": "job-1"}')
     poll: tuple[int, str, str] = (200, "application/json", '{"id": "job-1", "status": "succeeded", "result": {}}')
@@ -82,19 +92,24 @@ class Answers:
     bodies: list[bytes] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     url: str = ""
+    made: int = 0
 
 
 @pytest.fixture
 def server() -> Iterator[Answers]:
     """A real server on this machine that says whatever a test wants."""
-    answers = Answers()
+    answers, counting = Answers(), threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
             answers.bodies.append(self.rfile.read(int(self.headers["content-length"])))
-            self.answer(answers.create)
+            status, kind, text = answers.create
+            with counting:
+                answers.made += '"job-1"' in text
+                text = text.replace('"job-1"', f'"job-{answers.made}"')
+            self.answer((status, kind, text))
 
         def do_GET(self) -> None:
             self.answer(answers.poll)
@@ -124,3 +139,59 @@ def server() -> Iterator[Answers]:
     listening.shutdown()
     listening.server_close()
     thread.join()
+
+
+class Quick:
+    """A clock whose time goes faster, and whose date does not: a Retry-After date stays one for the client's clock."""
+
+    virtual = False
+
+    def __init__(self, scale: float) -> None:
+        self._fast = scaled_clock(scale)
+
+    def now(self) -> float:
+        return self._fast.now()
+
+    def utc(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        await self._fast.sleep(seconds)
+
+
+@dataclass
+class Mock:
+    """The mock on a socket, and what it knows of itself: every task that it ever made, and its own ledger."""
+
+    url: str
+    app: MockApp
+    tasks: list[Task]
+
+    @property
+    def spent(self) -> int:
+        """The credits charged and not given back."""
+        return self.app.ledger.spent
+
+    def price(self, ids: set[str]) -> int:
+        """What these tasks cost when they were made."""
+        return sum(task.credits for task in self.tasks if task.id in ids)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Mock]]:
+    """Serves Runway's mock on a socket of this machine: `serve("no-id@2", scale=4000)`."""
+    with contextlib.ExitStack() as stack:
+
+        def begin(faults: str = "", *, scale: float = 4000, **options: Any) -> Mock:
+            app = create_app(load("runway", base=Path()), clock=Quick(scale), faults=faults, **options)
+            made: list[Task] = []
+            add = app.tasks.add
+
+            def recorded(task: Task, now_s: float) -> Task:
+                made.append(added := add(task, now_s))
+                return added
+
+            app.tasks.add = recorded  # type: ignore[method-assign]
+            return Mock(stack.enter_context(serving(app)), app, made)
+
+        yield begin

@@ -34,7 +34,7 @@ class Limited(BaseHTTPRequestHandler):
         if model == "quick":
             self._answer(429, {"error": "Your daily task limit has been reached."})
         else:
-            self._answer(200, {"id": "job-1"})
+            self._answer(200, {"id": f"job-{len(self.models)}"})
 
     def do_GET(self) -> None:
         self._answer(200, {"status": "succeeded", "result": {"videos": ["https://files.invalid/a.mp4"]}})

@@ -88,6 +88,25 @@ def test_a_create_without_an_answer_is_never_sent_again(run: Run, server: Any, c
     assert (again.code, again.out, server.bodies) == (4, "", [])
 
 
+def test_an_id_from_before_the_break_is_nobody_elses(run: Run, server: Any, cut: Callable[..., Path]) -> None:
+    cut(first("create.intent", "task.created", "outcome"), "-j", "1")
+    server.made = 0  # a gateway that answers from its cache: job-1 again
+    ran = run("resume")
+    assert ran.code == 4
+    told = [
+        (variant["verdict"], [found["code"] for found in variant["findings"]]) for variant in ran.report["variants"]
+    ]
+    assert told == [("pass", []), ("inconclusive", ["TASK.SHARED"]), ("pass", [])]
+    finding = ran.report["variants"][1]["findings"][0]
+    assert finding["message"] == (
+        f"The API answered with the id job-1, which is the task of variant {ran.report['variants'][0]['id']}. "
+        "The task may have been created, and paid for."
+    )
+    assert ran.report["variants"][1]["task_id"] is None
+    server.bodies.clear()
+    assert (run("resume").code, server.bodies) == (4, [])
+
+
 def test_what_had_ended_is_judged_again_and_not_asked_again(run: Run, server: Any, cut: Callable[..., Path]) -> None:
     cut(lambda event: event["event"] != "run.ended")
     ran = run("resume", "--lang", "ru")

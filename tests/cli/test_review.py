@@ -79,7 +79,7 @@ def test_a_full_disk_loses_no_task_id(server: Any, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     created = len(server.bodies)
     assert 0 < created < 39
-    assert done.stdout.count("job-1") >= created, done.stdout
+    assert done.stdout.count("job-") >= created, done.stdout
     assert "events.jsonl" in done.stderr
 
 
