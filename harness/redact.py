@@ -24,6 +24,8 @@ from harness.model import Asset, Json
 
 #: Shorter values are not taken for secrets: hiding every "test" would hide the report.
 MIN_SECRET_CHARS: Final = 6
+#: So much of the beginning of a secret is hidden without its end: quotes are cut, and answers break off.
+_HEAD_CHARS: Final = 16
 #: Bounds of `Redactor.json`: levels, values, characters of one text.
 MAX_DEPTH: Final = 64
 MAX_VALUES: Final = 20_000
@@ -78,7 +80,12 @@ class Redactor:
         forms = {form for secret in secrets if len(secret) >= MIN_SECRET_CHARS for form in _forms(secret)}
         # The longest first: a secret that is the beginning of another one must not leave the other's end behind.
         self._forms = tuple(sorted(forms, key=lambda form: (-len(form), form)))
-        self._line_forms = tuple({*forms, *(escaped for form in forms for escaped in _json_escaped(form))})
+        heads: dict[str, list[str]] = {}
+        for form in self._forms:
+            heads.setdefault(form[:_HEAD_CHARS], []).append(form)
+        #: Beginning → the forms that begin so. Shorter forms are their own beginnings.
+        self._heads = {head: tuple(begun) for head, begun in heads.items()}
+        self._line_heads = tuple({*heads, *(escaped for head in heads for escaped in _json_escaped(head))})
         self._mask = next((mask for mask in _MASKS if not any(form in mask for form in forms)), "")
         self._names: dict[str, tuple[str, bool]] = {}
 
@@ -91,9 +98,10 @@ class Redactor:
             return s
         if "data:" in s:
             s = _DATA_URI.sub(_short_data_uri, s)
-        for form in self._forms:
-            if form in s:
-                s = s.replace(form, self._mask)
+        for head in self._heads:
+            if head in s:
+                s = self._without(s)
+                break
         if "key_" in s:
             s = _KEY.sub(self._mask, s)
         if "earer" in s or "EARER" in s:
@@ -106,6 +114,19 @@ class Redactor:
             if "?" in s:
                 s = _QUERY.sub(_cut_query, s)
         return s if s.isascii() else _SURROGATE.sub("\ufffd", s)
+
+    def _without(self, s: str) -> str:
+        """The text without the secrets' forms, and without what is left of those that were cut short."""
+        for form in self._forms:
+            if form in s:
+                s = s.replace(form, self._mask)
+        for head, forms in self._heads.items():
+            at = s.find(head)
+            while at >= 0:
+                end = at + max(_alike(s, at, form) for form in forms)
+                s = s[:at] + self._mask + s[end:]
+                at = s.find(head, at + len(self._mask))
+        return s
 
     def json(self, value: Json) -> Json:
         """A copy of plain JSON (dicts, lists, texts, numbers): every text redacted, values under secret names hidden.
@@ -137,8 +158,8 @@ class Redactor:
 
     def _suspicious(self, line: str) -> bool:
         """True when one of the rules might apply to lines of JSON. Plain loops: most lines go through all of them."""
-        for form in self._line_forms:
-            if form in line:
+        for head in self._line_heads:
+            if head in line:
                 return True
         lower = line.lower()
         for mark in _SUSPICIOUS:
@@ -216,6 +237,7 @@ def _forms(secret: str) -> set[str]:
     """Every way the secret may be written down, as far as neighbours do not change it."""
     raw = secret.encode("utf-8", "surrogatepass")
     forms = {secret, html.escape(secret), shlex.quote(secret), repr(secret)[1:-1], *_json_escaped(secret)}
+    forms |= {twice for once in _json_escaped(secret) for twice in _json_escaped(once)}  # an answer within an answer
     for quoted in (quote(raw, safe=""), quote(raw), quote_plus(raw), "".join(f"%{byte:02X}" for byte in raw)):
         forms |= {quoted, re.sub("%..", lambda match: match[0].lower(), quoted)}
     for offset in range(3):
@@ -225,6 +247,12 @@ def _forms(secret: str) -> set[str]:
         sure = encoded[(0, 2, 3)[offset] : (offset + len(raw)) * 8 // 6].decode("ascii")
         forms |= {sure, sure.translate({ord("+"): "-", ord("/"): "_"})}
     return forms
+
+
+def _alike(s: str, at: int, form: str) -> int:
+    """How many characters of the form stand in the text from there on."""
+    here = s[at : at + len(form)]
+    return next((number for number, (a, b) in enumerate(zip(here, form, strict=False)) if a != b), len(here))
 
 
 def _json_escaped(s: str) -> set[str]:

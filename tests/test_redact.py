@@ -249,3 +249,20 @@ def test_clean_text_is_fit_for_a_terminal(text: str, limit: int) -> None:
 )
 def test_cleaning(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize("length", [16, 17, 40, 131])
+@pytest.mark.parametrize("write", [str, lambda key: base64.b64encode(key.encode()).decode()], ids=["raw", "base64"])
+def test_a_secret_that_was_cut_short_is_hidden_too(length: int, write: Callable[[str], str]) -> None:
+    key = "sk-" + "0a1B" * 32
+    redactor, quoted = Redactor([key]), f"no: {write(key)[:length]}… and more"
+    assert redactor.text(quoted) == "no: <redacted>… and more"
+    assert json.loads(redactor.line([quoted])) == ["no: <redacted>… and more"]
+    assert redactor.text(quoted.replace(write(key)[:length], write(key)[:15])) == f"no: {write(key)[:15]}… and more"
+
+
+def test_a_secret_cut_short_in_the_middle_of_an_escape() -> None:
+    key = 'abcdefghijklmnopqrst"uvw\\xyz'
+    for form in (key, json.dumps(key)[1:-1], json.dumps(json.dumps(key))[3:-3], html.escape(key)):
+        for end in range(16, len(form) + 1):
+            assert Redactor([key]).text(f"<{form[:end]}>") == "<<redacted>>"
