@@ -14,7 +14,7 @@ import pytest
 from harness.cli.run import Terminal
 from harness.errors import UsageError
 from harness.run.execute import execute
-from harness.run.forecast import forecast_s
+from harness.run.forecast import REQUEST_S, forecast_s
 from harness.run.planfile import check, save
 from harness.run.prepare import prepare
 from harness.run.settings import AccountFacts, RunSettings
@@ -202,3 +202,20 @@ def test_a_live_run_shows_its_plan_and_the_account_in_one_line(
     assert capsys.readouterr().err == (
         "Live at https://api.example: 4 variants. The account has 1,234 credits. It runs at once: gen4_turbo 2.\n"
     )
+
+
+def test_the_credits_are_those_that_a_served_mock_charges(run: Run, serve: Callable[..., Any]) -> None:
+    mock = serve(seed=7)
+    planned = run("plan", "scenario.yaml", "--base-url", mock.url, "--out", "plan.json", scenario=SCENARIO)
+    assert re.search(r"  as it is +image_to_video × gen4_turbo +25\n", planned.out), "gen4_turbo: 5 credits a second"
+    assert run("scenario.yaml", "--base-url", mock.url, "--poll-interval", "20ms").code == 0
+    plan = json.loads((planned.folder / "plan.json").read_text("utf-8"))["plan"]
+    assert plan["credits"] == mock.spent == 135
+
+
+def test_the_way_to_an_api_takes_its_time(tmp_path: Path) -> None:
+    """A create, some polls and a file of each variant, one variant after the other; nothing of it in simulated time."""
+    at_mock = prepared_of(tmp_path, SCENARIO, jobs=1, poll_every_s=6.0)
+    far = {name: replace(target, mock=False) for name, target in at_mock.targets.items()}
+    more_s = forecast_s(replace(at_mock, targets=far)) - forecast_s(at_mock)
+    assert 4 * REQUEST_S < more_s < 4 * 20 * REQUEST_S
