@@ -196,7 +196,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """One file of a finished task. None in a measure means it was not measured (`problem` says why, if known)."""
+    """One file of a finished task. None in a measure means it was not measured (`problem` says why, if known).
+
+    `expired`: there is no file because its link was refused, and so was a fresh one.
+    """
 
     url: str = field(repr=False)
     file: str | None = None
@@ -206,6 +209,7 @@ class Output:
     height: int | None = None
     duration_s: float | None = None
     problem: str | None = None
+    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ async def collect(course: Course, addresses: tuple[str, ...]) -> None:
                     output, expired = await _download(course, replace(output, url=fresh[number - 1]), name)
             if expired:
                 problem = (output.problem or "").removesuffix(".")
-                output = replace(output, problem=f"{problem}, also after a fresh link was asked for.")
+                output = replace(output, problem=f"{problem}, also after a fresh link was asked for.", expired=True)
         if _is_data(address):
             # The file is on the disk or nowhere: nobody needs its megabytes in the memory of the whole run.
             output = replace(output, url=f"{address.partition(',')[0][:100]},…")

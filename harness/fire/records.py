@@ -131,6 +131,7 @@ _OUTPUT: Final[Mapping[str, _Reader]] = {
     **dict.fromkeys(("url", "file", "kind", "problem"), _TEXT),
     **dict.fromkeys(("size_bytes", "width", "height"), _WHOLE),
     "duration_s": _NUMBER,
+    "expired": _is(bool),
 }
 _OUTCOME: Final[Mapping[str, _Reader]] = {
     **dict.fromkeys(("variant_id", "raw", "task_id", "task_word", "failure", "failure_code"), _TEXT),

@@ -51,8 +51,8 @@ def check(
     """What is wrong with downloaded outputs: not there, not readable, not what was asked for.
 
     `kind` is what the endpoint makes (None: not known). `exact`: the size was stated as such, to the pixel.
-    OUTPUT.MISSING, OUTPUT.UNREADABLE, OUTPUT.KIND, OUTPUT.RATIO, OUTPUT.DURATION; OUTPUT.UNMEASURED as a warning when
-    something was expected and nothing could be measured, or nobody could look into the file.
+    OUTPUT.MISSING, OUTPUT.EXPIRED, OUTPUT.UNREADABLE, OUTPUT.KIND, OUTPUT.RATIO, OUTPUT.DURATION; OUTPUT.UNMEASURED as
+    a warning when something was expected and nothing could be measured, or nobody could look into the file.
     """
     found: list[Finding] = []
     for number, output in enumerate(outputs, 1):
@@ -60,7 +60,8 @@ def check(
         problem = clean(output.problem or "", 300)
         if output.file is None:
             params = {"file": name, "text": sentence(problem or "no reason was recorded")}
-            found.append(finding("OUTPUT.MISSING", "output.missing", params, advice="advice.download"))
+            code = "OUTPUT.EXPIRED" if output.expired else "OUTPUT.MISSING"
+            found.append(finding(code, "output.missing", params, advice="advice.download"))
         elif problem and not problem.startswith(NOT_INSPECTED):
             params = {"file": name, "text": sentence(problem)}
             found.append(finding("OUTPUT.UNREADABLE", "output.unreadable", params, advice="advice.provider"))

@@ -150,7 +150,7 @@ _PROVIDER: Final[Mapping[str, Code]] = {
     "OUTPUT.EXPIRED": Code(
         _PROVIDERS,
         "The link to the file was no longer good.",
-        "HTTP 403 or 404 for a signed link, also after a fresh one was asked for.",
+        "HTTP 401, 403, 404 or 410 for the link, also after a fresh one was asked for.",
         "Fetch it again: a new poll gives new links.",
         "Links live 24 to 48 hours.",
     ),

@@ -69,3 +69,24 @@ def test_what_the_payload_states_is_measured_without_any_media_rules(
 
     assert said(entry) == findings
     assert entry["verdict"] == ("fail" if findings else "pass")
+
+
+@needs_av
+def test_links_that_are_never_good(run: Run, serve: Callable[..., Any]) -> None:
+    mock = serve()
+    outputs = mock.app.service.outputs
+    outputs.denied = lambda _: outputs.refuse()
+    scenario = (SCENARIO % json.dumps({"model": "gen4_image", "promptText": "hi", "ratio": "1280:720"})).replace(
+        "./profile.yaml\nendpoint: make", "runway\nendpoint: text_to_image"
+    )
+    ran = run("scenario.yaml", "--base-url", mock.url, "--poll-interval", "20ms", scenario=scenario)
+    (variant,) = ran.report["variants"]
+
+    assert (ran.code, variant["verdict"], variant["task_state"]) == (4, "inconclusive", "SUCCEEDED")
+    assert variant["credits"]["charged"] == mock.spent
+    (finding,) = variant["findings"]
+    assert finding["code"] == "OUTPUT.EXPIRED"
+    assert finding["message"] == (
+        f"output 1 was not downloaded: {mock.url.removeprefix('http://')} answered 403 instead of the file, "
+        "also after a fresh link was asked for."
+    )

@@ -660,7 +660,7 @@ def test_a_fresh_link_that_is_not_to_be_had_changes_nothing(fired: Callable[...,
     gone = DownloadRefused("files.example answered 403 instead of the file.", status=403, headers={})
     outcome = fired(CREATED, state("SUCCEEDED", output=[FILE]), again, files={FILE: gone})
     problem = "files.example answered 403 instead of the file, also after a fresh link was asked for."
-    assert [(output.file, output.problem) for output in outcome.outputs] == [(None, problem)]
+    assert [(output.file, output.problem, output.expired) for output in outcome.outputs] == [(None, problem, True)]
     assert (outcome.task_state, outcome.problem) == (TaskState.SUCCEEDED, None)
 
 

@@ -67,6 +67,11 @@ def test_what_was_asked_for_is_there(measured: dict[str, object], video: MakeOut
             "OUTPUT.MISSING",
             "output 1 was not downloaded: files.example answered 500.",
         ),
+        (
+            {"file": None, "problem": "files.example answered 403, also later", "expired": True},
+            "OUTPUT.EXPIRED",
+            "output 1 was not downloaded: files.example answered 403, also later.",
+        ),
         ({"file": None}, "OUTPUT.MISSING", "output 1 was not downloaded: no reason was recorded."),
         (
             {"width": None, "height": None, "duration_s": None},
