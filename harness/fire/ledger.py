@@ -179,6 +179,11 @@ class Ledger:
         if not goes_on:
             self.settle(variant.id, outcome)
 
+    def began(self, scenario: str, at_s: float) -> None:
+        """The time of the run, and of this scenario, began by then at the latest: before the run broke off."""
+        for purse in self._purses(scenario):
+            purse.began_s = at_s if purse.began_s is None else min(purse.began_s, at_s)
+
     def estimated(self, variant_id: str, amount: float) -> None:
         """Takes the provider's own estimate in; it is reserved where it is higher than the price."""
         if variant_id in self._flying:

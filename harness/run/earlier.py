@@ -16,7 +16,7 @@ from harness.errors import UsageError
 from harness.fire.journal import read
 from harness.fire.records import outcome_from_json
 from harness.judge import systemic
-from harness.model import JsonObject, Outcome, Problem, TaskState, Until
+from harness.model import JsonObject, Outcome, Problem, RunPlan, TaskState, Until
 from harness.provider import Provider
 
 #: Reasons of a skip that hold as long as the run is the same. After any other the variant is still to be fired.
@@ -32,6 +32,7 @@ class Earlier:
     `ended`: outcomes that stand. `begun`: what is known of variants whose task is to be followed to its end. `lost`:
     those of `ended` that have no outcome in the journal yet. `wall_s`: real seconds that the run has taken so far.
     `exit_code` is None for a run that broke off. `endpoints`: the endpoint that a variant's create was sent to.
+    `sent_s`: when that was, in real seconds of the run.
     """
 
     started_at: datetime
@@ -41,6 +42,7 @@ class Earlier:
     begun: Mapping[str, Outcome]
     lost: frozenset[str]
     endpoints: Mapping[str, str]
+    sent_s: Mapping[str, float]
 
     @property
     def orphans(self) -> tuple[Outcome, ...]:
@@ -54,6 +56,12 @@ class Earlier:
         known = (*self.begun.values(), *self.ended.values())
         return {outcome.task_id: outcome.variant_id for outcome in known if outcome.task_id is not None}
 
+    def unsent(self, plan: RunPlan) -> RunPlan:
+        """The part of the plan that is still to be fired."""
+        kept = [plan.variants[index] for index in plan.order]
+        kept = [item for item in kept if item.variant.id not in self.ended and item.variant.id not in self.begun]
+        return RunPlan(variants=tuple(kept), order=tuple(range(len(kept))))
+
 
 def read_earlier(folder: Path, provider_of: Callable[[str], Provider | None]) -> Earlier:
     """What the journal in `folder` knows. `provider_of` a variant's id, where it is known, reads refusals better.
@@ -66,6 +74,7 @@ def read_earlier(folder: Path, provider_of: Callable[[str], Provider | None]) ->
 def earlier_of(events: Sequence[JsonObject], provider_of: Callable[[str], Provider | None], folder: Path) -> Earlier:
     """The same from events that were read already."""
     traces: dict[str, _Trace] = {}
+    sent_s: dict[str, float] = {}
     exit_code: int | None = None
     until = Until.VERIFIED
     wall_s, began, last = 0.0, None, None
@@ -83,6 +92,8 @@ def earlier_of(events: Sequence[JsonObject], provider_of: Callable[[str], Provid
                         started_at, until = at or started_at, Until(event.get("until", until))
                 case "run.ended":
                     exit_code = event["exit_code"]
+                case "create.intent":
+                    sent_s.setdefault(event["variant"], wall_s + _between(began, at))
             last = at or last
             if "variant" in event:
                 traces.setdefault(event["variant"], _Trace(event["variant"], until)).note(event)
@@ -108,6 +119,7 @@ def earlier_of(events: Sequence[JsonObject], provider_of: Callable[[str], Provid
         begun=begun,
         lost=lost,
         endpoints={variant_id: trace.endpoint for variant_id, trace in traces.items()},
+        sent_s=sent_s,
     )
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-import signal
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +29,7 @@ from harness.run.interrupted import left_behind
 from harness.run.preflight import at_once, preflight
 from harness.run.prepare import DUMMY_KEY
 from harness.run.settings import AccountFacts, Prepared, RunResult, Silent, Watcher, part_of
+from harness.run.signals import interrupts
 from harness.run.started import start_events
 from harness.run.verdict import exit_code_of
 
@@ -102,7 +100,7 @@ class _Run:
                     await journal.write(event)
                 await journal.write({"event": "run.ready"}, durable=True)
             self._watcher.planned(self._prepared)
-            with self._signals():
+            with interrupts(self._stop):
                 for provider, faults, plan in self._parts():
                     await self._fire(provider, faults, plan, journal, folder)
         except EnvironmentProblem as problem:
@@ -127,18 +125,23 @@ class _Run:
         return exit_code
 
     async def _look_at_accounts(self) -> None:
-        """The pre-flight of live targets: nothing is created, and no folder made, where it finds something wrong."""
+        """The pre-flight of live targets: nothing is created, and no folder made, where it finds something wrong.
+
+        Of a run that goes on it asks for what is still to be fired: the rest is paid for.
+        """
         prepared = self._prepared
         assumed = prepared.settings.assume_credits or 0.0
+        earlier = None if self._folder is None else read_earlier(self._folder, self._provider_of)
         for name, provider in self._prepared.providers.items():
             target = prepared.targets[name]
             if not target.live:
                 continue
+            part = part_of(prepared, name)
             async with open_transport(target.base_url, connections=1) as transport:
                 facts = await preflight(
                     provider,
                     target,
-                    part_of(prepared, name),
+                    part if earlier is None else earlier.unsent(part),
                     transport=transport,
                     clock=self._clock,
                     assumed=assumed,
@@ -159,15 +162,15 @@ class _Run:
 
     async def _go_on(self, journal: Journal, folder: Path) -> None:
         """Takes from the journal what is known; what nobody can know any more gets its outcome there."""
-        providers = {name: scenario.provider for name, scenario in self._prepared.scenarios.items()}
-        scenario_of = {variant_id: variant.scenario for variant_id, variant in self._variants.items()}
-        self._earlier = earlier = read_earlier(folder, lambda name: providers.get(scenario_of.get(name, "")))
+        self._earlier = earlier = read_earlier(folder, self._provider_of)
         known = {"kept": len(earlier.ended), "followed": len(earlier.begun)}
         await journal.write({"event": "run.resumed", **known}, durable=True)
         for variant_id, outcome in earlier.ended.items():
             if variant_id not in self._variants:
                 continue
-            judgement = self._judge(outcome, providers[scenario_of[variant_id]])
+            provider = self._provider_of(variant_id)
+            assert provider is not None
+            judgement = self._judge(outcome, provider)
             self._failures += judgement.verdict is Verdict.FAIL
             if variant_id in earlier.lost:
                 document = outcome_to_json(outcome)
@@ -176,7 +179,14 @@ class _Run:
             known_of = earlier.begun.get(item.variant.id) or earlier.ended.get(item.variant.id)
             if known_of is not None and self._ledger is not None:
                 self._ledger.recall(item, known_of, goes_on=item.variant.id in earlier.begun)
+            if self._ledger is not None and (sent_s := earlier.sent_s.get(item.variant.id)) is not None:
+                self._ledger.began(item.variant.scenario, self._clock.now() - (earlier.wall_s - sent_s))
         self._check_failures()
+
+    def _provider_of(self, variant_id: str) -> Provider | None:
+        """The provider of a variant of this run."""
+        variant = self._variants.get(variant_id)
+        return None if variant is None else self._prepared.scenarios[variant.scenario].provider
 
     async def _fire(
         self, provider: Provider, faults: tuple[str, ...], plan: RunPlan, journal: Journal, folder: Path
@@ -304,24 +314,6 @@ class _Run:
         return build(
             facts, self._prepared.scenarios, self._prepared.plan, outcomes, judgements, self._redactor, assets=assets
         )
-
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """Within it, the first SIGINT or SIGTERM ends the run in order; the second one ends the program at once."""
-        loop = asyncio.get_running_loop()
-        with ExitStack() as undo:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                try:
-                    loop.add_signal_handler(number, self._interrupt)
-                except (NotImplementedError, RuntimeError, ValueError):  # Windows; a thread that is not the main one
-                    continue
-                undo.callback(loop.remove_signal_handler, number)
-            yield
-
-    def _interrupt(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().remove_signal_handler(number)
-        self._stop.interrupt()
 
 
 def _unseen(provider: Provider, status: int) -> Phrase:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -113,6 +114,22 @@ def test_what_had_ended_is_judged_again_and_not_asked_again(run: Run, server: An
     assert (ran.code, server.asked) == (0, [])
     assert ran.err.endswith(" продолжается: завершено 3, дослеживается задач: 0, осталось отправить: 0.\n")
     assert ran.report["totals"]["pass"] == 3
+
+
+@pytest.mark.parametrize(("used_s", "code"), [(3, 0), (10, 4)])
+def test_the_time_counts_on(run: Run, server: Any, cut: Callable[..., Path], used_s: int, code: int) -> None:
+    """The run broke off some seconds after its first create, a day ago: the seconds count, and not the day."""
+    folder = cut(first("create.intent", "task.created", "outcome"), "-j", "1", "--max-time", "5s")
+    journal = folder / "events.jsonl"
+    events = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
+    began = datetime.fromisoformat(events[0]["at"]) - timedelta(days=1)
+    for event in events:
+        late_s = used_s if event["event"] == "outcome" else 0
+        event["at"] = (began + timedelta(seconds=late_s)).isoformat()
+    journal.write_text("".join(f"{json.dumps(event)}\n" for event in events), encoding="utf-8")
+    ran = run("resume")
+    assert (ran.code, len(server.bodies)) == (code, 2 if code == 0 else 0)
+    assert ("the time of 5 s (--max-time) is over" in ran.out) == (code == 4)
 
 
 def test_a_run_that_ended_whole(run: Run, server: Any) -> None:

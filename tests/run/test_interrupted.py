@@ -185,14 +185,18 @@ def test_one_signal_ends_the_run_in_order(
     assert (tmp_path / "reports/latest/report.md").is_file()
 
 
-def test_the_second_signal_ends_it_at_once(started: Callable[[], subprocess.Popen[str]], provider: Any) -> None:
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_the_second_signal_ends_it_at_once(
+    started: Callable[[], subprocess.Popen[str]], provider: Any, first: signal.Signals, second: signal.Signals
+) -> None:
     provider.cancel_takes_s = 30.0
     process = started()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(first)
     time.sleep(0.5)
     assert process.poll() is None
     before = time.monotonic()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(second)
     _, err = process.communicate(timeout=20)
     assert time.monotonic() - before < 3
     assert (process.returncode, err) == (130, "\nInterrupted.\n")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from harness.clock import real_clock, run, virtual_clock
+from harness.clock import real_clock, run, scaled_clock, virtual_clock
 from harness.errors import EnvironmentProblem, TransportError
 from harness.fire import Body, Exchange
 from harness.mock import create_app
@@ -342,3 +342,30 @@ def test_this_machine_is_not_asked_for_an_account(runway: Provider, tmp_path: Pa
     assert prepared.targets["runway"].key == DUMMY_KEY
     assert lines
     assert not any("/v1/organization" in line for line in lines)
+
+
+def without(folder: Path, variant_id: str) -> None:
+    """The journal of a run that broke off before it came to this variant."""
+    journal = folder / "events.jsonl"
+    lines = journal.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if variant_id not in line or '"run.variants"' in line]
+    journal.write_text("".join(line for line in kept if '"run.ended"' not in line), encoding="utf-8")
+
+
+def test_a_run_that_goes_on_needs_credits_for_the_rest_only(runway: Provider, tmp_path: Path) -> None:
+    """100 credits: 75 for the first time, and 25 are left. That is enough for the cheap variant, and for no other."""
+    app = create_app(runway, clock=scaled_clock(4000), media=False, credits=100)
+    with serving(app) as url:
+        prepared = live(tmp_path, url)
+        settings = replace(prepared.settings, poll_every_s=0.02)
+        prepared = replace(prepared, settings=settings, until=Until.FINISHED)
+        first = execute(prepared)
+        cheap, dear, _ = (item.variant.id for item in prepared.plan.variants)
+        whole = (first.folder / "events.jsonl").read_bytes()
+        without(first.folder, dear)
+        with pytest.raises(EnvironmentProblem, match=r"The account has 25 credits and the plan costs 50\."):
+            execute(prepared, folder=first.folder)
+        (first.folder / "events.jsonl").write_bytes(whole)
+        without(first.folder, cheap)
+        assert execute(prepared, folder=first.folder).exit_code == 0
+    assert app.ledger.spent == 100
