@@ -64,7 +64,7 @@ def read_create(exchange: Exchange, profile: Profile) -> Created:
     if status >= 500:
         named = named_id(exchange.body, profile)
         text = f"The API answered {status}{f', and named the id {named}' if named else ''}."
-        return _with(facts, "PROVIDER.5XX", text, maybe_created=True)
+        return _with(facts, "PROVIDER.5XX", text, maybe_created=status not in profile.create.declined)
     if status >= 400:
         return facts
     if status >= 300:

@@ -60,14 +60,24 @@ async def send(
             await _feel(ctx, call, exchange, sent_s)
             if exchange.status < 400:
                 return sent
-            failure, why = failure_of(exchange.status), f"{exchange.status}"
-            after_s = retry_after_s(exchange.headers, ctx.clock.utc()) if failure is Failure.BUSY else None
+            failure, why = _failure(ctx, call, exchange), f"{exchange.status}"
+            later = failure in {Failure.BUSY, Failure.DECLINED}
+            after_s = retry_after_s(exchange.headers, ctx.clock.utc()) if later else None
         if not may_go_on():
             return sent
         if not await _again(ctx, call, failure, attempt, after_s=after_s, variant=variant, why=why):
             return sent
         if not may_go_on():
             return sent
+
+
+def _failure(ctx: FireContext, call: Call, exchange: Exchange) -> Failure:
+    """What a bad answer means for another attempt. A day's quota, or a bad key, is no better in a moment."""
+    profile, status = ctx.provider.profile, exchange.status
+    if call is Call.CREATE and status in profile.create.declined:
+        systemic = profile.systemic_code(status, said(exchange)) is not None
+        return Failure.REFUSED if systemic else Failure.DECLINED
+    return failure_of(status)
 
 
 async def _feel(ctx: FireContext, call: Call, exchange: Exchange, sent_s: float) -> None:

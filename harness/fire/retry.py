@@ -33,6 +33,7 @@ class Failure(StrEnum):
     UNREACHED = "no connection was made"
     LOST = "the request left and no answer came"
     BUSY = "an answer that says: later"
+    DECLINED = "an answer that says: later, and that nothing was accepted"
     REFUSED = "any other answer"
 
 
@@ -55,14 +56,17 @@ RULES: Final = (
         *(Call.CREATE, Failure.BUSY, 1),
         "a 5xx may come after the task was made; a 429 may be a quota that takes hours",
     ),
+    Rule(Call.CREATE, Failure.DECLINED, 6, "the profile says that nothing is accepted with such an answer"),
     Rule(Call.CREATE, Failure.REFUSED, 1, "the answer is what the variant was sent to find out"),
     Rule(Call.READ, Failure.UNREACHED, 6, "reading changes nothing, and the task at the other end is paid for"),
     Rule(Call.READ, Failure.LOST, 6, "the same"),
     Rule(Call.READ, Failure.BUSY, 6, "the same"),
+    Rule(Call.READ, Failure.DECLINED, 6, "the same"),
     Rule(Call.READ, Failure.REFUSED, 1, "the same question would get the same answer"),
     Rule(Call.CANCEL, Failure.UNREACHED, 3, "cancelling twice is harmless: the second answer is 404"),
     Rule(Call.CANCEL, Failure.LOST, 3, "the same"),
     Rule(Call.CANCEL, Failure.BUSY, 3, "the same"),
+    Rule(Call.CANCEL, Failure.DECLINED, 3, "the same"),
     Rule(Call.CANCEL, Failure.REFUSED, 1, "the task has ended, or cannot be cancelled"),
 )
 _TRIES: Final[Mapping[tuple[Call, Failure], int]] = {(rule.call, rule.failure): rule.tries for rule in RULES}

@@ -67,10 +67,14 @@ class Account(NamedTuple):
 
 
 class Create(NamedTuple):
-    """Where the answer of a create keeps the task's id and the estimated credits."""
+    """Where the answer of a create keeps the task's id and the estimated credits.
+
+    `declined`: statuses of answers after which surely nothing was accepted, so that the create may be sent again.
+    """
 
     id_path: str = "id"
     estimated_path: str | None = None
+    declined: frozenset[int] = frozenset()
 
 
 class Poll(NamedTuple):

@@ -46,7 +46,7 @@ def parse_profile(doc: Document, *, checked: bool = False) -> Profile:
         key_env=_some(key.get("env")),
         key_pattern=key.get("pattern"),
         headers=data.get("headers", EMPTY),
-        create=Create(**_places(data.get("create", EMPTY))),
+        create=_create(data.get("create", EMPTY)),
         poll=Poll(**_routed(poll)),
         cancel=Route(**data["cancel"]) if "cancel" in data else None,
         account=_account(data["account"]) if "account" in data else None,
@@ -60,6 +60,11 @@ def parse_profile(doc: Document, *, checked: bool = False) -> Profile:
         prices=tuple(_price(rule) for rule in data.get("prices", ())),
         contracts={**({"": data["contract"]} if "contract" in data else {}), **data.get("contracts", EMPTY)},
     )
+
+
+def _create(data: JsonObject) -> Create:
+    places = {name: place for name, place in data.items() if name != "retry"}
+    return Create(**_places(places), declined=frozenset(data.get("retry", ())))
 
 
 def _mistakes(doc: Document) -> list[Mistake]:

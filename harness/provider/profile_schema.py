@@ -162,7 +162,17 @@ SCHEMA: Final[JsonObject] = {
                 "description": "sent with every request; {key} stands for the key",
             },
             "create": _closed(
-                {"id": _place("the task's id"), "estimated": _place("the estimated credits")},
+                {
+                    "id": _place("the task's id"),
+                    "estimated": _place("the estimated credits"),
+                    "retry": {
+                        "type": "array",
+                        "items": {"type": "integer", "minimum": 400, "maximum": 599, "title": "a status such as 429"},
+                        "minItems": 1,
+                        "title": "a list of statuses such as [429]",
+                        "description": "statuses after which surely nothing was accepted: the create is sent again",
+                    },
+                },
                 description="where the answer of a create keeps what",
             ),
             "poll": _closed(

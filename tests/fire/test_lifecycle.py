@@ -15,7 +15,7 @@ from harness.errors import TransportError, UsageError
 from harness.fire import DownloadRefused, Exchange, follow, read
 from harness.media import Measured
 from harness.model import Asset, Json, Outcome, Output, PlannedVariant, Problem, TaskState, Until
-from harness.provider.profile import Poll, Polling
+from harness.provider.profile import Create, Poll, Polling, SystemicRule
 
 Make = Callable[..., Any]
 FILE = "https://files.example/a/b.mp4?_jwt=aaa.bbb"
@@ -215,6 +215,33 @@ def test_a_create_that_may_have_been_taken_is_never_sent_again(
     assert (outcome.attempts, outcome.task_id) == (1, None)
     maybe = outcome.problem is not None and outcome.problem.maybe_created
     assert maybe is (not isinstance(answer, Exchange) or answer.status >= 500)
+
+
+def test_a_create_that_was_declined_is_sent_again_where_the_profile_says_so(
+    stage: Any, fired: Callable[..., Outcome], make_provider: Make
+) -> None:
+    provider = make_provider(create=Create(declined=frozenset({429, 503})))
+    answers = (status(429, retry_after="7"), status(503), CREATED, state("SUCCEEDED", output=[]))
+    outcome = fired(*answers, until=Until.FINISHED, provider=provider)
+    assert (outcome.attempts, outcome.task_id, outcome.problem) == (3, "t-1", None)
+    assert events(stage.folder)[:4] == ["create.intent", "retry", "retry", "task.created"]
+    assert 7.75 <= stage.clock.now() - 5 <= 8.7
+
+
+def test_a_create_that_is_declined_for_good_may_not_have_been_taken(
+    fired: Callable[..., Outcome], make_provider: Make
+) -> None:
+    provider = make_provider(create=Create(declined=frozenset({503})))
+    outcome = fired(*[status(503)] * 6, provider=provider)
+    assert (outcome.attempts, outcome.http_status) == (6, 503)
+    assert outcome.problem == Problem(code="PROVIDER.5XX", text="The API answered 503.", maybe_created=False)
+    assert fired(status(500), provider=provider).attempts == 1
+
+
+def test_a_day_s_quota_is_no_better_in_a_moment(fired: Callable[..., Outcome], make_provider: Make) -> None:
+    quota = SystemicRule(code="QUOTA.DAILY", status=429, text="daily task limit")
+    provider = make_provider(create=Create(declined=frozenset({429})), systemic=(quota,))
+    assert fired(status(429, {"error": "Your daily task limit has been reached."}), provider=provider).attempts == 1
 
 
 def test_a_create_that_never_left_is_sent_again_with_pauses(stage: Any, fired: Callable[..., Outcome]) -> None:

@@ -346,3 +346,18 @@ def test_a_task_needs_some_time(tmp_path: pathlib.Path, seconds: str) -> None:
 
     with pytest.raises(MistakesError, match=r"polling\.timeout_s: expected a number of seconds above 0, found "):
         load("acme.yaml", base=tmp_path)
+
+
+def test_answers_that_decline_a_create(tmp_path: pathlib.Path, runway: Provider) -> None:
+    assert runway.profile.create.declined == frozenset(), "Runway's 429 is the day's quota: better in hours only"
+    text = (
+        "name: acme\ntitle: Acme\nbase_url: https://api.acme.invalid\nendpoints: {make: {path: /v1/make}}\n"
+        "poll: {path: '/v1/jobs/{id}'}\ncreate: {id: job, retry: %s}\n"
+    )
+    file = tmp_path / "profile.yaml"
+    file.write_text(text % "[429, 503]", encoding="utf-8")
+    create = load("profile.yaml", base=tmp_path).profile.create
+    assert (create.id_path, create.declined) == ("job", frozenset({429, 503}))
+    file.write_text(text % "[200]", encoding="utf-8")
+    with pytest.raises(MistakesError, match=r"create\.retry\[0\]"):
+        load("profile.yaml", base=tmp_path)
