@@ -44,10 +44,6 @@ class Schedule:
         ends.append((last_s + seen_s) / 2 if last_s > 0 else max(seen_s - every_s / 2, 0.0))
         self._usual[kind] = sorted(ends)[(len(ends) - 1) // 4]
 
-    def usual_s(self, kind: Hashable) -> float | None:
-        """How long tasks of this kind usually take at least; None before one has been seen to end."""
-        return self._usual.get(kind)
-
     def pause_s(self, kind: Hashable, pace: Pace, age_s: float, rng: random.Random) -> float:
         """Seconds until the next look at a task of this age. Without an interval nothing is waited for.
 

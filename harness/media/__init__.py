@@ -6,6 +6,7 @@ sounds work; clips are neither made nor measured.
 
 from harness.media.anatomy import sniff
 from harness.media.common import MediaError, has_av
+from harness.media.fingerprint import fingerprint
 from harness.media.fit import Prepared, fit_image
 from harness.media.make import make_audio, make_image, make_video
 from harness.media.measure import NOT_INSPECTED, Measured, probe, probe_bytes
@@ -15,6 +16,7 @@ __all__ = [
     "Measured",
     "MediaError",
     "Prepared",
+    "fingerprint",
     "fit_image",
     "has_av",
     "make_audio",

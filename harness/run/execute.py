@@ -28,6 +28,7 @@ from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
 from harness.run.preflight import at_once, preflight
 from harness.run.prepare import DUMMY_KEY
+from harness.run.repeats import same_seed
 from harness.run.settings import AccountFacts, Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.signals import interrupts
 from harness.run.started import start_events
@@ -81,7 +82,7 @@ class _Run:
                 await self._go_on(journal, folder)
             exit_code = await self._do(journal, folder)
             facts = replace(
-                self._facts(folder.name, started_at, exit_code),
+                self._facts(folder, started_at, exit_code),
                 wall_s=clocks.wall_s() - wall_s,
                 simulated_s=self._clock.now() - started_s if self._clock.virtual else None,
             )
@@ -288,10 +289,11 @@ class _Run:
             return {}
         return {"charged": self._ledger.charged, "reserved": self._ledger.reserved}
 
-    def _facts(self, run_id: str, started_at: datetime, exit_code: int) -> RunFacts:
+    def _facts(self, folder: Path, started_at: datetime, exit_code: int) -> RunFacts:
+        left = left_behind(self._outcomes.values()) if self._stop.interrupted else ()
         versions = {scenario.provider.contract_version for scenario in self._prepared.scenarios.values()}
         return RunFacts(
-            id=run_id,
+            id=folder.name,
             target=", ".join(sorted({target.label for target in self._prepared.targets.values()})),
             provider=", ".join(sorted(self._prepared.targets)),
             contract=", ".join(sorted(versions)),
@@ -300,7 +302,7 @@ class _Run:
             started_at=started_at,
             wall_s=0.0,
             exit_code=exit_code,
-            notes=self._prepared.notes + (left_behind(self._outcomes.values()) if self._stop.interrupted else ()),
+            notes=(*self._prepared.notes, *same_seed(self._prepared.plan, self._outcomes, folder), *left),
         )
 
     def _report(self, facts: RunFacts, folder: Path) -> Report:

@@ -88,6 +88,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The run broke off and was resumed: tasks that were followed across the break have no times.",
         "Запуск прерывался и был продолжен: у задач, за которыми следили через перерыв, времени нет.",
     ),
+    "note.repeat.same": (
+        "The same seed made the same: {variants}.",
+        "С тем же seed получилось то же самое: {variants}.",
+    ),
+    "note.repeat.different": (
+        "The same seed did not make the same: {variants}.",
+        "С тем же seed получилось разное: {variants}.",
+    ),
     # `harness resume`.
     "resume.whole": (
         "{run} ended whole, with exit code {code}: there is nothing to do.",

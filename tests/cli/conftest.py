@@ -87,6 +87,7 @@ class Answers:
 
     create: tuple[int, str, str] = (200, "application/json", '{"id": "job-1"}')
     poll: tuple[int, str, str] = (200, "application/json", '{"id": "job-1", "status": "succeeded", "result": {}}')
+    polls: Callable[[], str] | None = None
     cancel: tuple[int, str, str] = (204, "text/plain", "")
     asked: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
@@ -112,7 +113,8 @@ def server() -> Iterator[Answers]:
             self.answer((status, kind, text))
 
         def do_GET(self) -> None:
-            self.answer(answers.poll)
+            status, kind, text = answers.poll
+            self.answer((status, kind, text if answers.polls is None else answers.polls()))
 
         def do_DELETE(self) -> None:
             self.answer(answers.cancel)

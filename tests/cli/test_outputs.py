@@ -90,3 +90,37 @@ def test_links_that_are_never_good(run: Run, serve: Callable[..., Any]) -> None:
         f"output 1 was not downloaded: {mock.url.removeprefix('http://')} answered 403 instead of the file, "
         "also after a fresh link was asked for."
     )
+
+
+REPEATED = """\
+name: twice
+provider: ./profile.yaml
+endpoint: make
+baseline: {prompt: hello}
+variants:
+  - {name: seeded, set: {seed: 1}, repeat: 2}
+  - {name: without, repeat: 2}
+"""
+
+
+@needs_av
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("same", [True, False], ids=["same", "different"])
+def test_the_same_seed_twice(run: Run, server: Any, *, same: bool, lang: str) -> None:
+    """The same picture in other bytes is the same picture."""
+    pictures = [media.make_image(64, 48, format="PNG", label=label) for label in ("a", "a" if same else "b")]
+    pictures[1] += b"\n"
+    uris = iter([f"data:image/png;base64,{base64.b64encode(picture).decode()}" for picture in pictures] * 2)
+    server.polls = lambda: json.dumps({"status": "succeeded", "result": {"videos": [next(uris)]}})
+    options = ("--base-url", server.url, "-j", "1", "--lang", lang, "--report", "markdown")
+    ran = run("scenario.yaml", *options, scenario=REPEATED)
+    said = {
+        ("en", True): "The same seed made the same: seeded × 2.",
+        ("en", False): "The same seed did not make the same: seeded × 2.",
+        ("ru", True): "С тем же seed получилось то же самое: seeded × 2.",
+        ("ru", False): "С тем же seed получилось разное: seeded × 2.",
+    }
+    assert said[lang, same] in ran.out
+    assert [note["text"] for note in ran.report["run"]["notes"]] == [said["en", same]]
+    markdown = (ran.folder / "reports" / "latest" / "report.md").read_text("utf-8")
+    assert said["en", same] in markdown

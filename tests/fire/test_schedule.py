@@ -26,9 +26,9 @@ def looks(schedule: Schedule, pace: Pace, takes_s: float, kind: str = "clip") ->
 
 def test_nothing_is_known_at_first() -> None:
     schedule = Schedule()
-    assert schedule.usual_s("clip") is None
+    assert schedule.pause_s("clip", Pace(6.0), 0.0, RNG) == 6.0
     assert looks(schedule, Pace(6.0), 33.0) == (6, 36.0)
-    assert schedule.usual_s("clip") == 33.0
+    assert schedule.pause_s("clip", Pace(6.0), 0.0, RNG) == 33.0
 
 
 @given(st.floats(0.05, 900), st.floats(0.1, 30))
