@@ -11,10 +11,10 @@ from typing import Final
 from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
 from harness.cli.run import shown
 from harness.errors import EXIT_INCONCLUSIVE, EXIT_OK
-from harness.redact import clean
+from harness.run.amend import amend, told
 from harness.run.folder import find_run
 from harness.run.reap import Fate, Harvest, reap
-from harness.words import text
+from harness.words import say, text
 
 _SUMMARY: Final = (
     "Ends what runs left behind: looks once at every task in the journal whose end nobody has seen, cancels those that "
@@ -38,6 +38,7 @@ def main(argv: Sequence[str]) -> int:
         alive = alive or any(task.fate in _ALIVE for task in harvest.tasks)
         lines = _lines(harvest, shown(folder), values["lang"])
         sys.stdout.write("".join(f"{line}\n" for line in (lines[:1] if values["quiet"] else lines)))
+        amend(folder, harvest)
     return EXIT_INCONCLUSIVE if alive else EXIT_OK
 
 
@@ -45,10 +46,7 @@ def _lines(harvest: Harvest, run: str, lang: str) -> list[str]:
     if harvest.mock:
         return [text("reap.mock", lang, run=run)]
     lines = [text("reap.head" if harvest.tasks else "reap.none", lang, run=run, tasks=len(harvest.tasks))]
-    for task in harvest.tasks:
-        credits_ = "–" if task.credits is None else f"{task.credits:,.10g}"
-        fate = text(f"reap.{task.fate}", lang, word=clean(task.word, 60), said=clean(task.said, 300), credits=credits_)
-        lines.append(f"  {task.variant_id}  {clean(task.task_id, 200)}  {fate}")
+    lines += [f"  {task.variant_id}  {task.task_id}  {say(told(task), lang)}" for task in harvest.tasks]
     if harvest.unknown:
         names = ", ".join(harvest.unknown)
         lines.append(text("reap.unknown", lang, count=len(harvest.unknown), variants=names))

@@ -84,6 +84,13 @@ _PROVIDER: Final[Mapping[str, Code]] = {
         "Look at the account for a task that nobody follows; tell the provider.",
         "A gateway that answers from its cache.",
     ),
+    "TASK.REAPED": Code(
+        _OURS,
+        "`harness reap` looked at the task after the run, and says what became of it. The verdict is the run's.",
+        "A task without an end in the journal of a run that was reaped.",
+        "Nothing; look at the account for what a task that had begun costs.",
+        "cancelled while it was RUNNING: it may still be billed",
+    ),
     "TASK.VANISHED": Code(
         _PROVIDERS,
         "The task was created, and later the API did not know it.",

@@ -24,7 +24,7 @@ from harness.fire.polling import end
 from harness.fire.transport import open_transport
 from harness.model import Outcome, PlannedVariant, Source, TaskState, Variant
 from harness.provider import Provider
-from harness.redact import Redactor
+from harness.redact import Redactor, clean, secrets_of
 from harness.run.earlier import Earlier, earlier_of
 from harness.run.prepare import DUMMY_KEY, target_of
 from harness.run.settings import Target
@@ -46,9 +46,16 @@ class Fate(StrEnum):
     UNSEEN = "unseen"
 
 
+_CANCELLED: Final = frozenset({Fate.CANCELLED, Fate.STOPPED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaped:
-    """One task. `word` is the state that the look saw, in the provider's own word; `said` why it was left or unseen."""
+    """One task, its texts redacted.
+
+    `word` is the state that the look saw, in the provider's own word; `said` why it was left or unseen; `state` how it
+    ended, None where it did not or nobody knows.
+    """
 
     variant_id: str
     task_id: str
@@ -56,6 +63,7 @@ class Reaped:
     word: str = ""
     said: str = ""
     credits: float | None = None
+    state: TaskState | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +96,11 @@ def reap(folder: Path, *, env: Mapping[str, str], env_file: Path | None = None) 
     settings = replace(asked.settings, env=env, env_file=env_file or asked.settings.env_file, live=asked.live)
     target = target_of(settings, provider)
     clock = clocks.real_clock()
-    return clocks.run(_reap(folder, provider, target, clock), clock)
+    secrets = [*([target.key] if target.key != DUMMY_KEY else []), *secrets_of(env)]
+    return clocks.run(_reap(folder, provider, target, clock, Redactor(secrets)), clock)
 
 
-async def _reap(folder: Path, provider: Provider, target: Target, clock: Clock) -> Harvest:
-    redactor = Redactor([target.key] if target.key != DUMMY_KEY else [])
+async def _reap(folder: Path, provider: Provider, target: Target, clock: Clock, redactor: Redactor) -> Harvest:
     journal = Journal(folder, clock, redactor)
     try:
         # Read again, now that nobody else can write.
@@ -124,13 +132,16 @@ async def _end(ctx: FireContext, known: Outcome, earlier: Earlier, free: asyncio
         course = Course(PlannedVariant(variant=variant, credits=None), ctx, begun=known)
         answer = await end(course)
     assert known.task_id is not None
+    fate, state, safe = _fate(course, answer), course.task_state, ctx.redactor.text
+    said = course.problem.text if course.problem is not None else "" if answer is None else f" ({answer})"
     return Reaped(
         variant_id=known.variant_id,
-        task_id=known.task_id,
-        fate=_fate(course, answer),
-        word=course.task_word or "",
-        said=course.problem.text if course.problem is not None else "" if answer is None else f" ({answer})",
+        task_id=clean(safe(known.task_id), 200),
+        fate=fate,
+        word=clean(safe(course.task_word or ""), 60),
+        said=clean(safe(said), 300) if course.problem is not None else said,
         credits=course.known("charged_credits"),
+        state=TaskState.CANCELLED if fate in _CANCELLED else state if state is not None and state.final else None,
     )
 
 

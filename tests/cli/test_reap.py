@@ -124,6 +124,13 @@ def test_what_becomes_of_a_task(
     deletes = [line for line in server.asked if line.startswith("DELETE")]
     assert deletes == (["DELETE /v1/jobs/job-1"] if cancel else [])
     assert len(events(folder, "run.reaped")) == 1
+    (entry,) = ran.report["variants"]
+    assert (entry["verdict"], entry["findings"][0]["code"]) == ("inconclusive", "TASK.REAPED")
+    assert entry["findings"][0]["message"] == told
+    assert [found["code"] for found in entry["findings"][1:]] == (["TASK.TIMEOUT"] if code else [])
+    ended = {"cancelled": "CANCELLED", "had": "FAILED"}.get(told.split(maxsplit=1)[0], "RUNNING")
+    assert entry["task_state"] == ended
+    assert told.partition(" (")[0] in (folder / "report.md").read_text("utf-8")
     assert run("reap", "-q").out.count("\n") == 1
 
 
