@@ -81,7 +81,7 @@ def test_no_secret_survives_in_json_nor_in_a_line_of_it(secret: str, value: Json
         document = {key: document}
     redactor = Redactor([secret])
     line = redactor.line(document)
-    assert line == json.dumps(redactor.json(document), ensure_ascii=False, separators=(",", ":"))
+    assert json.loads(line) == redactor.json(document)
     assert "\n" not in line
     line.encode("utf-8")
     for form in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
