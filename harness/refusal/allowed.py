@@ -22,6 +22,7 @@ _TOLD_AFTER: Final = r",? (?:but )?(?:received|got)\b|; received\b"
 #: Where a list of allowed values begins.
 _LIST_STARTS: Final = (
     (
+        r"(?<!only )(?<!exactly )(?<!at most )(?<!at least )"
         r"\b(?:one of|any of)(?: the)?(?: (?:following|allowed|permitted|supported|valid|enum|these))*"
         rf"(?: (?:values?|options?|choices?|models?|strings?|literals?))?(?: (?:are|is))?\s*[:=]?\s*{_VALUE}"
     ),
@@ -29,6 +30,7 @@ _LIST_STARTS: Final = (
         rf"\b{_ALLOWED}(?: {_THINGS})?(?: for [\w\"'`.-]{{1,60}})?"
         rf"(?:(?: (?:are|is|include))(?: one of)?:?|\s*[:=])\s*{_VALUE}"
     ),
+    rf"\b(?:only (?:supports?|accepts?|allows?|takes?)|(?:supports?|accepts?|allows?|takes?) only):? {_VALUE}",
     r"\bpermitted:\s*",
     r"\bexpected (?:tags?|values?|options?|literals?)(?: are|:)\s*(?=[\w\"'`\[])",
     r"\b(?:must|should|has to|needs to|can only|may only) be (?:either |in |in list |equal to |among )?(?=[\"'`\[({])",
@@ -36,7 +38,8 @@ _LIST_STARTS: Final = (
     rf"\bexpected (?:either )?(?=\(?[\"'`]|{_BARE} ?\|)",
     rf"\bonly (?={_BARE}(?:, | and | or )[\w:., -]{{1,400}}\b{_IS_ALLOWED})",
     r"\b(?:choose|select|pick|use)(?: one)?(?: from| of| among| between)? ?:?\s*(?=[\"'`\[])",
-    r"\b(?:options?|choices?|enum)(?: are|:)\s*(?=[\w\"'`\[-])",
+    r"\b(?:options?|choices?|enum(?:eration)?)(?: (?:class|values?))?(?: set)?(?: are|:)\s*(?=[\w\"'`\[-])",
+    r"\b(?:choose|select|pick|use|try)(?: one)?(?: from| of| among| between)? ?:?\s*(?=[^\s,]*\d[^\s,]*(?:, | or ))",
 )
 _ITEM_QUOTED: Final = r"\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|“([^”]*)”)"
 _SEPARATOR: Final = r"\s*(?:,\s*(?:or|and)\b|,|;|\||/|\bor\b|\band\b)\s*"
@@ -59,19 +62,34 @@ def read_allowed(text: str) -> tuple[Json, ...]:
 def _values(text: str, at: int) -> tuple[Json, ...]:
     while at < len(text) and text[at] in "[({ ":
         at += 1
+    spaced = _rx(r"\[([^\[\],;|\"'`]{1,400})\]").match(text, max(0, at - 1))
+    if spaced is not None and len(words := spaced.group(1).split()) > 1 and at:
+        return _unique([_scalar(word, last=False) for word in words])  # Go prints lists so
     in_quotes = at < len(text) and text[at] in "\"'`“"
     item = _rx(_ITEM_QUOTED if in_quotes else _ITEM_BARE)
     values: list[Json] = []
     end = at
     while len(values) < _MAX_VALUES and (match := item.match(text, at)) is not None:
         raw = next(group for group in match.groups() if group is not None)
+        raw = (
+            raw[1:-1]
+            if in_quotes and len(raw) > 2 and raw[0] == raw[-1] and raw[0] in "\"'`" and raw[0] not in raw[1:-1]
+            else raw
+        )
         end = match.end()
         separator = _rx(_SEPARATOR).match(text, end)
         values.append(raw[:_MAX_VALUE] if in_quotes else _scalar(raw, last=separator is None))
         if separator is None:
             break
         at = separator.end()
+    if in_quotes and len(values) == 1 and re.search(r"[,|]", str(values[0])):
+        return read_list(str(values[0]))
     return _unique(values) if in_quotes or _plausible(values, text[end - 1 : end + 40]) else ()
+
+
+def read_list(text: str) -> tuple[Json, ...]:
+    """The values of a text that is a list and nothing else: `a, b`, `"a", "b"`, `a|b`; the text itself for another."""
+    return _values(text, 0) or (text[:_MAX_VALUE],)
 
 
 def _unique(values: list[Json]) -> tuple[Json, ...]:

@@ -73,6 +73,11 @@ def plain_text(raw: str) -> tuple[str, bool]:
         return raw, False  # the beginning of JSON that was too much to keep: what it quotes is not what it says
     if not re.match(r"<|\S{0,80}<(?:!doctype|html)", raw, re.IGNORECASE):
         return raw, True
+    if not re.search(r"<(?:!doctype )?html\b", raw, re.IGNORECASE):
+        # XML for machines: what stands in its message is the message.
+        told = re.search(r"<(message|detail|description)\b[^>]{0,200}>([^<]{1,2000})</", raw, re.IGNORECASE)
+        if told is not None:
+            return html.unescape(told.group(2)).strip(), True
     for tag in ("pre", "h1", "title", "body"):
         match = re.search(rf"<{tag}\b[^>]{{0,200}}>(.{{1,2000}}?)</{tag}>", raw, re.IGNORECASE | re.DOTALL)
         if match is not None:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from harness.model import Json
+from harness.refusal.allowed import read_list
 from harness.refusal.records import IssueKind
 from harness.refusal.sentences import TYPE_WORDS
 
@@ -43,7 +44,17 @@ _EITHER_KEYS: Final = frozenset({"limit", "limitvalue"})
 _UNKNOWN_KEYS: Final = frozenset({"keys", "additionalproperty", "unrecognizedkeys", "unknownkeys", "unknownfields"})
 _CODE_KEYS: Final = ("code", "type", "keyword", "rule", "constraint", "validator", "errorcode", "kind", "validation")
 #: Objects beside the sentence that hold its facts.
-_FACT_OBJECTS: Final = ("params", "ctx", "context", "meta", "args", "arguments", "extensions", "constraints")
+_FACT_OBJECTS: Final = (
+    "params",
+    "parameters",
+    "ctx",
+    "context",
+    "meta",
+    "args",
+    "arguments",
+    "extensions",
+    "constraints",
+)
 
 #: What a validator's code means, the first that fits. Used where the sentence itself says nothing.
 _CODES: Final[tuple[tuple[str, IssueKind], ...]] = (
@@ -88,6 +99,10 @@ class Facts:
 NO_FACTS: Final = Facts()
 
 
+#: What joins the words of a key, and what marks it as the blank of a template: `{{ limit }}`, `%limit%`, `:max`.
+_SIGNS: Final = re.compile(r"[_\-{}%:\s]")
+
+
 def fold(key: str) -> str:
     """`allowedValues`, `allowed_values` and `allowed-values` are one key."""
     return _folded(key[:80])
@@ -95,7 +110,7 @@ def fold(key: str) -> str:
 
 @lru_cache(maxsize=512)
 def _folded(key: str) -> str:
-    return key.replace("_", "").replace("-", "").casefold()
+    return _SIGNS.sub("", key).casefold()
 
 
 def facts_of(node: Mapping[str, Json]) -> Facts:
@@ -110,7 +125,7 @@ def facts_of(node: Mapping[str, Json]) -> Facts:
     used: set[str] = set()
     for name, value in _entries(node):
         number = _number(value)
-        if name in _ALLOWED_KEYS and not allowed and (values := scalars(value)):
+        if name in _ALLOWED_KEYS and not allowed and (values := scalars(value) or _written_list(value)):
             allowed = values
         elif name in _UNKNOWN_KEYS and (found := _texts(value)):
             keys = found
@@ -162,6 +177,14 @@ def _entries(node: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     for entries in inner:
         for key in list(entries)[:100]:
             yield fold(key), entries[key]
+
+
+def _written_list(value: Json) -> tuple[Json, ...]:
+    """The values of a list that stands as text: `"16:9", "9:16"`. One value, or prose, is none."""
+    if not isinstance(value, str) or value[:1] not in {'"', "'", "`", "["}:
+        return ()
+    values = read_list(value)
+    return values if len(values) > 1 else ()
 
 
 def _side(name: str, kind: IssueKind | None, node: Mapping[str, Json]) -> str | None:

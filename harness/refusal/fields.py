@@ -7,23 +7,26 @@ at it as a path (a missing key cannot be in the request).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from harness.model import Json, JsonObject, Path
 from harness.provider.records import ABSENT
-from harness.refusal.records import dotted, parse_path, value_at
-from harness.refusal.sentences import KEY_WORD, quoted
+from harness.refusal.records import dotted, field_value, parse_path, value_at
 
 _MAX_NAMES: Final = 300
 _MAX_DEPTH: Final = 4
-_MAX_SENTENCE: Final = 2000
 #: Where frameworks say that the field stands inside the request: `["body", "ratio"]`, `/data/attributes/ratio`.
 _CONTAINERS: Final = frozenset(
     {"body", "query", "json", "data", "attributes", "request", "payload", "input", "root", "params", "parameters"}
 )
+#: Of these the ones that an API may also call a field of its own.
+_MAY_BE_FIELDS: Final = frozenset({"data", "input", "params", "parameters"})
+_LOCATIONS: Final = frozenset({"body", "query", "path", "header", "headers", "cookie", "json", "form"})
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$-]{0,80}")
+#: The name of a class before its fields: `VideoRequest.Duration`, `GenerateContentRequest.generation_config`.
+_WRAPPER: Final = re.compile(r"[A-Z][A-Za-z0-9]{0,80}")
 
 
 class Names:
@@ -44,111 +47,111 @@ class Names:
             self._paths.setdefault(name, name)
         self._aliases = {_plain(name): path for name, path in reversed(self._paths.items()) if _plain(name)}
 
-    def resolve(self, path: Path, *, explicit: bool = False) -> str | None:
+    def resolve(self, path: Path, *, explicit: bool = False, whole: bool = False) -> str | None:
         """The dotted field for a path of an error body, or None when nothing we know stands there.
 
         With `explicit` the body points at the path by its structure, so that a name we do not know is believed.
-        The path is cut where the request has no deeper value (`["body", "promptImage", "str"]` is promptImage).
+        With `whole` it must be there to its end. Else the path is cut
+        where the request has no deeper value (`["body", "promptImage", "str"]` is promptImage).
         """
-        rest = path
+        rest, partial = path, None
         while rest:
             head = rest[0]
-            if isinstance(head, str):
-                found = self._paths.get(head) or self._aliases.get(_plain(head))
-                if found is not None:
-                    return dotted(self._cut(parse_path(found) if found not in self._payload else (found,), rest[1:]))
-            if len(rest) == 1 or (isinstance(head, str) and head not in _CONTAINERS):
+            found = self._known(head)
+            if found is not None:
+                place, complete = self._cut(found, rest[1:])
+                if complete:
+                    return dotted(place)
+                partial = partial or (None if whole else dotted(place))
+            if len(rest) == 1 or (isinstance(head, str) and not _is_wrapper(head)):
                 break
             rest = rest[1:]
-        if explicit and rest and isinstance(rest[0], str) and rest[0] not in _CONTAINERS and _NAME.fullmatch(rest[0]):
-            return rest[0]
+        if partial is not None:
+            return partial
+        last = rest[0] if rest else 0
+        named = last not in _CONTAINERS or (path == rest and last in _MAY_BE_FIELDS)
+        if explicit and named and isinstance(last, str) and _NAME.fullmatch(last):
+            return self.believed(last)
         return None
 
-    def _cut(self, head: Path, tail: Path) -> Path:
+    def _known(self, head: str | int) -> Path | None:
+        if not isinstance(head, str):
+            return None
+        found = self._paths.get(head) or self._aliases.get(_plain(head))
+        if found is None:
+            return None
+        return (found,) if found in self._payload else parse_path(found)
+
+    def _cut(self, head: Path, tail: Path) -> tuple[Path, bool]:
+        """As much of the path as the request has, and whether that is all of it.
+
+        A part that the request does not have may be the tag of an alternative: then the next part that it has goes on.
+        """
         path, value = head, value_at(self._payload, head)
-        for part in tail:
-            inside = value_at(value, (part,)) if value is not ABSENT else ABSENT
-            if inside is ABSENT:
+        rest = list(tail)
+        while rest:
+            step = next((at for at, part in enumerate(rest) if _key_in(value, part) is not None), None)
+            if step is None:
                 # A key that is missing in an object that was sent is named all the same.
-                return (*path, part) if isinstance(value, Mapping) and isinstance(part, str) else path
-            path, value = (*path, part), inside
-        return path
+                missing = isinstance(value, Mapping) and isinstance(rest[0], str) and len(rest) == 1
+                return ((*path, rest[0]), True) if missing else (path, False)
+            key = _key_in(value, rest[step])
+            assert key is not None
+            path, value = (*path, key), value_at(value, (key,))
+            del rest[: step + 1]
+        return path, True
 
-    def in_sentence(self, text: str, allowed: Collection[Json] = ()) -> str | None:
-        """The field that a sentence is about, or None. `allowed` are values that it lists: they name no field."""
-        text = text[:_MAX_SENTENCE]
-        return self._prefix(text) or self._quoted(text) or self._bare(text) or self._by_value(text, allowed)
+    def child(self, about: str, key: str, *, explicit: bool = False) -> str | None:
+        """The field `key` inside `about`: one that was sent, or with `explicit` a key missing in an object."""
+        value = field_value(self._payload, about)
+        found = _key_in(value, key)
+        if found is not None:
+            return f"{about}.{found}"
+        return f"{about}.{key}" if explicit and isinstance(value, Mapping) and _NAME.fullmatch(key) else None
 
-    def missing_in_sentence(self, text: str) -> str | None:
-        """The field that a sentence says is missing, also when nobody has heard of it."""
-        for pattern in _MISSING_NAMED:
-            match = _rx(pattern).search(text[:_MAX_SENTENCE])
-            if match is not None:
-                return self.resolve(parse_path(match.group(1)), explicit=True)
-        return None
+    def entry(self, about: str, index: int) -> str | None:
+        """The entry of a list that was sent as `about`, or None."""
+        value = field_value(self._payload, about)
+        return f"{about}.{index}" if isinstance(value, (list, tuple)) and index < len(value) else None
 
-    def _prefix(self, text: str) -> str | None:
-        match = _rx(r"^\s*(?:[-*•] )?[\"'`\[]?([A-Za-z_$][\w.\[\]$-]{0,100}?)[\"'`\]]?\s*(?::|=>| - )\s*\S").match(text)
-        return self.resolve(parse_path(match.group(1))) if match else None
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Every name and the dotted field that it stands for."""
+        return self._paths.items()
 
-    def _quoted(self, text: str) -> str | None:
-        for word in quoted(text):
-            if word in self._paths:
-                return self._paths[word]
-            if re.search(r"[.\[/]", word):
-                found = self.resolve(parse_path(word))
-                if found is not None:
-                    return found
-        return None
+    def named(self, word: str) -> str | None:
+        """The field that is called exactly so, or None."""
+        return self._paths.get(word)
 
-    def _bare(self, text: str) -> str | None:
-        """A name without quotes: one that is no English word anywhere, another only where a subject stands."""
-        lowered = text.casefold()
-        best: tuple[int, str] | None = None
-        for name, path in self._paths.items():
-            words = _human(name)
-            if len(words) > 1:
-                pattern = rf"(?<![\w.])(?:{re.escape(name)}|{'[ _-]'.join(map(re.escape, words))})(?![\w-])"
-                match = re.search(pattern, lowered if name.casefold() not in text else text, re.IGNORECASE)
-            elif words and words[0] in lowered:
-                match = re.search(_SUBJECT.replace("NAME", re.escape(words[0])), lowered)
-            else:
-                match = None
-            if match is not None and (best is None or match.start() < best[0]):
-                best = (match.start(), path)
-        return best[1] if best else None
+    def of_value(self, said: str) -> str | None:
+        """The one field whose sent value is written so, or None."""
+        return self._values.get(said)
 
-    def _by_value(self, text: str, allowed: Collection[Json]) -> str | None:
-        """The field whose sent value the text repeats: in quotes, or as a word that no prose has (`gen4-turbo`)."""
-        words = [word for word in quoted(text) if len(word) > 1]
-        words += [word for word in re.split(r"[\s,;()]+", text.strip(".")) if re.search(r"\w[-:_./\d]\w|\d\w", word)]
-        for word in words:
-            said = word.strip("\"'`.")
-            found = self._values.get(said)
-            if found is not None and not any(str(value) == said for value in allowed):
-                return found
-        return None
+    def believed(self, name: str) -> str:
+        """An unknown name in the spelling of the names that were sent: `PromptText` is promptText beside `seed`."""
+        sent = [key for key in self._payload if key[:1].isalpha()]
+        if not name[:1].isupper() or not sent or any(key[:1].isupper() for key in sent):
+            return name
+        return name[:1].lower() + name[1:]
 
 
-#: Where an English word such as `duration` is the name of a field: before a verb, at the start, after "parameter".
-_SUBJECT: Final = (
-    r"\bNAME (?:must|should|is|has to|cannot|can only|may|needs|field|value|parameter|property)\b"
-    r"|(?:^|\b(?:parameter|field|property|argument|attribute|key|values? (?:for|of)"
-    r"|(?:invalid|allowed|valid|supported) for|invalid|missing|unsupported|unknown|selected|specify|provide)[: ]+)"
-    r"(?:an? |the |your |required )*[\"'`]?NAME(?![\w-])"
-)
-_ID: Final = r"([A-Za-z_][\w.\[\]-]{0,80})"
-_MISSING_NAMED: Final = (
-    rf"^[\"'`]?{_ID}[\"'`]?\s*(?::|=>)\s*(?:(?:this )?field |is )?(?:required|missing)\b",
-    rf"[\"'`]{_ID}[\"'`] (?:(?:field|property|parameter) )?(?:is (?:a )?(?:required|missing)|must be (?:provided|set))",
-    rf"(?:missing|required)(?: required)? {KEY_WORD}\s*[:=]?\s*[\"'`]{_ID}[\"'`]",
-    rf"\bthe {_ID} (?:field|property|parameter) is required",
-)
+def is_location(word: str) -> bool:
+    """Is it the part of the request in which a field stands, as frameworks call it: body, query, json …?"""
+    return word in _LOCATIONS
 
 
-@cache
-def _rx(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+def _is_wrapper(word: str) -> bool:
+    """Is the first part of a path no field but what wraps them all: `body`, or the name of a class?"""
+    return word in _CONTAINERS or _WRAPPER.fullmatch(word) is not None
+
+
+def _key_in(value: Json, part: str | int) -> str | int | None:
+    """The key of the value that a part of a path means, in whatever spelling; None when it has none."""
+    if isinstance(value, Mapping):
+        if part in value:
+            return part
+        plain = _plain(str(part))
+        return next((key for key in list(value)[:_MAX_NAMES] if plain and _plain(str(key)) == plain), None)
+    return part if value_at(value, (part,)) is not ABSENT else None
 
 
 def _leaves(payload: JsonObject) -> Iterator[tuple[Path, Json]]:
@@ -190,8 +193,3 @@ def _plain(name: str) -> str:
 @lru_cache(maxsize=512)
 def _folded(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())
-
-
-def _human(name: str) -> list[str]:
-    """The words of a name, in lower case: `promptText` → prompt, text."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(r"[^A-Za-z0-9]+", " ", name[:120])).casefold().split()

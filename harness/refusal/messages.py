@@ -7,18 +7,20 @@ sentence that names a field. Text is evidence, not truth. The work is bounded, w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from harness.model import EMPTY, Json, JsonObject, Path
+from harness.model import EMPTY, Json, JsonObject
 from harness.provider.records import ABSENT
 from harness.redact import clean
 from harness.refusal.bodies import SENTENCE_KEYS, embedded_json, first_sentence, main_text
 from harness.refusal.facts import NO_FACTS, Facts, facts_of, fold
-from harness.refusal.fields import Names
-from harness.refusal.records import IssueKind, Refusal, RefusalIssue, field_value, parse_path
+from harness.refusal.fields import Names, is_location
+from harness.refusal.mentions import clauses, fields_in, missing_in
+from harness.refusal.pointers import POINTER_KEYS, pointed, sure_pointer
+from harness.refusal.records import Refusal, RefusalIssue, field_value, parse_path
+from harness.refusal.sent import corrected
 from harness.refusal.sentences import MAX_TEXT, read_sentence
 from harness.refusal.unions import branches_of, merge_branches, merged, rebased
 
@@ -28,16 +30,13 @@ _MAX_ISSUES: Final = 100
 _MAX_SENTENCES: Final = 200
 _TEXT_LIMIT: Final = 500
 
-#: Keys that point at a field by their meaning, so that a name nobody has heard of is believed.
-_POINTER_KEYS: Final = (
-    "path", "loc", "field", "param", "parameter", "property", "pointer", "instancepath", "datapath", "propertypath",
-    "fieldname", "propertyname", "attribute", "argument", "missingproperty",
-)  # fmt: skip
-#: Keys that may point at a field: believed only for a name that was sent or that the contract knows.
-_HINT_KEYS: Final = ("name", "key", "location", "target", "source", "argumentname", "label", "context", "params", "ctx")
 #: Keys whose object maps fields to what is wrong with them, so that its keys are fields.
 _MAP_KEYS: Final = frozenset({"errors", "fielderrors", "fields", "validationerrors", "invalidfields", "properties"})
-_ENVELOPE_KEYS: Final = frozenset({"error", "errors", "issues", "detail", "details", "data", "body"})
+#: Statuses of refusals that are not about the payload: a word of their prose names a field only by chance.
+_NOT_OF_THE_PAYLOAD: Final = frozenset({401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 413, 415, 423, 425, 429})
+#: Keys of a map of fields that stand for the whole request (folded): Rails, Django, zod.
+_NO_FIELD: Final = frozenset({"base", "nonfielderrors", "all", "schema", "general", "global", "formerrors", "errors"})
+_ENVELOPE_KEYS: Final = frozenset({"error", "errors", "issues", "detail", "details", "data", "body", "validation"})
 
 
 def read(
@@ -50,7 +49,7 @@ def read(
     which the body itself points; the kind of an issue is corrected by what was really sent (absent, null). Without
     `payload` nothing is known of what was sent.
     """
-    reader = _Reader(payload, known)
+    reader = _Reader(payload, known, status)
     text, prose = main_text(body, raw)
     if body is not None:
         reader.walk(body, None, 0)
@@ -63,7 +62,8 @@ def read(
 class _Reader:
     """One walk through one body; `issues` is what it has found so far."""
 
-    def __init__(self, payload: JsonObject | None, known: Iterable[str]) -> None:
+    def __init__(self, payload: JsonObject | None, known: Iterable[str], status: int) -> None:
+        self._shy = status in _NOT_OF_THE_PAYLOAD or status >= 500
         self._payload = payload
         self._names = Names(payload or EMPTY, known)
         self._nodes = _MAX_NODES
@@ -78,10 +78,17 @@ class _Reader:
         if isinstance(node, Mapping):
             self._object(node, about, depth, keys_are_fields=keys_are_fields)
         elif isinstance(node, list):
-            for entry in node[:_MAX_NODES]:
-                self.walk(entry, about, depth + 1)
+            for index, entry in enumerate(node[:_MAX_NODES]):
+                self.walk(entry, self._entry(about, index, entry), depth + 1, keys_are_fields=keys_are_fields)
         elif isinstance(node, str):
             self.sentence(node, about)
+
+    def _entry(self, about: str | None, index: int, entry: Json) -> str | None:
+        """Where an entry of a list belongs: one without a sentence of its own stands for the entry that was sent."""
+        if about is None or not isinstance(entry, Mapping):
+            return about
+        own = first_sentence(entry, {fold(key): key for key in list(entry)[:200]}) is not None
+        return about if own else self._names.entry(about, index) or about
 
     def sentence(self, text: str, about: str | None) -> None:
         """Reads a sentence that stands alone: about the field it stands under, or about those that it names."""
@@ -94,79 +101,121 @@ class _Reader:
         elif about is not None:
             self._add(text, about, NO_FACTS)
         else:
-            clauses = [clause for clause in re.split(r"[;\n]\s*", text[:MAX_TEXT]) if clause.strip()][:20]
-            named = [clause for clause in clauses if self._field_in(clause) is not None]
-            for clause in named if len(named) > 1 else [text]:
-                field = self._field_in(clause)
-                if field is not None or read_sentence(clause).keys:
-                    self._add(clause, field, NO_FACTS)
+            parts = clauses(text[:MAX_TEXT])
+            told = [part for part in parts if self._fields_in(part) or read_sentence(part).keys]
+            for part in told if len(told) > 1 else [text]:
+                self._tell(part)
+
+    def _tell(self, text: str) -> None:
+        """The issues of one statement that stands under no field."""
+        fields = self._fields_in(text)
+        facts = Facts(kind="forbidden") if len(fields) > 1 else NO_FACTS
+        for field in fields:
+            self._add(text, field, facts)
+        if not fields and read_sentence(text).keys:
+            self._add(text, None, NO_FACTS)
 
     def _object(self, node: Mapping[str, Json], about: str | None, depth: int, *, keys_are_fields: bool) -> None:
         folded = {fold(key): key for key in list(node)[:200]}
         text = None if keys_are_fields else first_sentence(node, folded)
         facts = NO_FACTS if keys_are_fields else facts_of(node)
-        field = None if keys_are_fields else self._pointed(node, folded, facts)
+        names = self._names
+        field = None if keys_are_fields else pointed(names, node, folded, facts, about)
         before = len(self.issues)
         branches = branches_of(node, folded)
         if branches and self._union(branches, field or about, text, facts, depth):
             return
         if text is not None and (field is not None or facts.stated):
-            self._add(text, field or about or self._field_in(text), facts)
+            self._said(text, field or about, facts)
         told = len(self.issues) > before
-        for name, key in folded.items():
-            if isinstance(node[key], (Mapping, list)) and not (name in facts.used or (told and name in _POINTER_KEYS)):
-                self._inside(name, key, node[key], about, depth, keys_are_fields=keys_are_fields)
-            elif isinstance(node[key], str) and not told:
-                self._text_under(name, key, node[key], keys_are_fields=keys_are_fields)
+        # Without a sentence of its own it has them in a list or an object.
+        around = field or about if text is None else about
+        self._children(node, folded, around, depth, told=told, used=facts.used, keys_are_fields=keys_are_fields)
         # Several lines may tell more than the list beside them.
         if text is not None and (len(self.issues) == before or "\n" in text.strip()):
             self.sentence(text, about)
+        elif field is not None and len(self.issues) == before:
+            self._placed(node, folded, field, facts)
+
+    def _placed(self, node: Mapping[str, Json], folded: Mapping[str, str], field: str, facts: Facts) -> None:
+        """An issue of an object that says nothing but a place and a code, or only the place."""
+        if (facts.code or "loc" in folded) and sure_pointer(self._names, node, folded):
+            self._add(facts.code or "", field, facts)
+
+    def _said(self, text: str, field: str | None, facts: Facts) -> None:
+        """The issues of an object's sentence and the facts beside it. Several statements are read one by one."""
+        if field is None and len(clauses(text[:MAX_TEXT])) > 1:
+            self.sentence(text, None)
+            return
+        for name in (field,) if field else self._fields_in(text) or (None,):
+            self._add(text, name, facts)
+
+    def _children(
+        self,
+        node: Mapping[str, Json],
+        folded: Mapping[str, str],
+        about: str | None,
+        depth: int,
+        *,
+        told: bool,
+        used: frozenset[str],
+        keys_are_fields: bool,
+    ) -> None:
+        """What an object has inside. `told`: it has said its issue itself; `used` are the keys read for that."""
+        # ASP.NET: beside JSON paths a bare name is the parameter of a function, no field that anybody could send.
+        paths = keys_are_fields and any(key.startswith("$") for key in folded.values())
+        for name, key in folded.items():
+            if paths and not key.startswith("$") and self._names.named(key) is None:
+                continue
+            if isinstance(node[key], (Mapping, list)) and not (name in used or (told and name in POINTER_KEYS)):
+                self._inside(name, key, node[key], about, depth, keys_are_fields=keys_are_fields)
+            elif isinstance(node[key], str) and not told:
+                self._text_under(name, key, node[key], about, keys_are_fields=keys_are_fields)
 
     def _inside(
         self, name: str, key: str, value: Json, about: str | None, depth: int, *, keys_are_fields: bool
     ) -> None:
         """A list or an object: under a field's name it is about that field."""
-        named = None if name in _ENVELOPE_KEYS else self._names.resolve((key,), explicit=keys_are_fields)
+        envelope = name in _ENVELOPE_KEYS or (name in SENTENCE_KEYS and not keys_are_fields)
+        named = None if envelope else self._under(about, key, explicit=keys_are_fields)
+        if not (keys_are_fields or _has_sentences(value)):
+            return  # a list of links or ids, under whatever name
         is_map = name in _MAP_KEYS and isinstance(value, Mapping) and not self._is_issue(value)
+        # A map of fields goes on inside a field, and where it first says which part of the request it means.
+        inside = keys_are_fields and isinstance(value, Mapping) and (named is not None or is_location(key))
+        is_map = is_map or (inside and not self._says(value, named))
         self.walk(value, named or about, depth + 1, keys_are_fields=is_map)
+
+    def _under(self, about: str | None, key: str, *, explicit: bool) -> str | None:
+        """The field that a key of the body means where `about` is the field around it."""
+        inside = self._names.child(about, key, explicit=explicit) if about is not None else None
+        path = (key,) if self._names.named(key) else parse_path(key)
+        if fold(key) in _NO_FIELD and self._names.named(key) is None:
+            return None
+        return inside or self._names.resolve(path, explicit=explicit and about is None)
 
     def _is_issue(self, value: Mapping[str, Json]) -> bool:
         """True for one error under `errors` rather than a map of fields: it has a sentence under a name of its own."""
         return isinstance(value.get("message"), str) and self._names.resolve(("message",)) is None
 
-    def _text_under(self, name: str, key: str, value: str, *, keys_are_fields: bool) -> None:
+    def _says(self, value: Json, field: str | None) -> bool:
+        """Is it an issue of the field under whose name it stands: an object with a sentence of its own?"""
+        if (
+            not isinstance(value, Mapping)
+            or first_sentence(value, {fold(key): key for key in list(value)[:50]}) is None
+        ):
+            return False
+        return field is None or not any(self._names.child(field, key) for key in list(value)[:20])
+
+    def _text_under(self, name: str, key: str, value: str, about: str | None, *, keys_are_fields: bool) -> None:
         """A text in an object: about a field when it stands under one's name and reads like a refusal."""
         if name in SENTENCE_KEYS and not keys_are_fields:
             return
-        field = self._names.resolve((key,), explicit=keys_are_fields)
+        field = self._under(about, key, explicit=keys_are_fields)
+        if field is None and about is not None and not keys_are_fields:
+            field = about  # class-validator: a map of rules, each with its sentence
         if field is not None and " " in value and (keys_are_fields or read_sentence(value).kind != "other"):
             self._add(value, field, NO_FACTS)
-
-    def _pointed(self, node: Mapping[str, Json], folded: Mapping[str, str], facts: Facts) -> str | None:
-        """The field that an object points at with one of its keys."""
-        found = self._pointer(node, folded, _POINTER_KEYS, explicit=True)
-        if facts.missing is not None:
-            parent = f"{found}." if found and found.rsplit(".", 1)[-1] != facts.missing else ""
-            return parent + (self._names.resolve((facts.missing,), explicit=True) or facts.missing)
-        return found or self._pointer(node, folded, _HINT_KEYS, explicit=False)
-
-    def _pointer(
-        self, node: Mapping[str, Json], folded: Mapping[str, str], keys: tuple[str, ...], *, explicit: bool
-    ) -> str | None:
-        for name in keys:
-            value = node.get(folded[name]) if name in folded else None
-            if isinstance(value, Mapping):
-                inner = {fold(key): key for key in list(value)[:50]}
-                found = self._pointer(value, inner, (*_POINTER_KEYS, "key", "label"), explicit=explicit)
-            else:
-                path = _as_path(value)
-                # In an error body "/v1/tasks" or a `path` of "/tasks" is the request's route: that must be known.
-                route = name == "path" and isinstance(value, str) and value.startswith("/")
-                sure = explicit and not route and (isinstance(value, list) or len(path) == 1)
-                found = self._names.resolve(path, explicit=sure)
-            if found is not None:
-                return found
-        return None
 
     def _union(
         self, branches: Sequence[Sequence[Json]], field: str | None, text: str | None, facts: Facts, depth: int
@@ -184,19 +233,22 @@ class _Reader:
         self.issues += [replace(issue, code=facts.code or issue.code) for issue in found_in_all]
         return bool(found_in_all)
 
-    def _field_in(self, text: str) -> str | None:
-        said = read_sentence(text)
-        field = self._names.in_sentence(text, said.allowed)
-        return self._names.missing_in_sentence(text) if field is None and said.kind == "missing" else field
+    def _fields_in(self, text: str) -> tuple[str, ...]:
+        return fields_in(self._names, text, shy=self._shy)
 
     def _add(self, text: str, field: str | None, facts: Facts) -> None:
         """One issue from a sentence and the facts beside it; stated facts win over prose."""
         said = read_sentence(text)
+        if field is not None and "missing" in {said.kind, facts.kind} and facts.missing is None:
+            field = self._missing_inside(field, text)
+        allowed = facts.allowed or said.allowed
+        if field is not None and allowed == (field.rsplit(".", 1)[-1],):
+            allowed = ()  # Expected "width" but received undefined: a key, no value
         issue = RefusalIssue(
             field=field,
             kind=facts.kind if said.kind in {"other", "forbidden"} and facts.kind else said.kind,
             text=clean(text, _TEXT_LIMIT),
-            allowed=facts.allowed or said.allowed,
+            allowed=allowed,
             minimum=said.minimum if facts.minimum is None else facts.minimum,
             maximum=said.maximum if facts.maximum is None else facts.maximum,
             exclusive=facts.exclusive or said.exclusive,
@@ -206,7 +258,19 @@ class _Reader:
         if issue.kind == "unknown_key" and (facts.keys or said.keys):
             self._unknown(issue, facts.keys, said.keys)
         else:
-            self.issues.append(_corrected(issue, self._payload))
+            self.issues.append(corrected(issue, self._payload))
+
+    def _missing_inside(self, field: str, text: str) -> str:
+        """The key that a sentence says is missing in an object that was sent, else the field itself."""
+        if not isinstance(field_value(self._payload or EMPTY, field), Mapping):
+            return field
+        name = missing_in(self._names, text)
+        last = name.rsplit(".", 1)[-1] if name is not None else None
+        return (
+            field
+            if last is None or last in field.split(".")
+            else self._names.child(field, last, explicit=True) or field
+        )
 
     def _unknown(self, issue: RefusalIssue, stated: tuple[str, ...], quoted: tuple[str, ...]) -> None:
         """One issue a key. A key from prose counts only when it was sent; a stated one is named by the body as such."""
@@ -219,39 +283,8 @@ class _Reader:
             self.issues.append(replace(issue, field=field))
 
 
-def _corrected(issue: RefusalIssue, payload: JsonObject | None) -> RefusalIssue:
-    """The issue as what was really sent tells it: an enum's text is the same for a wrong and for a missing value."""
-    if issue.field is None or payload is None:
-        return issue
-    value = field_value(payload, issue.field)
-    kind: IssueKind = issue.kind
-    if value is ABSENT and kind in {"enum", "type", "union", "null"}:
-        kind = "missing"
-    elif value is None and kind in {"enum", "type", "union", "missing", "other"}:
-        kind = "null"
-    elif kind == "missing" and value == "":
-        kind = "too_short"
-    elif kind == "missing" and value is not ABSENT:
-        # It was sent: something about it is missing ("You must specify a frame in position `first`").
-        kind = "enum" if issue.allowed else "other"
-    elif issue.minimum is not None and kind in {"maximum", "too_long"} and _below(value, issue.minimum):
-        kind = "minimum" if kind == "maximum" else "too_short"
-    # A list that has the very value that was sent is no list of allowed values.
-    lists_sent = any(type(entry) is type(value) and entry == value for entry in issue.allowed)
-    return replace(issue, kind=kind, allowed=() if lists_sent else issue.allowed)
-
-
-def _below(value: Json, minimum: float) -> bool:
-    if isinstance(value, (str, list)):
-        return len(value) < minimum
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value < minimum
-
-
-def _as_path(value: Json) -> Path:
-    """A pointer's value as a path; () for what is none."""
-    if isinstance(value, str):
-        return parse_path(value) if 0 < len(value) <= 300 and not re.search(r"\s", value) else ()
-    if isinstance(value, list) and 0 < len(value) <= 50:
-        parts = tuple(part for part in value if isinstance(part, (str, int)) and not isinstance(part, bool))
-        return parts if len(parts) == len(value) else ()
-    return ()
+def _has_sentences(value: Json) -> bool:
+    """May a list or an object tell a mistake: has it anything but single words?"""
+    if not isinstance(value, list):
+        return True
+    return any(isinstance(entry, (Mapping, list)) or (isinstance(entry, str) and " " in entry) for entry in value)

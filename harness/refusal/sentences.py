@@ -83,7 +83,8 @@ def _rx(pattern: str) -> re.Pattern[str]:
 # ---- "expected string, received undefined" (zod 3 and 4, io-ts, superstruct)
 
 _RECEIVED: Final = (
-    r"\bexpected (?:an? |a valid )?[\"'`]?([a-z0-9]+)[\"'`]?[^,;]{0,80}[,;]? (?:but )?(?:received|got) [\"'`]?(\w+)"
+    r"\bexpected (?:type:? )?(?:an? |a valid )?[\"'`]?([a-z0-9]+)[\"'`]?[^,;]{0,80}[,;]? "
+    r"(?:but )?(?:received|got|found):? [\"'`]?(\w+)"
 )
 
 
@@ -106,7 +107,10 @@ def _received(text: str) -> Said | None:
 KEY_WORD: Final = r"(?:keys?|fields?|param(?:eter)?s?|propert(?:y|ies)|arguments?|attributes?|inputs?|names?)"
 _UNKNOWN: Final = "|".join(
     (
-        rf"\b(?:unrecogni[sz]ed|unknown|unexpected|unsupported|extra|additional) (?:request )?(?:\w+ )?{KEY_WORD}\b",
+        (
+            r"\b(?:unrecogni[sz]ed|unknown|unexpected|unsupported|extra(?:neous)?|additional) (?:request )?(?:\w+ )?"
+            rf"{KEY_WORD}\b"
+        ),
         rf"\b{KEY_WORD}\b.{{0,80}} (?:was unexpected|should not exist)",
         rf"\bis not a (?:recogni[sz]ed|known|valid) {KEY_WORD}\b",
         rf"\bcannot find field\b|\bno such {KEY_WORD}\b",
@@ -114,6 +118,9 @@ _UNKNOWN: Final = "|".join(
     )
 )
 _QUOTED: Final = r"\"([^\"]{1,120})\"|'([^']{1,120})'|`([^`]{1,120})`|“([^”]{1,120})”"
+#: The keys right behind "unrecognized keys": what is quoted later are the known ones, or where the keys stand.
+_KEY_RUN: Final = rf"[^\"'`“]{{0,40}}(?:{_QUOTED})(?:\s*(?:,|and|or)\s*(?:{_QUOTED}))*"
+_IN_BRACKETS: Final = rf"\b{KEY_WORD} \[([\w.-]{{1,80}})\]"
 _AFTER_COLON: Final = r"(?:[:=]|\bproperty|\bkey|\bfield|\bparameter|\bargument) ([\w.-]{1,80})"
 
 
@@ -129,7 +136,8 @@ def _unknown_key(text: str) -> Said | None:
     match = _rx(_UNKNOWN).search(text)
     if match is None:
         return None
-    keys = quoted(text)
+    run = _rx(_KEY_RUN).match(text, match.end())
+    keys = quoted(run.group() if run else text) or tuple(found.group(1) for found in _rx(_IN_BRACKETS).finditer(text))
     if not keys:
         named = _rx(_AFTER_COLON).search(text)
         keys = (named.group(1).rstrip("."),) if named else ()
@@ -171,6 +179,7 @@ _KINDS: Final[tuple[tuple[IssueKind, tuple[str, ...]], ...]] = (
             rf"\brequired {KEY_WORD}\b",
             r"\bmust be (?:provided|specified|present|set|supplied|given|defined)\b",
             r"\bmust (?:specify|provide|include)\b|\bmust contain (?:a |the )?[\"'`]",
+            r"\bno [\"'`]?[a-z]\w*[\"'`]? (?:was |were )?(?:found|provided|given|specified|supplied|set)\b",
             r"\b(?:was|were|is|are) not (?:provided|specified|set|supplied|given)\b",
             rf"{_NOT_BE} (?:blank|empty|undefined)\b|\bis (?:undefined|blank|empty)\b",
         ),
@@ -186,7 +195,7 @@ _KINDS: Final[tuple[tuple[IssueKind, tuple[str, ...]], ...]] = (
             r"\binvalid (?:option|enum|choice|discriminator|literal)",
             r"\bnot (?:included )?in the (?:list|allowed|enum)|\bnot (?:one of|among) the\b",
             r"\bequal to one of the allowed\b|\bdoes not exist\b|\bnot found\b",
-            r"\b(?:unknown|unsupported) (?:model|value|option|ratio|resolution|duration)",
+            r"\b(?:unknown|unsupported) (?:model|value|variant|option|ratio|resolution|duration)",
             r"\b(?:selected|chosen) .{1,60} is invalid\b",
         ),
     ),
@@ -195,7 +204,8 @@ _TYPE_NAMED: Final = (
     r"\b(?:must|should|has to|needs to|expected)(?: to)? be (?:of type |a |an |the type )*[\"'`]?"
     r"(string|text|number|integer|int|float|numeric|boolean|bool|array|list|object|dict|dictionary|map)\b"
     r"|\bnot an? (?:valid )?(?:string|number|integer|boolean|array|list|object)\b"
-    r"|\bcannot (?:deserialize|convert|parse|cast)\b|\b(?:wrong|invalid) type\b"
+    r"|\b(?:cannot|could not be|can't be) (?:deserialize|unmarshal|convert|parse|cast)(?:e?d)?\b"
+    r"|\b(?:wrong|invalid) type\b"
 )
 _FORBIDDEN: Final = (
     r"\bnot (?:currently |yet )?(?:available|supported|permitted|allowed|enabled|entitled|authori[sz]ed)\b"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -62,11 +62,16 @@ def merged(issues: Sequence[RefusalIssue]) -> tuple[RefusalIssue, ...]:
     named = any(issue.field is not None for issue in issues)
     kept: dict[tuple[str | None, IssueKind], RefusalIssue] = {}
     for issue in issues:
-        if (issue.kind in _VAGUE and issue.field in definite) or (issue.field is None and named):
+        if (issue.kind in _VAGUE and _told_better(issue.field, definite)) or (issue.field is None and named):
             continue
         key = (issue.field, issue.kind)
         kept[key] = issue if key not in kept else _together(kept[key], issue)
     return tuple(kept.values())
+
+
+def _told_better(field: str | None, definite: Collection[str]) -> bool:
+    """Does a definite issue speak of the field, or of what is inside it?"""
+    return field is not None and (field in definite or any(other.startswith(f"{field}.") for other in definite))
 
 
 def _together(one: RefusalIssue, other: RefusalIssue) -> RefusalIssue:

@@ -246,7 +246,8 @@ def test_a_sentence_on_something_missing_inside_does_not_make_the_field_missing(
         ("Invalid value: '9:16'.", SENT, "ratio", "other", {}),
         ("promptImage: Required", without("promptImage"), "promptImage", "missing", {}),
         ("Missing required parameter: 'promptImage'.", without("promptImage"), "promptImage", "missing", {}),
-        ("prompt_text is required", without("promptText"), None, None, {}),
+        ("prompt_text is required", without("promptText"), "prompt_text", "missing", {}),
+        ("Subscription is required", without("promptText"), None, None, {}),
     ],
     ids=lambda value: value[:30] if isinstance(value, str) else "",
 )
