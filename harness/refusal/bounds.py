@@ -25,8 +25,8 @@ _RELATIONS: Final = (
     ("maximum", False, rf"{_NOT} {_MORE} than|\bexceeds?(?: the)?(?: (?:maximum|limit))?(?: of)?"),
     ("minimum", False, rf">=|≥|\b(?:{_MORE} than or equal(?: to)?|at least|no {_LESS} than)"),
     ("minimum", False, rf"{_NOT} {_LESS} than"),
-    ("maximum", False, r"\bmax(?:imum)?(?:[ _](?!min)\w+){0,2}?(?: is| of|:| =)?"),
-    ("minimum", False, r"\bmin(?:imum)?(?:[ _](?!max)\w+){0,2}?(?: is| of|:| =)?"),
+    ("maximum", False, r"\bmax(?:imum|length|items)?(?:[ _](?!min)\w+){0,2}?(?: is| of|:| =)?"),
+    ("minimum", False, r"\bmin(?:imum|length|items)?(?:[ _](?!max)\w+){0,2}?(?: is| of|:| =)?"),
     ("maximum", True, rf"<|\b(?:{_LESS} than|below|under)"),
     ("minimum", True, rf">|\b(?:{_MORE} than|above|over)"),
 )
@@ -41,7 +41,7 @@ _OR_LESS: Final = (
 )
 _LENGTH_WORDS: Final = (
     r"\bcharacters?\b|\bchars?\b|\bstring\b(?! to be)|\blength\b|\bletters?\b|\btoo (?:long|short)\b"
-    r"|\bitems?\b|\belements?\b|\bentries\b|\barray\b|\blist\b"
+    r"|\bm(?:ax|in)_?(?:length|items)\b|\bitems?\b|\belements?\b|\bentries\b|\barray\b|\blist\b"
 )
 _SIZE_UNITS: Final = frozenset({"mb", "kb", "gb", "mib", "kib", "gib", "bytes", "b", "px", "pixels"})
 

@@ -8,6 +8,8 @@ from harness import words
 from harness.model import Json, JsonObject
 from harness.provider import ABSENT, FieldRule
 from harness.refusal.limits import Limits, limits_of
+from harness.refusal.messages import read
+from harness.refusal.patches import apply
 from harness.refusal.proposals import propose
 from harness.refusal.records import IssueKind, RefusalIssue
 from harness.refusal.show import utf16_length
@@ -181,6 +183,38 @@ def test_what_to_leave_out(sent: Json, said: RefusalIssue, known: FieldRule | No
 )
 def test_when_nothing_better_is_known(sent: Json, said: RefusalIssue, known: FieldRule | None) -> None:
     assert propose({} if sent is ABSENT else {"f": sent}, "f", said, known) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "sent", "value"),
+    [
+        ("`ratio` must be one of: 1280:720, 720:1280", "ratio", "9:16", "720:1280"),
+        ('ratio: Invalid option: expected one of "1280:720"|"720:1280"', "ratio", "16:9", "1280:720"),
+        ("Invalid model. Supported models: gen4_turbo, gen4.5", "model", "gen4-turbo", "gen4_turbo"),
+        ("duration: Invalid input: expected number, received string", "duration", "5", 5),
+        ("duration must be a number conforming to the specified constraints", "duration", "5", 5),
+        ("duration: Too big: expected number to be <=10", "duration", 11, 10),
+        ("duration must be between 2 and 10", "duration", 1, 2),
+        ("The duration field must be at least 2.", "duration", 1, 2),
+        ("body/duration must be < 10", "duration", 12, 9),
+        ("seed: Invalid input: expected number, received null", "seed", None, ABSENT),
+        ('"seed" must be a number', "seed", None, ABSENT),
+        ('Unrecognized key: "watermark"', "watermark", False, ABSENT),
+        ("promptText: String must contain at most 4 character(s)", "promptText", "abc😀", "abc"),
+        ("Prompt text is too long (maximum is 4 characters)", "promptText", "abcdef", "abcd"),
+        ("Malformed input request: #/promptText: expected maxLength: 4, actual: 6", "promptText", "abcdef", "abcd"),
+        ("9:16 is not supported, use 1280:720 or 720:1280", "ratio", "9:16", "720:1280"),
+    ],
+)
+def test_without_a_contract_the_text_of_the_refusal_is_enough(text: str, field: str, sent: Json, value: Json) -> None:
+    payload: JsonObject = {field: sent, "promptImage": "https://x.test/a.png"}
+    issues = read(400, {"error": text}, None, payload=payload).issues
+    assert [issue.field for issue in issues] == [field]
+
+    proposal = propose(payload, field, issues[0])
+
+    assert proposal is not None
+    assert apply([proposal], payload).get(field, ABSENT) == value
 
 
 def test_a_field_deep_inside() -> None:
