@@ -112,6 +112,8 @@ class Failure:
     transient: bool = False
 
 
+#: First words of failure codes of providers, beside those that finding codes have taken over (SAFETY, ASSET).
+FAILURE_WORDS: Final = frozenset({"INPUT_PREPROCESSING", "INTERNAL", "THIRD_PARTY"})
 _SAFE_CODE: Final = re.compile(r"[A-Z0-9_]{1,40}(?:\.[A-Z0-9_]{1,40}){0,5}")
 
 
@@ -132,6 +134,8 @@ def failure_of(code: str | None) -> Failure:
         return Failure(code=f"SAFETY.INPUT{hint}")
     if word == "ASSET.INVALID":
         return Failure(code="ASSET.INVALID")
+    if word.startswith("INTERNAL.BAD_OUTPUT"):
+        return Failure(code="TASK.BAD_OUTPUT")
     transient = word in {"INTERNAL", "INPUT_PREPROCESSING.INTERNAL"} or head == "THIRD_PARTY"
     return Failure(code="TASK.FAILED", transient=transient)
 

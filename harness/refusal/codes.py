@@ -9,6 +9,7 @@ from typing import Final
 from harness.errors import UsageError
 from harness.model import Move
 from harness.refusal import codes_of_requests, codes_of_runs
+from harness.refusal.causes import FAILURE_WORDS, failure_of
 from harness.refusal.code import Code
 
 #: Every finding code, in the order of a run.
@@ -39,6 +40,8 @@ def move_of(code: str) -> Move:
 def explain(code: str) -> str:
     """What a finding code means, in a few lines. The beginning of a family (`PARAM`) lists its codes.
 
+    A provider's own failure code (`INTERNAL.BAD_OUTPUT.CODE01`) is explained by the finding code that it becomes.
+
     Raises UsageError with the nearest codes for one that does not exist.
     """
     asked = code.strip().upper().rstrip(".*")
@@ -46,11 +49,12 @@ def explain(code: str) -> str:
         family = [name for name in CODES if name.startswith(f"{asked}.")]
         if family:
             return _listing(family)
-    found = find(asked)
+    own = asked.split(".")[0] in FAILURE_WORDS
+    found = find(failure_of(asked).code if own else asked)
     if found is None:
         raise UsageError(f'There is no finding code "{code[:80]}".', _nearest(asked))
     name, entry = found
-    title = name if name == asked else f"{asked}, a kind of {name}"
+    title = name if name == asked else f"{asked}, a{' failure code that is told as' if own else ' kind of'} {name}"
     lines = [
         title,
         f"  means    {entry.means}",

@@ -27,7 +27,7 @@ STORY = str(Path(__file__).parents[2] / "scenarios" / "runway" / "image_to_video
         ("created-but-connection-lost", 4, "inconclusive", "NETWORK.RESET"),
         ("moderated-input", 1, "fail", "SAFETY.INPUT.TEXT"),
         ("moderated-output", 1, "fail", "SAFETY.OUTPUT.VIDEO"),
-        ("bad-output", 1, "fail", "TASK.FAILED"),
+        ("bad-output", 1, "fail", "TASK.BAD_OUTPUT"),
         ("task-vanishes", 4, "inconclusive", "TASK.VANISHED"),
         ("stuck-running", 4, "inconclusive", "TASK.TIMEOUT"),
         ("cancelled-by-provider", 4, "inconclusive", "TASK.CANCELLED"),
