@@ -30,7 +30,7 @@ _PATH: Final = r"(?:#?/|\$\.)?[A-Za-z_$][\w$-]{0,80}(?:(?:[./][\w$-]{1,80}|\[[\w
 
 def clauses(text: str) -> list[str]:
     """The statements of a text, at most twenty. A line that is set in belongs to the one above it."""
-    text = re.sub(r"\n[ \t]+(?=\S)", ": ", re.sub(r"(?<=\w) -> (?=\w)", ".", text))
+    text = re.sub(r"\n[ \t]+(?=\S)", " : ", re.sub(r"(?<=\w) -> (?=\w)", ".", text))
     return [clause for clause in re.split(_ENDS, text) if clause.strip()][:_MAX_CLAUSES]
 
 
