@@ -138,8 +138,8 @@ class Variant:
     """One full choice of levels: one payload that will be sent once.
 
     `payload` is a JSON object whose leaves may be `Asset`s. `levels` is what differs from the baseline, a JSON
-    object ({"$absent": true} for a key left out). `path` fills `{name}` in the endpoint's route. `baseline` says
-    that the payload is the scenario's baseline itself.
+    object ({"$absent": true} for a key left out). `path` fills `{name}` in the endpoint's route. `row` is set for a row
+    of the matrix: the index of its level of each factor, in the order of the file.
     """
 
     id: str
@@ -153,6 +153,7 @@ class Variant:
     tags: tuple[str, ...] = ()
     contracts: tuple[str, ...] = ()
     path: Mapping[str, str] = field(default_factory=dict)
+    row: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

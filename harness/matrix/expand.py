@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from harness.errors import Mistake, MistakesError
 from harness.matrix.differences import differences
 from harness.matrix.ids import Digests, ids
-from harness.matrix.making import maker
-from harness.matrix.rows import NoRowError, Row, each_once, full
 from harness.model import WORKS, Expectation, JsonObject, Source, Variant
 from harness.scenario import Declared, MatrixSpec, Scenario
 from harness.scenario.labels import canonical
 from harness.scenario.variants import repeated
 from harness.yamlio import without_gc
+
+if TYPE_CHECKING:
+    from harness.matrix.rows import Row
 
 
 class _Draft(NamedTuple):
@@ -30,21 +30,28 @@ class _Draft(NamedTuple):
     tags: tuple[str, ...]
     contracts: tuple[str, ...]
     expect: Expectation
+    row: Row | None = None
 
 
-def expand(scenario: Scenario) -> tuple[Variant, ...]:
-    """The variants of a scenario: those that it declares, the rows of its matrix, and the rows that this includes.
+def expand(scenario: Scenario, *, polish: bool = True) -> tuple[Variant, ...]:
+    """The variants of a scenario: those that it declares, the rows of its matrix, what is laid over the baseline
+    beside them, and the rows that should be refused.
 
-    MistakesError when the matrix's exclusions leave no row for a level.
+    Without `polish` the rows are found quickly, and are a few more. MistakesError when the constraints of the matrix
+    leave no row for a level.
     """
-    return expand_all((scenario,))
+    return expand_all((scenario,), polish=polish)
 
 
-def expand_all(scenarios: Iterable[Scenario]) -> tuple[Variant, ...]:
+def expand_all(scenarios: Iterable[Scenario], *, polish: bool = True) -> tuple[Variant, ...]:
     """The variants of several scenarios in their order. No id stands twice in what comes back."""
     digests = Digests()
     with without_gc():
-        drafts = [(scenario, draft) for scenario in scenarios for draft in _Expansion(scenario, digests).drafts()]
+        drafts = [
+            (scenario, draft)
+            for scenario in scenarios
+            for draft in _Expansion(scenario, digests, polish=polish).drafts()
+        ]
         names = ids([draft.digest for _, draft in drafts])
         return tuple(_variant(name, scenario, draft) for name, (scenario, draft) in zip(names, drafts, strict=True))
 
@@ -67,14 +74,16 @@ def _variant(name: str, scenario: Scenario, draft: _Draft) -> Variant:
         tags=draft.tags,
         contracts=draft.contracts,
         path=draft.path,
+        row=draft.row,
     )
 
 
 class _Expansion:
     """The expansion of one scenario."""
 
-    def __init__(self, scenario: Scenario, digests: Digests) -> None:
+    def __init__(self, scenario: Scenario, digests: Digests, *, polish: bool) -> None:
         self._scenario = scenario
+        self._polish = polish
         self._digests = digests
         self._names = {name for item in scenario.variants for name in repeated(item.name, item.repeat)}
 
@@ -105,32 +114,74 @@ class _Expansion:
             )
 
     def _rows(self, matrix: MatrixSpec) -> Iterator[_Draft]:
-        scenario = self._scenario
-        before, after = self._identity(scenario.endpoint.key, scenario.path)
-        make = maker(scenario.template, matrix.factors)
+        from harness.matrix.making import maker  # lazily, as what it takes to choose rows: most files have no matrix
+        from harness.matrix.refused import refused_rows
+
+        rows = self._chosen(matrix)
+        make = maker(self._scenario.template, matrix.factors)
+        places = dict(self._places_of(matrix, rows)) if matrix.must else {}
         seen: set[str] = set()
-        for row in _level_rows(matrix):
+        for row in rows:
             payload, text, levels, name = make(row)
             if matrix.include:
                 seen.add(text)
-            for each in self._free(name, scenario.repeat):
-                yield _Draft(
-                    digest=self._digests.of(before + text + after),
-                    name=each,
-                    source=matrix.source,
-                    endpoint=scenario.endpoint.key,
-                    payload=payload,
-                    levels=levels,
-                    path=scenario.path,
-                    tags=scenario.tags,
-                    contracts=scenario.contracts,
-                    expect=WORKS,
-                )
+            source = places.get(row, matrix.source)
+            yield from self._row(payload, levels, name, source=source, text=text, row=row)
         for included in matrix.include:
             text = canonical(included.payload)
             if text not in seen:  # a row that is there already need not be paid for twice
                 seen.add(text)
                 yield from self._declared(included, text, self._free(included.name, included.repeat))
+        for refused in refused_rows(self._scenario, matrix, rows):
+            levels = differences(self._scenario.template, refused.payload)
+            expect = Expectation(kind="rejected", field=refused.invalid.name)
+            yield from self._row(refused.payload, levels, refused.name, source=refused.invalid.source, expect=expect)
+
+    def _chosen(self, matrix: MatrixSpec) -> Iterable[Row]:
+        from harness.matrix.choosing import choose
+        from harness.matrix.space import space
+
+        spanned = space(self._scenario)
+        return () if spanned is None else choose(self._scenario, matrix, spanned, polish=self._polish).rows
+
+    def _places_of(self, matrix: MatrixSpec, rows: Iterable[Row]) -> Iterator[tuple[Row, Source]]:
+        """For each row of `include` that is made of levels: the row that holds it, and its place in the file."""
+        from harness.matrix.space import numbered
+
+        for must in matrix.must:
+            wanted = numbered(matrix, must.levels).items()
+            row = next(row for row in rows if all(row[place] == level for place, level in wanted))
+            yield row, must.source
+
+    def _row(
+        self,
+        payload: JsonObject,
+        levels: JsonObject,
+        name: str,
+        *,
+        source: Source,
+        expect: Expectation = WORKS,
+        text: str | None = None,
+        row: Row | None = None,
+    ) -> Iterator[_Draft]:
+        """A row of the matrix, as often as the scenario repeats it."""
+        scenario = self._scenario
+        before, after = self._identity(scenario.endpoint.key, scenario.path)
+        body = before + (canonical(payload) if text is None else text) + after
+        for each in self._free(name, scenario.repeat):
+            yield _Draft(
+                digest=self._digests.of(body),
+                name=each,
+                source=source,
+                endpoint=scenario.endpoint.key,
+                payload=payload,
+                levels=levels,
+                path=scenario.path,
+                tags=scenario.tags,
+                contracts=scenario.contracts,
+                expect=expect,
+                row=row,
+            )
 
     def _identity(self, endpoint: str, path: Mapping[str, str]) -> tuple[str, str]:
         """What an id hashes before and after the payload's text."""
@@ -148,21 +199,3 @@ class _Expansion:
             names = repeated(f"{name} #{number}", repeat)
         self._names.update(names)
         return names
-
-
-def _level_rows(matrix: MatrixSpec) -> list[Row]:
-    """The rows as indexes of levels. MistakesError when a level cannot be in any."""
-    counts = [len(factor.levels) for factor in matrix.factors]
-    index = {factor.name: number for number, factor in enumerate(matrix.factors)}
-    exclude = [{index[name]: level for name, level in row.items()} for row in matrix.exclude]
-    try:
-        return full(counts, exclude) if matrix.strength == "all" else each_once(counts, exclude)
-    except NoRowError as error:
-        if error.factor is None or error.level is None:
-            where, field, what = matrix.source, "matrix.exclude", "the exclusions leave no row at all."
-        else:
-            factor = matrix.factors[error.factor]
-            where, field = factor.sources[error.level], f"matrix.factors.{factor.name}[{error.level}]"
-            what = "the exclusions leave no row for this level."
-        mistake = Mistake(source=where, field=field, what=what, fix="Take the level out, or exclude less.")
-        raise MistakesError([mistake]) from None

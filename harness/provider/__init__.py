@@ -1,6 +1,6 @@
 """What is known of a provider: its profile (routes, words, prices) and its contract (what it promises to accept)."""
 
-from harness.provider.contract import Contract
+from harness.provider.contract import Between, Contract
 from harness.provider.load import NONE, Provider, load, shipped
 from harness.provider.profile import Profile, is_address, number, pick
 from harness.provider.records import ABSENT, Deprecation, Endpoint, FieldRule, Issue, IssueKind
@@ -8,6 +8,7 @@ from harness.provider.records import ABSENT, Deprecation, Endpoint, FieldRule, I
 __all__ = [
     "ABSENT",
     "NONE",
+    "Between",
     "Contract",
     "Deprecation",
     "Endpoint",

@@ -58,6 +58,10 @@ class Checker:
         self._utf16 = utf16
         self._validator: jsonschema_rs.Validator = jsonschema_rs.Draft202012Validator(self._root)
 
+    def accepts(self, body: Json) -> bool:
+        """True when a body has no mistake: under a microsecond, and the time to copy it."""
+        return self._validator.is_valid(plain_json(body, utf16=self._utf16))
+
     def issues(self, body: Json) -> tuple[Issue, ...]:
         """Every mistake of a body, as the schema lists the fields; keys it does not know after them, rules last."""
         plain = plain_json(body, utf16=self._utf16)

@@ -23,14 +23,14 @@ The document is data and holds everything that differs between versions. Beside 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from harness.model import EMPTY, Json, JsonObject, Path
 from harness.provider.checking import Checker, discriminator_issue, type_issue, without_assets
 from harness.provider.field_rules import field_rule
 from harness.provider.records import ABSENT, Deprecation, Endpoint, FieldRule, Issue
-from harness.provider.schemas import Schemas, literals, tag_field
+from harness.provider.schemas import Schemas, literals, named_fields, tag_field
 
 _METHODS: Final = ("post", "put", "patch")
 
@@ -43,6 +43,13 @@ class _Operation(NamedTuple):
     schema: JsonObject | None
     tag: str | None
     models: Mapping[str, JsonObject]
+
+
+class Between(NamedTuple):
+    """A rule between the fields of a body. `keeps` says whether a body keeps it."""
+
+    fields: frozenset[str]
+    keeps: Callable[[Json], bool]
 
 
 class Contract:
@@ -142,6 +149,14 @@ class Contract:
     def plain(self, payload: Json) -> Json:
         """The payload as plain JSON: assets as the text that is sent."""
         return without_assets(payload)
+
+    def between(self, endpoint: Endpoint, model: str | None = None) -> tuple[Between, ...]:
+        """The rules between the fields of a body of one model: each judges by these fields alone."""
+        parts = [self._schemas.resolve(part) for part in self.schema(endpoint, model).get("allOf", ())]
+        return tuple(
+            Between(frozenset(named_fields(part)), Checker(self._schemas, part, utf16=self._utf16).accepts)
+            for part in parts
+        )
 
     def compile_all(self) -> Iterator[tuple[str, str]]:
         """Compile every schema; yields what cannot be used: the schema, or the endpoint (and model), and why."""

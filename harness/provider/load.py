@@ -32,14 +32,23 @@ _YAML: Final = frozenset({".yaml", ".yml"})
 class Provider:
     """A profile with one of its contracts. Without a contract (`contract_version` "none") nothing is validated.
 
-    `endpoints` are those of the chosen contract, of the profile's default contract and of the profile itself: a
-    scenario for an endpoint that only another contract knows can still be read, and skipped.
+    `default` is the profile's default contract, whichever was chosen (None: it has none). `endpoints` are those of the
+    chosen contract, of the default one and of the profile itself: a scenario for an endpoint that only another contract
+    knows can still be read, and skipped.
     """
 
     profile: Profile
     contract: Contract | None
     contract_version: str
     endpoints: Mapping[str, Endpoint]
+    default: Contract | None = None
+
+    def catalogue(self, endpoint: Endpoint) -> Contract | None:
+        """The contract that tells which values there are to try: the chosen one if it knows the endpoint, else the
+        default one. A run without a contract fires the same variants, and judges them by nothing.
+        """
+        known = (one for one in (self.contract, self.default) if one is not None and endpoint.key in one.endpoints)
+        return next(known, None)
 
     def price(self, endpoint: Endpoint, payload: JsonObject) -> float | None:
         """The credits that a payload costs at most, never negative; None when no price is known."""
@@ -87,6 +96,7 @@ def load(name: str, *, base: pathlib.Path, contract: str | None = None) -> Provi
         profile=profile,
         contract=read.get(chosen),
         contract_version=chosen,
+        default=read.get(default),
         endpoints={key: _with_poll(endpoint, profile) for one in known for key, endpoint in one.items()},
     )
 

@@ -191,6 +191,23 @@ def literals(schema: JsonObject) -> tuple[Json, ...]:
     return (schema["const"],) if "const" in schema else tuple(schema.get("enum", ()))
 
 
+def named_fields(schema: Json) -> Iterator[str]:
+    """The keys of an object that a schema speaks of, in `if` and `then` and all other forms.
+
+    >>> sorted(named_fields({"if": {"required": ["a"]}, "then": {"properties": {"b": {"enum": [1]}}}}))
+    ['a', 'b']
+    """
+    if not isinstance(schema, Mapping):
+        return
+    yield from schema.get("properties", ())
+    yield from schema.get("required", ())
+    for word in ("if", "then", "else", "not"):
+        yield from named_fields(schema.get(word))
+    for word in ("allOf", "anyOf", "oneOf"):
+        for form in schema.get(word, ()):
+            yield from named_fields(form)
+
+
 def json_type(value: Json) -> str:
     """The JSON type of a value: "integer" for a whole number, "string" for an asset too."""
     if value is None:

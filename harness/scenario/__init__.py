@@ -2,6 +2,26 @@
 
 from harness.scenario.files import find
 from harness.scenario.load import load
-from harness.scenario.records import Budget, Declared, Factor, LoadSettings, MatrixSpec, Scenario
+from harness.scenario.records import (
+    Budget,
+    Combination,
+    Declared,
+    Factor,
+    InvalidLevel,
+    LoadSettings,
+    MatrixSpec,
+    Scenario,
+)
 
-__all__ = ["Budget", "Declared", "Factor", "LoadSettings", "MatrixSpec", "Scenario", "find", "load"]
+__all__ = [
+    "Budget",
+    "Combination",
+    "Declared",
+    "Factor",
+    "InvalidLevel",
+    "LoadSettings",
+    "MatrixSpec",
+    "Scenario",
+    "find",
+    "load",
+]

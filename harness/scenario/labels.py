@@ -38,8 +38,14 @@ _encode: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_n
 
 
 def label(value: Json) -> str:
-    """A value as people write it in a name: 720:1280, "7" for the text, 7 for the number, null; long ones are cut."""
-    if isinstance(value, str):
+    """A value as people write it in a name: 720:1280, "7" for the text, 7 for the number, null; long ones are cut.
+
+    >>> label("x" * 1001)
+    'x × 1,001'
+    """
+    if isinstance(value, str) and len(value) > _VALUE_LIMIT and not value.strip(value[0]):
+        text = f"{value[0]} × {len(value):,}"
+    elif isinstance(value, str):
         text = value if _reads_as_itself(value) else json.dumps(value, ensure_ascii=False)
     else:
         text = _short(value) if isinstance(value, Asset | Drawn) else _words(value)

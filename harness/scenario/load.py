@@ -33,7 +33,7 @@ def load(paths: Sequence[Path], settings: LoadSettings) -> tuple[Scenario, ...]:
             mistakes += error.mistakes
             continue
         mistakes += _same_name(doc, names)
-        scenario, found = read_scenario(doc, file.parent, settings, assets=assets, providers=providers)
+        scenario, found = read_scenario(doc, file, settings, assets=assets, providers=providers)
         mistakes += found
         if scenario is not None:
             scenarios.append(scenario)

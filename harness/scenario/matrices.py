@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any, Final, Literal
 
 from harness.model import Json, JsonObject, Path
-from harness.provider import ABSENT
-from harness.scenario import overlay
-from harness.scenario.labels import canonical, label, row_name, setting
-from harness.scenario.records import Declared, Factor, MatrixSpec
+from harness.scenario.constraints import Constraints
+from harness.scenario.labels import row_name, setting
+from harness.scenario.levels import LevelReader
+from harness.scenario.records import Declared, Factor, Group, MatrixSpec
 from harness.scenario.values import UNKNOWN, Values
 from harness.scenario.variants import Facts, put_key
 from harness.yamlio import Document, did_you_mean, quoted
 
-_ONLY: Final = 'This version expands strength 1 and "all" only.'
-_LATER: Final = ("groups", "invalid", "rules")
+#: More combinations than a generator covers in a reasonable time.
+MAX_TUPLES: Final = 2_000_000
 
 
 def row_count(matrix: MatrixSpec) -> int:
-    """At most so many rows come out of a matrix; with `exclude` it may be fewer."""
-    lengths = [len(factor.levels) for factor in matrix.factors]
-    return (prod(lengths) if matrix.strength == "all" else sum(lengths) if matrix.exclude else max(lengths)) + len(
-        matrix.include
-    )
+    """About how many rows come out of a matrix, not fewer than its strength alone takes where nothing is excluded."""
+    lengths = sorted((len(factor.levels) for factor in matrix.factors), reverse=True)
+    rows = prod(lengths if matrix.strength == "all" else lengths[: matrix.strength]) if lengths else 0
+    return rows + len(matrix.include) + len(matrix.invalid)
 
 
 class Matrix:
@@ -40,114 +39,78 @@ class Matrix:
         """The matrix; None when there is none, or nothing of it can be used."""
         if not isinstance(node, dict):
             return None
-        for word in _LATER:
-            if word in node:
-                self._values.refuse(
-                    ("matrix", word), f"{quoted(word)} is not expanded yet.", f"{_ONLY} Leave it out.", key=True
-                )
-        factors = self._factors(node.get("factors"))
-        strength = self._strength(node.get("strength", 1), len(factors))
-        exclude = [
-            self._excluded(row, ("matrix", "exclude", index), factors)
-            for index, row in enumerate(_rows(node, "exclude"))
-        ]
-        include = [
-            self._included(row, ("matrix", "include", index)) for index, row in enumerate(_rows(node, "include"))
-        ]
-        if not factors:
+        levels = LevelReader(self._doc, self._values, self._facts, node)
+        factors, invalid = levels.read()
+        strength = self._strength(node.get("strength", 1), factors)
+        groups = self._groups(node, factors, levels.declared, strength)
+        constraints = Constraints(self._doc, self._values, factors, levels.declared)
+        forbidden = (*constraints.excluded(_rows(node, "exclude")), *constraints.ruled_out(_rows(node, "rules")))
+        must, include = [], []
+        for index, row in enumerate(_rows(node, "include")):
+            path = ("matrix", "include", index)
+            combination = constraints.row(row, path)
+            laid = self._included(row, path) if combination is None else None
+            must += [] if combination is None else [combination]
+            include += [] if laid is None else [laid]
+        constraints.check_possible(must, forbidden)
+        if not factors and not invalid:
             return None
         return MatrixSpec(
             source=self._doc.where(("matrix",), key=True),
             strength=strength,
             factors=tuple(factors.values()),
-            exclude=tuple(row for row in exclude if row),
-            include=tuple(row for row in include if row is not None),
+            groups=tuple(groups),
+            forbidden=forbidden,
+            must=tuple(must),
+            include=tuple(include),
+            invalid=tuple(invalid),
+            contract_rules=node.get("contract_rules") is not False,
         )
 
-    def _strength(self, node: Json, factors: int) -> Literal[1, "all"]:
+    def _strength(self, node: Json, factors: Mapping[str, Factor]) -> int | Literal["all"]:
         if node == "all":
             return "all"
-        if isinstance(node, int | float) and node > 1 and not isinstance(node, bool):
-            beyond = (
-                f"the strength is {int(node)}, and there {'is 1 factor' if factors == 1 else f'are {factors} factors'}."
-            )
-            what = beyond if 0 < factors < node else f"the strength {int(node)} is not expanded yet."
-            self._values.refuse(("matrix", "strength"), what, f'{_ONLY} Write 1 or "all".')
-        return 1
+        if not isinstance(node, int | float) or isinstance(node, bool) or not self._values.trusted(("matrix",)):
+            return 1
+        if self._fits(int(node), len(factors), ("matrix", "strength"), f"there {_are(len(factors))}"):
+            self._check_size(int(node), list(factors.values()), ("matrix", "strength"))
+        return int(node)
 
-    def _factors(self, node: Json) -> dict[str, Factor]:
-        if not isinstance(node, dict):
-            return {}
-        found: dict[str, Factor] = {}
-        for name, levels in node.items():
-            path = ("matrix", "factors", name)
-            steps = self._values.attempt(path, overlay.steps_of, name, self._base)
-            if steps is None:
+    def _fits(self, strength: int, factors: int, path: Path, there: str) -> bool:
+        """False, and a mistake, for a strength beyond the number of factors."""
+        if 0 < factors < strength:
+            self._values.refuse(path, f"the strength is {strength}, and {there}.", f"Write at most {factors}.")
+        return 0 < strength <= factors
+
+    def _check_size(self, strength: int, factors: Sequence[Factor], path: Path) -> None:
+        count = tuples([len(factor.levels) for factor in factors], strength)
+        if count > MAX_TUPLES:
+            what = f"the strength {strength} makes {count:,} combinations to cover; at most {MAX_TUPLES:,} are."
+            self._values.refuse(path, what, "Take a lower one, and `groups` for the factors that matter most.")
+
+    def _groups(
+        self, node: Mapping[str, Any], factors: Mapping[str, Factor], declared: Sequence[str], strength: Json
+    ) -> list[Group]:
+        found = []
+        for index, item in enumerate(_rows(node, "groups")):
+            path: Path = ("matrix", "groups", index)
+            if not self._values.trusted(path):
                 continue
-            apart = self._check_apart(name, steps, found, path)
-            factor = self._factor(name, steps, levels, path) if apart else None
-            if factor is not None:
-                found[name] = factor
+            for place, name in enumerate(item["factors"]):
+                if name not in declared and name not in factors:
+                    what = f"there is no factor {quoted(name)}."
+                    self._values.refuse((*path, "factors", place), what, did_you_mean(name, factors))
+            names = tuple(name for name in item["factors"] if name in factors)
+            if len(names) < len(item["factors"]):
+                continue
+            own = int(item["strength"])
+            if self._fits(own, len(names), (*path, "strength"), f"the group has {_count(len(names))}"):
+                self._check_size(own, [factors[name] for name in names], (*path, "strength"))
+                if strength == "all":
+                    what = "the full product has every combination of these factors already."
+                    self._values.refuse(path, what, "Leave the group out, or lower the matrix's strength.")
+                found.append(Group(factors=names, strength=own))
         return found
-
-    def _check_apart(self, name: str, steps: tuple[str, ...], found: Mapping[str, Factor], path: Path) -> bool:
-        for other in found.values():
-            short = min(len(steps), len(other.steps))
-            if steps[:short] == other.steps[:short]:
-                inner, outer = (name, other.name) if len(steps) > short else (other.name, name)
-                what = f"the factor {quoted(inner)} lies inside of the factor {quoted(outer)}."
-                fix = "Vary one of them: the levels of the outer one can hold both."
-                self._values.refuse(path, what, fix, key=True)
-                return False
-        return True
-
-    def _factor(self, name: str, steps: tuple[str, ...], node: Json, path: Path) -> Factor | None:
-        if isinstance(node, dict) and "$contract" in node:
-            self._values.refuse(
-                path, "levels from the contract are not expanded yet.", f"{_ONLY} Write the levels out."
-            )
-            return None
-        if not isinstance(node, list) or not node:
-            return None
-        levels, sources, seen = [], [], {}
-        for index, (written, place) in enumerate(zip(node, self._doc.items(node), strict=True)):
-            level = self._values.whole(written, (*path, index))
-            if level is UNKNOWN:
-                continue
-            text = canonical(level)
-            if text in seen:
-                what = f"the level {_told(level)} stands twice."
-                self._values.refuse((*path, index), what, "Keep one of them.")
-                continue
-            seen[text] = index
-            if self._facts.base is not None:
-                self._values.attempt((*path, index), overlay.put, dict(self._base), steps, level)
-            levels.append(level)
-            sources.append(self._doc.source(place))
-        return Factor(name=name, steps=steps, levels=tuple(levels), sources=tuple(sources))
-
-    def _excluded(self, row: Mapping[str, Any], path: Path, factors: Mapping[str, Factor]) -> Mapping[str, int]:
-        found = {}
-        for name, written in row.items():
-            factor = factors.get(name)
-            if factor is None:
-                self._unknown_factor(name, (*path, name), factors)
-                continue
-            level = self._values.whole(written, (*path, name))
-            if level is UNKNOWN:
-                continue
-            texts = [canonical(one) for one in factor.levels]
-            if canonical(level) in texts:
-                found[name] = texts.index(canonical(level))
-            else:
-                what = f"{_told(level)} is no level of the factor {quoted(name)}."
-                self._values.refuse((*path, name), what, f"Its levels: {', '.join(map(_told, factor.levels[:20]))}.")
-        return found
-
-    def _unknown_factor(self, name: str, path: Path, factors: Mapping[str, Factor]) -> None:
-        declared = self._doc.data["matrix"].get("factors")
-        if not isinstance(declared, dict) or name not in declared:  # else the factor itself has a mistake
-            self._values.refuse(path, f"there is no factor {quoted(name)}.", did_you_mean(name, factors), key=True)
 
     def _included(self, row: Mapping[str, Any], path: Path) -> Declared | None:
         payload = dict(self._base)
@@ -174,9 +137,25 @@ class Matrix:
         )
 
 
-def _told(level: Json) -> str:
-    """A level in a sentence."""
-    return "{$absent: true}" if level is ABSENT else label(level)
+def tuples(counts: Sequence[int], strength: int) -> int:
+    """How many combinations of levels of so many factors there are.
+
+    >>> tuples([2, 3, 4], 2)
+    26
+    """
+    sums = [1] + [0] * strength
+    for count in counts:
+        for size in range(strength, 0, -1):
+            sums[size] += sums[size - 1] * count
+    return sums[strength]
+
+
+def _count(number: int) -> str:
+    return f"{number} factor{'s' if number != 1 else ''}"
+
+
+def _are(number: int) -> str:
+    return f"{'is' if number == 1 else 'are'} {_count(number)}"
 
 
 def _rows(node: Mapping[str, Any], word: str) -> list[Mapping[str, Any]]:

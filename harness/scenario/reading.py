@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -11,10 +12,12 @@ from harness.errors import Mistake
 from harness.model import EMPTY, Json, JsonObject
 from harness.provider import Endpoint, Provider
 from harness.scenario.assets import Assets
+from harness.scenario.files import shown
 from harness.scenario.matrices import Matrix, row_count
 from harness.scenario.pictures import Pictures
 from harness.scenario.records import Budget, Declared, LoadSettings, MatrixSpec, Scenario
 from harness.scenario.routes import Providers, blanks, check_blanks, endpoint_of
+from harness.scenario.rows_file import read_rows, rows_file
 from harness.scenario.schema import SCHEMA
 from harness.scenario.values import Values
 from harness.scenario.variants import Facts, Variants, count, fill, texts, versions
@@ -31,17 +34,17 @@ _PROFILE_KEYS: Final = frozenset({"base_url", "poll"})
 
 
 def read_scenario(
-    doc: Document, folder: FilePath, settings: LoadSettings, *, assets: Assets, providers: Providers
+    doc: Document, file: FilePath, settings: LoadSettings, *, assets: Assets, providers: Providers
 ) -> tuple[Scenario | None, list[Mistake]]:
-    """The scenario of a document, or None and its mistakes in the order of the file."""
+    """The scenario of a document that was read from `file`, or None and its mistakes in the order of the file."""
     if isinstance(doc.data, dict) and doc.data.keys() >= _PROFILE_KEYS:
         what = "this is the profile of a provider, not a scenario."
         return None, [mistake(doc, (), what, "Name it profile.yaml, or keep it outside of the folder that is fired.")]
     mistakes, distrusted = check_paths(doc, SCHEMA)
     if not isinstance(doc.data, dict):
         return None, limited(mistakes)
-    values = Values(doc, folder, settings, assets, distrusted)
-    facts = _facts(doc.data, folder, values, providers)
+    values = Values(doc, file.parent, settings, assets, distrusted)
+    facts = _facts(doc.data, file.parent, values, providers)
     variants = Variants(doc, values, facts)
     declared = variants.read(doc.data.get("variants"))
     matrix = Matrix(doc, values, facts).read(doc.data.get("matrix"))
@@ -50,6 +53,14 @@ def read_scenario(
     mistakes = sorted([*mistakes, *values.mistakes], key=lambda item: (item.source.line, item.source.column))
     if mistakes or facts.provider is None or facts.endpoint is None or facts.base is None:
         return None, limited(mistakes)
+    if matrix is not None and matrix.strength != "all":
+        kept_file = rows_file(file)
+        kept, mistakes = read_rows(
+            kept_file, shown(kept_file, settings.cwd), doc.data["name"], matrix.factors, facts.base
+        )
+        if mistakes:
+            return None, limited(mistakes)
+        matrix = replace(matrix, kept=kept)
     pictures = Pictures(assets) if values.drawn else None
     scenario = Scenario(
         name=doc.data["name"],

@@ -56,28 +56,83 @@ class Declared:
 class Factor:
     """What a matrix varies: a key of the payload (dotted where it reaches inside) and the levels it takes.
 
-    `steps` are the keys and indexes on the way. A level is JSON, an Asset, a `Drawn` picture or ABSENT. `sources` are
-    the places of the levels.
+    `steps` are the keys and indexes on the way. A level is JSON, an Asset, a `Drawn` picture or ABSENT. `written` are
+    the levels as the file writes them ({"$absent": true}), `sources` their places.
     """
 
     name: str
     steps: tuple[str, ...]
     levels: tuple[Json, ...]
+    written: tuple[Json, ...]
     sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixSpec:
-    """The matrix as it is declared. `exclude` maps factor names to the indexes of their levels.
+class Combination:
+    """Levels of some factors: factor name → index. `field` and `source` say where the file asks for it.
 
-    `include` are whole rows: their name, place and payload are ready.
+    One that is forbidden, or one that some row must hold.
+    """
+
+    levels: Mapping[str, int]
+    source: Source
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Factors that are covered with a strength of their own."""
+
+    factors: tuple[str, ...]
+    strength: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvalidLevel:
+    """A value of one key that should be refused. `name` and `steps` as of a factor.
+
+    `models` are those for which the contract says so, where it was the contract that named the value: it is fired only
+    where the contract refuses it. None: the file names it, and the API judges.
+    """
+
+    name: str
+    steps: tuple[str, ...]
+    level: Json
+    source: Source
+    models: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRows:
+    """Rows that were paid for already, from NAME.rows.json: for each the index of its level of each factor.
+
+    `dropped` is how many were left out since one of their levels, or a factor of theirs, is gone.
+    """
+
+    file: str
+    rows: tuple[tuple[int, ...], ...]
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixSpec:
+    """The matrix as it is declared.
+
+    `forbidden` is what `exclude` and `rules` say, `must` the rows of `include` that are made of levels. `include` are
+    the other ones, laid over the baseline: their name, place and payload are ready. `contract_rules`: combinations
+    that the contract refuses are left out. There may be no factors where there are `invalid` levels.
     """
 
     source: Source
-    strength: Literal[1, "all"]
+    strength: int | Literal["all"]
     factors: tuple[Factor, ...]
-    exclude: tuple[Mapping[str, int], ...] = ()
+    groups: tuple[Group, ...] = ()
+    forbidden: tuple[Combination, ...] = ()
+    must: tuple[Combination, ...] = ()
     include: tuple[Declared, ...] = ()
+    invalid: tuple[InvalidLevel, ...] = ()
+    contract_rules: bool = True
+    kept: KeptRows | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

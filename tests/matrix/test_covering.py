@@ -163,7 +163,7 @@ def test_a_model_that_contradicts_itself(model: Model, what: str) -> None:
 
 
 def test_the_full_product_is_its_own_covering() -> None:
-    assert sorted(cover(Model(counts=(2, 3, 2), strength=3)).rows) == full([2, 3, 2])
+    assert sorted(cover(Model(counts=(2, 3, 2), strength=3)).rows) == list(full([2, 3, 2]))
 
 
 @pytest.mark.parametrize(

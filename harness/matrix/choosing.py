@@ -1,0 +1,136 @@
+"""The rows of a matrix: the generator's, or the full product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, Final
+
+from harness.errors import Mistake, MistakesError
+from harness.matrix.prices import pricer
+from harness.matrix.rows import Row, excluded, full
+from harness.matrix.space import MatrixSpace, numbered
+from harness.scenario import Combination, MatrixSpec, Scenario
+
+if TYPE_CHECKING:
+    from harness.matrix.covering import Model
+
+_NAMED: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The rows of a matrix. `rows` can be gone through as often as is wanted.
+
+    `product` is the size of the full product, forbidden rows among them. `bound`: fewer rows cannot do (None for the
+    full product). `kept` of the rows were paid for already, `dropped` such rows cannot be any more.
+    """
+
+    rows: Iterable[Row]
+    product: int
+    bound: int | None = None
+    kept: int = 0
+    dropped: int = 0
+
+
+def choose(scenario: Scenario, matrix: MatrixSpec, space: MatrixSpace, *, polish: bool = True) -> Chosen:
+    """The rows of a scenario's matrix: the kept ones first, the others in the order of their levels.
+
+    Without `polish` they come quickly, and are a few more. MistakesError when the constraints leave no row, none for
+    a level, or none for a row of `include`.
+    """
+    from harness.matrix import covering  # lazily: most scenarios have no matrix
+
+    explain = _Explained(matrix, space)
+    must = tuple(numbered(matrix, row.levels) for row in matrix.must)
+    found = matrix.kept.rows if matrix.kept is not None else ()
+    kept = tuple(row for row in found if not excluded(row, space.forbidden))
+    model = covering.Model(
+        counts=space.counts,
+        strength=1 if matrix.strength == "all" else space.strength,
+        groups=space.groups,
+        forbidden=space.forbidden,
+        must=must,
+        kept=kept,
+        price=pricer(scenario, matrix) if matrix.strength != "all" else None,
+    )
+    if space.forbidden:
+        explain.check(model)
+    if matrix.strength == "all":
+        return Chosen(rows=_Product(space), product=prod(space.counts))
+    made = covering.cover(model, moves=None if polish else 0)
+    rows = (*made.rows[: len(kept)], *sorted(made.rows[len(kept) :]))
+    gone = len(found) - len(kept) + (matrix.kept.dropped if matrix.kept is not None else 0)
+    return Chosen(rows=rows, product=prod(space.counts), bound=made.bound, kept=len(kept), dropped=gone)
+
+
+class _Product:
+    """The full product, made anew each time it is gone through: nothing of it is held."""
+
+    def __init__(self, space: MatrixSpace) -> None:
+        self._space = space
+
+    def __iter__(self) -> Iterator[Row]:
+        return full(self._space.counts, self._space.forbidden)
+
+
+class _Explained:
+    """What constraints make impossible, as mistakes of the file."""
+
+    def __init__(self, matrix: MatrixSpec, space: MatrixSpace) -> None:
+        self._matrix = matrix
+        self._space = space
+
+    def check(self, model: Model) -> None:
+        """MistakesError when there is no row at all, none for a level, or none for a row of `include`."""
+        from harness.matrix import covering
+
+        impossible = covering.impossible_levels(model)
+        if len(impossible) == sum(model.counts):
+            raise MistakesError([self._nothing(covering.explain(model, {}))])
+        mistakes = [self._no_level(one, covering.explain(model, dict([one]))) for one in impossible]
+        if not mistakes:
+            mistakes = [
+                self._no_include(row, rules)
+                for row, combination in zip(self._matrix.must, model.must, strict=True)
+                if (rules := covering.explain(model, combination))
+            ]
+        if mistakes:
+            raise MistakesError(mistakes)
+
+    def _nothing(self, rules: Sequence[int]) -> Mistake:
+        own = [self._matrix.forbidden[rule] for rule in rules if rule < len(self._matrix.forbidden)]
+        where, field = (own[0].source, own[0].field) if own else (self._matrix.source, "matrix.factors")
+        what = f"no row is left: {self._reasons(rules)} all."
+        return Mistake(source=where, field=field, what=what, fix=self._fix("Exclude less", rules))
+
+    def _no_level(self, level: tuple[int, int], rules: Sequence[int]) -> Mistake:
+        factor = self._matrix.factors[level[0]]
+        return Mistake(
+            source=factor.sources[level[1]],
+            field=f"matrix.factors.{factor.name}[{level[1]}]",
+            what=f"no row can hold {self._space.labels[level[0]][level[1]]}: {self._reasons(rules)} it.",
+            fix=self._fix("Take the level out, or exclude less", rules),
+        )
+
+    def _no_include(self, row: Combination, rules: Sequence[int]) -> Mistake:
+        what = f"no row of the matrix can hold these levels: {self._reasons(rules)} it."
+        fix = self._fix("Take the row out, or exclude less", rules)
+        return Mistake(source=row.source, field=row.field, what=what, fix=fix)
+
+    def _reasons(self, rules: Sequence[int]) -> str:
+        """Which lines of the file forbid it, and whether the contract does."""
+        own = self._matrix.forbidden
+        words = list(dict.fromkeys(own[rule].field for rule in rules if rule < len(own)))
+        if len(words) > _NAMED:
+            words[_NAMED:] = [f"{len(words) - _NAMED} more"]
+        if any(rule >= len(own) for rule in rules):
+            words.append("the contract")
+        if len(words) == 1:
+            return f"{words[0]} forbids"
+        return f"{', '.join(words[:-1])} and {words[-1]} forbid"
+
+    def _fix(self, what: str, rules: Sequence[int]) -> str:
+        by_contract = any(rule >= len(self._matrix.forbidden) for rule in rules)
+        return f"{what}; `contract_rules: false` sends what the contract refuses, too." if by_contract else f"{what}."
