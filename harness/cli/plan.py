@@ -10,7 +10,9 @@ from typing import Final
 from harness.cli.common import colored, read_options, settings_of
 from harness.cli.options import Option
 from harness.errors import EXIT_OK
+from harness.matrix.notes import left_out
 from harness.model import PlannedVariant
+from harness.redact import clean
 from harness.report.style import Style, width
 from harness.run.budget import check_budget
 from harness.run.forecast import forecast_s
@@ -39,6 +41,8 @@ def main(argv: Sequence[str]) -> int:
     if not values["quiet"]:
         sys.stdout.writelines(line + "\n" for line in _table(prepared, style))
     sys.stdout.write(total_line(prepared, predicted_s, style) + "\n")
+    if not values["quiet"]:
+        sys.stderr.writelines(clean(line) + "\n" for line in left_out(prepared.scenarios.values()))
     if values["out"] is not None:
         save(prepared, predicted_s, values["out"])
     if any(target.live for target in prepared.targets.values()):

@@ -25,8 +25,11 @@ DUMMY_KEY: Final = "key_" + "0" * 128
 MOCK_URL: Final = "http://mock.invalid"
 
 
-def read_scenarios(settings: RunSettings) -> tuple[tuple[Scenario, ...], tuple[Variant, ...]]:
-    """The scenarios under the paths and all their variants. Raises MistakesError, UsageError, NothingSelected."""
+def read_scenarios(settings: RunSettings, *, polish: bool = True) -> tuple[tuple[Scenario, ...], tuple[Variant, ...]]:
+    """The scenarios under the paths and all their variants. Raises MistakesError, UsageError, NothingSelected.
+
+    Without `polish` the rows of matrices are found quickly, and may be a few more.
+    """
     paths = settings.paths or (settings.cwd / "scenarios",)
     if not settings.paths and not paths[0].exists():
         raise NothingSelected(
@@ -43,7 +46,7 @@ def read_scenarios(settings: RunSettings) -> tuple[tuple[Scenario, ...], tuple[V
         files,
         LoadSettings(allow_code=settings.allow_code, env=settings.env, contract=settings.contract, cwd=settings.cwd),
     )
-    return scenarios, expand_all(scenarios)
+    return scenarios, expand_all(scenarios, polish=polish)
 
 
 def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
