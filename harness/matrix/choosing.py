@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Final
 
@@ -83,21 +83,38 @@ class _Explained:
         self._space = space
 
     def check(self, model: Model) -> None:
-        """MistakesError when there is no row at all, none for a level, or none for a row of `include`."""
+        """MistakesError when there is no row at all, none for a level that the file names, or none for an `include`."""
         from harness.matrix import covering
 
         impossible = covering.impossible_levels(model)
         if len(impossible) == sum(model.counts):
-            raise MistakesError([self._nothing(covering.explain(model, {}))])
-        mistakes = [self._no_level(one, covering.explain(model, dict([one]))) for one in impossible]
+            raise MistakesError([self._nothing(self._why(model, {}))])
+        named = [one for one in impossible if not self._matrix.factors[one[0]].derived]
+        mistakes = [self._no_level(one, self._why(model, dict([one]))) for one in named]
         if not mistakes:
             mistakes = [
                 self._no_include(row, rules)
                 for row, combination in zip(self._matrix.must, model.must, strict=True)
-                if (rules := covering.explain(model, combination))
+                if (rules := self._why(model, combination))
             ]
         if mistakes:
             raise MistakesError(mistakes)
+
+    def _why(self, model: Model, combination: Mapping[int, int]) -> tuple[int, ...]:
+        """What keeps a combination out of every row, as indexes into `forbidden`; () when nothing does.
+
+        The lines of the file one by one; the contract's combinations are thousands, and count as one.
+        """
+        from harness.matrix import covering
+
+        own = model.forbidden[: len(self._matrix.forbidden)]
+        ruled = model.forbidden[len(own) :]
+        if rules := covering.explain(replace(model, forbidden=own), combination):
+            return rules
+        if not ruled or feasible(model, combination):
+            return ()
+        alone = not feasible(replace(model, forbidden=ruled), combination)
+        return (len(own),) if alone else (*range(len(own)), len(own))
 
     def _nothing(self, rules: Sequence[int]) -> Mistake:
         own = [self._matrix.forbidden[rule] for rule in rules if rule < len(self._matrix.forbidden)]
@@ -134,3 +151,11 @@ class _Explained:
     def _fix(self, what: str, rules: Sequence[int]) -> str:
         by_contract = any(rule >= len(self._matrix.forbidden) for rule in rules)
         return f"{what}; `contract_rules: false` sends what the contract refuses, too." if by_contract else f"{what}."
+
+
+def feasible(model: Model, combination: Mapping[int, int]) -> bool:
+    """True when some row holds the combination."""
+    from harness.matrix.constraints import Rules
+
+    rules = Rules(model.counts, model.forbidden)
+    return rules.feasible(rules.mask(combination))

@@ -143,7 +143,7 @@ class LevelReader:
             self._add(name, steps, levels, [self._doc.where(path)] * len(levels))
         else:
             found = self._listed(node, steps, path)
-            self._add(name, steps, [level for _, level, _ in found], [source for _, _, source in found])
+            self._add(name, steps, [level for _, level, _ in found], [source for _, _, source in found], derived=False)
 
     def _apart(self, name: str, steps: tuple[str, ...], path: Path) -> bool:
         for other in self._factors.values():
@@ -156,7 +156,15 @@ class LevelReader:
                 return False
         return True
 
-    def _add(self, name: str, steps: tuple[str, ...], levels: Sequence[Level], sources: Sequence[Source]) -> None:
+    def _add(
+        self,
+        name: str,
+        steps: tuple[str, ...],
+        levels: Sequence[Level],
+        sources: Sequence[Source],
+        *,
+        derived: bool = True,
+    ) -> None:
         if levels:
             self._factors[name] = Factor(
                 name=name,
@@ -164,6 +172,7 @@ class LevelReader:
                 levels=tuple(level.value for level in levels),
                 written=tuple(level.written for level in levels),
                 sources=tuple(sources),
+                derived=derived,
             )
 
     def _derived(self, name: str, word: Json, path: Path) -> tuple[Level, ...]:

@@ -57,7 +57,8 @@ class Factor:
     """What a matrix varies: a key of the payload (dotted where it reaches inside) and the levels it takes.
 
     `steps` are the keys and indexes on the way. A level is JSON, an Asset, a `Drawn` picture or ABSENT. `written` are
-    the levels as the file writes them ({"$absent": true}), `sources` their places.
+    the levels as the file writes them ({"$absent": true}), `sources` their places. `derived`: the contract named the
+    levels, so that one that can be in no row is no mistake of the file.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Factor:
     levels: tuple[Json, ...]
     written: tuple[Json, ...]
     sources: tuple[Source, ...]
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

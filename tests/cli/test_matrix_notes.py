@@ -44,9 +44,9 @@ def pairs(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("command", ["list", "plan"])
 def test_what_a_matrix_leaves_out_is_said(run: Run, pairs: Path, command: str) -> None:
-    ran = run(command, "pairs.yaml")
+    ran = run(command, pairs.name)
     assert (ran.code, ran.err) == (0, NOTES)
-    assert run(command, "pairs.yaml", "-q").err == ""
+    assert run(command, pairs.name, "-q").err == ""
 
 
 def test_a_matrix_without_a_word_of_the_contract(run: Run, pairs: Path) -> None:

@@ -89,6 +89,12 @@ def test_a_price_that_nobody_knows(scenario: Load) -> None:
     assert pricer(unknown, unknown.matrix) is None
 
 
+def test_a_level_of_the_contract_may_be_left_without_a_row(scenario: Load) -> None:
+    """Who takes all levels from the contract may exclude one of them; who writes one out and excludes it is wrong."""
+    text = "matrix:\n  factors: {duration: {$contract: boundary}, seed: [1, 2]}\n  exclude: [{duration: 10}]\n"
+    assert [variant.levels.get("duration") for variant in expand(scenario(text))].count(10) == 0
+
+
 def test_the_full_product_is_never_held(scenario: Load) -> None:
     digits = "".join(f"    d{place}: [0, 1, 2, 3, 4, 5, 6, 7]\n" for place in range(5))
     _, _, chosen = parts(scenario(f"matrix:\n  strength: all\n  factors:\n{digits}  exclude: [{{d0: 0, d4: 0}}]\n"))
