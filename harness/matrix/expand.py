@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from harness.matrix.differences import differences
@@ -165,8 +166,7 @@ class _Expansion:
         row: Row | None = None,
     ) -> Iterator[_Draft]:
         """A row of the matrix, as often as the scenario repeats it."""
-        scenario = self._scenario
-        before, after = self._identity(scenario.endpoint.key, scenario.path)
+        scenario, (before, after) = self._scenario, self._of_rows
         body = before + (canonical(payload) if text is None else text) + after
         for each in self._free(name, scenario.repeat):
             yield _Draft(
@@ -182,6 +182,10 @@ class _Expansion:
                 expect=expect,
                 row=row,
             )
+
+    @cached_property
+    def _of_rows(self) -> tuple[str, str]:
+        return self._identity(self._scenario.endpoint.key, self._scenario.path)
 
     def _identity(self, endpoint: str, path: Mapping[str, str]) -> tuple[str, str]:
         """What an id hashes before and after the payload's text."""
