@@ -37,15 +37,21 @@ def read(file: pathlib.Path, *, shown: str | None = None) -> Document:
     byte order mark.
     """
     name = shown if shown is not None else str(file)
+    return parse(read_text(file, shown=name), file=name)
+
+
+def read_text(file: pathlib.Path, *, shown: str, most_bytes: int = MAX_BYTES) -> str:
+    """The text of a file without its byte order mark. MistakesError when it cannot be read, decoded, or is too big."""
+    name = shown
     try:
         with file.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+            raw = stream.read(most_bytes + 1)
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         why = getattr(error, "strerror", None) or "the name cannot be a file"
         raise _whole(name, f"the file cannot be read: {why}.", "Check its name and its permissions.") from None
-    if len(raw) > MAX_BYTES:
-        raise _whole(name, f"the file is bigger than {MAX_BYTES >> 20} MB.", "Split it.")
-    return parse(_decode(raw, name), file=name)
+    if len(raw) > most_bytes:
+        raise _whole(name, f"the file is bigger than {most_bytes >> 20} MB.", "Split it.")
+    return _decode(raw, name)
 
 
 def parse(text: str, *, file: str) -> Document:
