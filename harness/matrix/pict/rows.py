@@ -1,0 +1,133 @@
+"""The rows of a PICT model, with at most one invalid value each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from harness.errors import Mistake, MistakesError, UsageError
+from harness.matrix.certificate import Space
+from harness.matrix.covering import InfeasibleError, Model, cover, explain, impossible_levels
+from harness.matrix.pict.records import PictModel
+from harness.matrix.rows import Combination, Row
+from harness.yamlio.document import quoted
+
+_MOST: int = 6
+_LINES: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictRows:
+    """The rows of a model, those without an invalid value first; what they are to cover; at least how many it takes.
+
+    `notes` are sentences on values that no row can hold.
+    """
+
+    rows: tuple[Row, ...]
+    space: Space
+    bound: int
+    notes: tuple[str, ...] = ()
+
+
+def space_of(model: PictModel, strength: int) -> Space:
+    """What rows of this strength are to cover. UsageError for a strength that cannot be."""
+    counts = model.counts
+    if not 1 <= strength <= min(_MOST, len(counts)):
+        raise UsageError(
+            f"--strength {strength}: {model.file} has {len(counts)} parameters, and at most {_MOST} are combined.",
+            f"Write a strength from 1 to {min(_MOST, len(counts))}.",
+        )
+    groups = tuple((members, strength if order is None else order) for members, order in model.groups)
+    high = next((order for _, order in groups if order > _MOST), None)
+    if high is not None:
+        raise UsageError(f"{model.file}: a sub-model has the order {high}, and at most {_MOST} are combined.")
+    return Space(counts=counts, strength=strength, groups=groups, forbidden=(*_ruled(model), *_apart(model)))
+
+
+def rows_of(model: PictModel, strength: int) -> PictRows:
+    """Rows that hold every combination of so many parameters' values, as PICT means it.
+
+    Combinations of valid values are met in rows without an invalid one, which would mask them; each invalid value is
+    combined with valid ones. MistakesError when the constraints leave no row.
+    """
+    space = space_of(model, strength)
+    ruled = _ruled(model)
+    valid = tuple({factor: level} for factor, level in model.invalid)
+    positive: tuple[Row, ...] = ()
+    bound = 0
+    whole = Model(counts=space.counts, strength=strength, groups=space.groups, forbidden=space.forbidden)
+    try:
+        if valid and _leaves(Model(counts=space.counts, strength=1, forbidden=(*ruled, *valid))):
+            found = cover(
+                Model(counts=space.counts, strength=strength, groups=space.groups, forbidden=(*ruled, *valid))
+            )
+            positive, bound = found.rows, found.bound
+        found = cover(
+            Model(
+                counts=space.counts,
+                strength=strength,
+                groups=space.groups,
+                forbidden=space.forbidden,
+                kept=positive,
+            )
+        )
+    except InfeasibleError as error:
+        raise MistakesError([_nothing(model, error.rules)]) from None
+    return PictRows(
+        rows=found.rows,
+        space=space,
+        bound=bound + max(0, found.bound - len(positive)),
+        notes=_impossible(model, whole),
+    )
+
+
+def shown_rows(model: PictModel, rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
+    """The rows as PICT shows them: `~` before an invalid value, and the names of a value in turn."""
+    turns: dict[tuple[int, int], int] = {}
+    for row in rows:
+        shown = []
+        for place, level in enumerate(row):
+            turn = turns.get((place, level), 0)
+            turns[place, level] = turn + 1
+            shown.append(model.parameters[place].values[level].shown(turn))
+        yield tuple(shown)
+
+
+def _ruled(model: PictModel) -> tuple[Combination, ...]:
+    return tuple(rule.combination for rule in model.rules)
+
+
+def _apart(model: PictModel) -> tuple[Mapping[int, int], ...]:
+    """No two invalid values in one row: the first refusal would hide the second."""
+    return tuple({a: b, c: d} for (a, b), (c, d) in combinations(model.invalid, 2) if a != c)
+
+
+def _leaves(model: Model) -> bool:
+    """True when some row is left."""
+    return len(impossible_levels(model)) < sum(model.counts)
+
+
+def _nothing(model: PictModel, rules: Sequence[int]) -> Mistake:
+    lines = _lines(model, rules)
+    source = model.rules[rules[0]].source if rules and rules[0] < len(model.rules) else model.parameters[0].source
+    what = f"the constraints in {lines} leave no row." if lines else "no row is left: every one has two invalid values."
+    return Mistake(source=source, what=what, fix="Loosen them." if lines else "Give a parameter a valid value.")
+
+
+def _impossible(model: PictModel, whole: Model) -> tuple[str, ...]:
+    notes = []
+    for factor, level in impossible_levels(whole) if whole.forbidden else ():
+        parameter = model.parameters[factor]
+        lines = _lines(model, explain(whole, {factor: level}))
+        said = f"no row can hold {quoted(parameter.values[level].shown())} of {quoted(parameter.name)}"
+        notes.append(
+            f"{parameter.source}: {said}: the constraints in {lines}." if lines else f"{parameter.source}: {said}."
+        )
+    return tuple(notes)
+
+
+def _lines(model: PictModel, rules: Sequence[int]) -> str:
+    numbers = sorted({model.rules[rule].source.line for rule in rules if rule < len(model.rules)})
+    told = [f"line {number}" for number in numbers[:_LINES]] + (["more"] if len(numbers) > _LINES else [])
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
