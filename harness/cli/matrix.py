@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from harness import words
 from harness.cli.common import colored
-from harness.cli.options import RUN_OPTIONS, Option, one_of, parser, resolve
+from harness.cli.options import RUN_OPTIONS, Option, one_of, parser, resolve, whole
 from harness.errors import EXIT_OK, UsageError
 from harness.matrix.certificate import Certificate
 from harness.matrix.listing import Listing, cell, of_table
@@ -41,6 +41,14 @@ _OPTIONS: Final = (
         only_flag=True,
         group="which rows",
         help="combine T factors at a time, 1 to 6 (default: the scenario's; 2 for an imported file)",
+    ),
+    Option(
+        flags=("--moves",),
+        read=whole(0),
+        metavar="N",
+        only_flag=True,
+        group="which rows",
+        help="look for fewer rows with at most N moves (default: by the size of the matrix; 0: take the first found)",
     ),
     Option(
         flags=("--import",),
@@ -95,7 +103,7 @@ def _imported(values: Mapping[str, Any]) -> Listing:
     from harness.matrix.pict.rows import rows_of, shown_rows
 
     model = pict.read(file, shown=shown)
-    found = rows_of(model, strength)
+    found = rows_of(model, strength, moves=values["moves"])
     return Listing(
         name=shown,
         space=found.space,

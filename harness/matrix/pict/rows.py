@@ -45,11 +45,12 @@ def space_of(model: PictModel, strength: int) -> Space:
     return Space(counts=counts, strength=strength, groups=groups, forbidden=(*_ruled(model), *_apart(model)))
 
 
-def rows_of(model: PictModel, strength: int) -> PictRows:
+def rows_of(model: PictModel, strength: int, *, moves: int | None = None) -> PictRows:
     """Rows that hold every combination of so many parameters' values, as PICT means it.
 
     Combinations of valid values are met in rows without an invalid one, which would mask them; each invalid value is
-    combined with valid ones. MistakesError when the constraints leave no row.
+    combined with valid ones. `moves` bounds the search for fewer rows (None: by the size of the model). MistakesError
+    when the constraints leave no row.
     """
     space = space_of(model, strength)
     ruled = _ruled(model)
@@ -60,7 +61,8 @@ def rows_of(model: PictModel, strength: int) -> PictRows:
     try:
         if valid and _leaves(Model(counts=space.counts, strength=1, forbidden=(*ruled, *valid))):
             found = cover(
-                Model(counts=space.counts, strength=strength, groups=space.groups, forbidden=(*ruled, *valid))
+                Model(counts=space.counts, strength=strength, groups=space.groups, forbidden=(*ruled, *valid)),
+                moves=moves,
             )
             positive, bound = found.rows, found.bound
         found = cover(
@@ -70,7 +72,8 @@ def rows_of(model: PictModel, strength: int) -> PictRows:
                 groups=space.groups,
                 forbidden=space.forbidden,
                 kept=positive,
-            )
+            ),
+            moves=moves,
         )
     except InfeasibleError as error:
         raise MistakesError([_nothing(model, error.rules)]) from None
