@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 
 from harness.model import JsonObject
+from harness.report.coverage import coverage_lines
 from harness.report.document import Report
 from harness.report.entries import Row
 from harness.report.remarks import Point, Remark, remarks
@@ -41,6 +42,7 @@ def render(
     blocks = [_headline(report, style), _table(report, shown, style), _hidden(report.rows, shown, folder, style)]
     blocks += _remarks(report, style)
     blocks += [style.wrap(style.say(note["words"], note["text"])) for note in report.head["run"].get("notes") or ()]
+    blocks += [style.wrap(line) for line in coverage_lines(report, style)]
     blocks.append(_totals(report, style))
     if folder is not None:
         blocks.append(style.wrap(style.text("report.folder", folder=folder)))

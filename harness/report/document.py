@@ -78,12 +78,13 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
     redactor: Redactor,
     *,
     assets: Mapping[str, str] | None = None,
+    coverage: Mapping[str, JsonObject] | None = None,
 ) -> Report:
     """The report of a run. `scenarios` by name; outcomes and judgements in any order, found by variant id.
 
     A planned variant without an outcome or a judgement is reported as skipped. `assets` says in which file, seen from
     the run's folder, the data URI of an asset (by its sha256) was kept by `curl.save_assets`: variants that send one
-    have a curl line only then.
+    have a curl line only then. `coverage` is, by scenario, what the rows of its matrix cover.
     """
     redacted = Redacted(redactor)
     by_id = {outcome.variant_id: outcome for outcome in outcomes}
@@ -104,7 +105,7 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
         "format_version": FORMAT_VERSION,
         "run": _run(run, redacted),
         "totals": _totals(rows, plan, facts),
-        "scenarios": _scenarios(scenarios, rows, entries, redacted),
+        "scenarios": _scenarios(scenarios, rows, entries, redacted, coverage or {}),
         "diagnoses": [],
         "probes": [],
     }
@@ -148,7 +149,11 @@ def _sum(values: Iterable[float | None]) -> float | None:
 
 
 def _scenarios(
-    scenarios: Mapping[str, ScenarioFacts], rows: Iterable[Row], entries: Entries, redacted: Redacted
+    scenarios: Mapping[str, ScenarioFacts],
+    rows: Iterable[Row],
+    entries: Entries,
+    redacted: Redacted,
+    coverage: Mapping[str, JsonObject],
 ) -> list[JsonObject]:
     working: dict[str, int] = {}
     for row in rows:
@@ -159,6 +164,7 @@ def _scenarios(
             "name": redacted.text(scenario.name),
             "source": scenario.source.file,
             "endpoint": scenario.endpoint.key,
+            **({"coverage": redacted.json(coverage[name])} if name in coverage else {}),
             "working_format": entries.payload(working[name]) if name in working else None,
         }
         for name, scenario in scenarios.items()

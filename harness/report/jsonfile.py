@@ -115,7 +115,7 @@ _DOCUMENT: Final[_Shape] = {
         **{str(verdict): int for verdict in Verdict},
         "credits": {"planned": _NUMBER, "charged": _NUMBER},
     },
-    "scenarios": [{"name": str, "working_format": (dict, None)}],
+    "scenarios": [{"name": str, "coverage": (dict, None), "working_format": (dict, None)}],
     "variants": [_VARIANT],
 }
 

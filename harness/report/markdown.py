@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.model import JsonObject
+from harness.report.coverage import coverage_lines
 from harness.report.document import Report
 from harness.report.entries import Row
 from harness.report.remarks import Point, Remark, remarks
@@ -47,6 +48,7 @@ def render(report: Report, *, lang: str = "en") -> str:
     """The report in GitHub's Markdown, at most 1 MiB."""
     style = Style(lang=lang)
     head = [_verdict(report, style), _facts(report, style)]
+    head += [_text(line, style) for line in coverage_lines(report, style)]
     head += [_text(style.say(note["words"], note["text"]), style) for note in report.head["run"].get("notes") or ()]
     found, left_out = remarks(report, style)
     change = [remark for remark in found if remark.verdict not in _HARMLESS]
