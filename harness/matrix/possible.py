@@ -5,12 +5,16 @@ The generator has a search of its own: what one of them gets wrong, the other mu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from math import prod
 from typing import Final
 
 #: So many known rows vouch for what is possible; more would only cost memory.
 _MOST_WITNESSES: Final = 2_000
+#: So many choices of levels are gone through to count whole rows.
+_MOST_COUNTED: Final = 200_000
 
 #: A level of a factor.
 _Level = tuple[int, int]
@@ -72,6 +76,26 @@ class Possible:
             ):
                 yield levels
 
+    def projections(self, columns: tuple[int, ...]) -> Mapping[tuple[int, ...], int] | None:
+        """Levels of these factors → how many whole rows hold them. None where that would take too long to count."""
+        if self._impossible:
+            return {}
+        found: Counter[tuple[tuple[int, int], ...]] = Counter({(): 1})
+        for part in self._parts:
+            if prod(self._counts[factor] for factor in part.factors) > _MOST_COUNTED:
+                return None
+            found = _times(found, part.tally(columns))
+        for factor, count in enumerate(self._counts):
+            if factor not in self._part_of:
+                wanted = factor in columns
+                own: dict[tuple[tuple[int, int], ...], int] = {
+                    ((factor, level),): 1 for level in range(count) if wanted
+                }
+                found = _times(found, own or {(): count})
+            if len(found) > _MOST_COUNTED:
+                return None
+        return {tuple(dict(levels)[factor] for factor in columns): number for levels, number in found.items()}
+
     def _split(self, columns: tuple[int, ...]) -> dict[int, tuple[int, ...]]:
         """The factors by the part that they belong to; under -1 those that no combination names."""
         found: dict[int, tuple[int, ...]] = {}
@@ -127,6 +151,13 @@ class _Part:
         self.remember(row)
         return True
 
+    def tally(self, columns: Collection[int]) -> Counter[tuple[tuple[int, int], ...]]:
+        """Levels of those of the factors that are in the part → how many choices of all of its levels hold them."""
+        wanted = [(place, factor) for place, factor in enumerate(self.factors) if factor in columns]
+        return Counter(
+            tuple((factor, levels[place]) for place, factor in wanted) for levels in self.combinations(self.factors)
+        )
+
     def combinations(self, columns: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         """Those of these factors' levels that a row can hold; a beginning that cannot be is not gone on with."""
         pending: list[tuple[int, ...]] = [()]
@@ -138,6 +169,12 @@ class _Part:
                 yield levels
             else:
                 pending += [(*levels, level) for level in reversed(range(self._counts[columns[len(levels)]]))]
+
+
+def _times(
+    one: Mapping[tuple[tuple[int, int], ...], int], other: Mapping[tuple[tuple[int, int], ...], int]
+) -> Counter[tuple[tuple[int, int], ...]]:
+    return Counter({(*a, *b): first * second for a, first in one.items() for b, second in other.items()})
 
 
 def _search(domains: Mapping[int, set[int]], rules: Sequence[frozenset[_Level]]) -> Mapping[int, set[int]] | None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.matrix.certificate import MOST_TOLD, Certificate, Space, certify
+from harness.matrix.possible import Possible
 
 Row = tuple[int, ...]
 
@@ -288,3 +289,22 @@ def test_quick_enough_for_every_run(counts: Row, strength: int, rules: int, rows
     begun = time.process_time()
     certify(space, given_rows)
     assert time.process_time() - begun < 0.4
+
+
+@settings(max_examples=100, deadline=None)
+@given(space=spaces(), data=st.data())
+def test_projections_count_whole_rows(space: Space, data: st.DataObject) -> None:
+    columns = tuple(sorted(data.draw(st.sets(st.integers(0, len(space.counts) - 1)))))
+    expected: dict[Row, int] = {}
+    for row in product(*map(range, space.counts)):
+        if not any(holds(row, rule) for rule in space.forbidden):
+            key = tuple(row[factor] for factor in columns)
+            expected[key] = expected.get(key, 0) + 1
+    assert Possible(space.counts, space.forbidden).projections(columns) == expected
+
+
+def test_projections_of_too_much_are_not_counted() -> None:
+    assert Possible((10,) * 8, ()).projections((0,)) == dict.fromkeys([(level,) for level in range(10)], 10**7)
+    assert Possible((10,) * 8, [{0: 0, 1: 0}, {1: 1, 2: 1}]).projections(tuple(range(8))) is None
+    chain = [{place: 0, place + 1: 0} for place in range(7)]
+    assert Possible((10,) * 8, chain).projections((0,)) is None
