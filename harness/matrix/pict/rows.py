@@ -10,6 +10,7 @@ from harness.errors import Mistake, MistakesError, UsageError
 from harness.matrix.certificate import Space
 from harness.matrix.covering import InfeasibleError, Model, cover, explain, impossible_levels
 from harness.matrix.pict.records import PictModel
+from harness.matrix.possible import Possible
 from harness.matrix.rows import Combination, Row
 from harness.yamlio.document import quoted
 
@@ -80,7 +81,7 @@ def rows_of(model: PictModel, strength: int, *, moves: int | None = None) -> Pic
     return PictRows(
         rows=found.rows,
         space=space,
-        bound=bound + max(0, found.bound - len(positive)),
+        bound=bound + max(found.bound - len(positive), sum(_hosts(model, space)), 0),
         notes=_impossible(model, whole),
     )
 
@@ -95,6 +96,17 @@ def shown_rows(model: PictModel, rows: Iterable[Row]) -> Iterator[tuple[str, ...
             turns[place, level] = turn + 1
             shown.append(model.parameters[place].values[level].shown(turn))
         yield tuple(shown)
+
+
+def _hosts(model: PictModel, space: Space) -> Iterator[int]:
+    """For each invalid value the least number of rows that it takes: it meets others, and no two of it share a row."""
+    possible = Possible(space.counts, space.forbidden)
+    good = [sum(not value.invalid for value in parameter.values) for parameter in model.parameters]
+    for factor, level in model.invalid:
+        others = sorted((place for place in range(len(good)) if place != factor), key=lambda place: -good[place])
+        columns = tuple(sorted((factor, *others[: space.strength - 1])))
+        place = columns.index(factor)
+        yield sum(levels[place] == level for levels in possible.combinations(columns))
 
 
 def _ruled(model: PictModel) -> tuple[Combination, ...]:

@@ -54,6 +54,12 @@ def test_invalid_values_are_not_paid_for_twice() -> None:
     assert len(check(model, 2)) <= 14
 
 
+def test_no_fewer_rows_can_do() -> None:
+    """PICT's strncpy: two by three valid pairs, three rows for each of four bad values, two for the bad size."""
+    found = rows_of(model_of("Src: 1B, 10B, ~nalloc, ~null\nDst: 1B, 10B, ~nalloc, ~null\nSize: 1, 2, 0, ~-1"), 2)
+    assert len(found.rows) == found.bound == 6 + 4 * 3 + 2
+
+
 def test_sub_models_have_their_own_order() -> None:
     model = model_of("A: 1, 2\nB: 1, 2\nC: 1, 2\nD: 1, 2\nE: 1, 2\n{ A, B, C } @ 3\n{ D, E }\n")
     rows = check(model, 2)
@@ -121,7 +127,7 @@ def test_every_combination_by_force(text: str, strength: int) -> None:
     except MistakesError:  # a constraint that leaves nothing
         reject()
     assume(strength <= len(model.counts) and any(sound(model, row) for row in product(*map(range, model.counts))))
-    check(model, strength)
+    assert rows_of(model, strength, moves=0).bound <= len(check(model, strength))
     assert rows_of(model, strength, moves=50) == rows_of(model, strength, moves=50)
 
 
