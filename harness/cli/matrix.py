@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from harness import words
 from harness.cli.common import colored
+from harness.cli.listed import say, summary
 from harness.cli.options import RUN_OPTIONS, Option, one_of, parser, resolve, whole
-from harness.errors import EXIT_OK, UsageError
-from harness.matrix.certificate import Certificate
+from harness.clock import wall_s
+from harness.errors import EXIT_OK, EnvironmentProblem, NothingSelected, UsageError
+from harness.matrix import pict
+from harness.matrix.certificate import certify
+from harness.matrix.csvfile import read_table
+from harness.matrix.fitting import Candidate, fit
 from harness.matrix.listing import Listing, cell, of_table
+from harness.matrix.pict.rows import rows_of, shown_rows
+from harness.matrix.rows import Row
 from harness.model import Json
-from harness.report.coverage import counted_word
+from harness.report.save import save
 from harness.report.style import Style, width
-from harness.scenario import files
+from harness.run.listings import listing_of, rows_document
+from harness.run.prepare import load_scenarios
+from harness.run.settings import RunSettings
+from harness.scenario import Scenario, files
+from harness.scenario.rows_file import rows_file
 
 _SUMMARY: Final = "Shows the rows of a matrix, what they cover and what they cost. Sends nothing."
 _MOST_CELL: Final = 40
 _MOST_ROWS: Final = 1_000
+_NAMED: Final = 5
 _TABLES: Final = frozenset({".csv", ".tsv"})
+
+
+_SHARED: Final = frozenset(
+    {"contract", "allow_code", "max_credits", "assume_credits", "budget_rows", "lang", "color", "ascii", "quiet"}
+)
 
 
 def _strength(text: str) -> int:
@@ -33,7 +51,7 @@ def _strength(text: str) -> int:
 
 
 _OPTIONS: Final = (
-    *(option for option in RUN_OPTIONS if option.name in {"contract", "allow_code", "lang", "color", "ascii", "quiet"}),
+    *(option for option in RUN_OPTIONS if option.name in _SHARED),
     Option(
         flags=("--strength",),
         read=_strength,
@@ -59,6 +77,12 @@ _OPTIONS: Final = (
         help="take a PICT model, or rows from a table (*.csv, *.tsv), instead of a scenario's matrix",
     ),
     Option(
+        flags=("--keep",),
+        only_flag=True,
+        group="which rows",
+        help="write the rows beside the scenario (NAME.rows.json): later runs send them again, and add only new ones",
+    ),
+    Option(
         flags=("--export",),
         read=one_of("csv", "json", "pict"),
         metavar="csv|json|pict",
@@ -75,15 +99,96 @@ def main(argv: Sequence[str]) -> int:
     values = resolve(_OPTIONS, given, env=os.environ, cwd=Path.cwd(), command="matrix")
     values["paths"] = tuple(map(Path, given["paths"]))
     style = Style(lang=values["lang"], ascii=bool(values["ascii"]), color=colored(values["color"]))
-    for listing in _listings(values):
-        _show(listing, values, style)
+    begun_s = wall_s()
+    for scenario, found in _listings(values):
+        listing, left_out = _fitted(found, values)
+        took = style.text("matrix.found", time=style.time(wall_s() - begun_s))
+        if scenario is not None and values["keep"]:
+            _keep(scenario, listing, Path.cwd() / scenario.source.file)
+        _show(listing, left_out, values, style)
+        if values["export"] is None and not values["quiet"]:
+            sys.stdout.write(f"  {took}\n")
+        begun_s = wall_s()
     return EXIT_OK
 
 
-def _listings(values: Mapping[str, Any]) -> Iterator[Listing]:
-    if values["import"] is None:
-        raise UsageError("There is no file to import.", "Name one with --import.")
-    yield _imported(values)
+def _listings(values: Mapping[str, Any]) -> Iterator[tuple[Scenario | None, Listing]]:
+    """The imported file, or the matrices of the scenarios that are named, each with its scenario."""
+    imported: Path | None = values["import"]
+    if imported is not None and not values["paths"]:
+        if values["keep"]:
+            raise UsageError("--keep: there is no scenario beside which to keep the rows.", "Name one.")
+        yield None, _imported(values)
+        return
+    table = None
+    if imported is not None:
+        if imported.suffix.lower() not in _TABLES:
+            raise UsageError(
+                f"--import {imported}: for a scenario only a table of rows can be imported (*.csv, *.tsv).",
+                "Leave the scenario out: a PICT model is a matrix of its own.",
+            )
+        table = read_table(imported, shown=files.shown(imported.absolute(), Path.cwd()))
+    cwd = Path.cwd()
+    settings = RunSettings(
+        paths=values["paths"],
+        cwd=cwd,
+        env=dict(os.environ),
+        contract=values["contract"],
+        allow_code=values["allow_code"],
+    )
+    scenarios = [each for each in load_scenarios(settings) if each.matrix is not None and each.matrix.factors]
+    if not scenarios:
+        raise NothingSelected("None of the scenarios has a matrix.", "Name one that has, or import a model: --import.")
+    if len(scenarios) > 1 and (values["export"] or table):
+        names = ", ".join(scenario.name for scenario in scenarios[:_NAMED])
+        raise UsageError(f"There are {len(scenarios)} scenarios with a matrix: {names}.", "Name the file of one.")
+    for scenario in scenarios:
+        listing = listing_of(scenario, strength=values["strength"], table=table, moves=values["moves"])
+        assert listing is not None
+        yield scenario, listing
+
+
+def _fitted(listing: Listing, values: Mapping[str, Any]) -> tuple[Listing, tuple[Row, ...]]:
+    """The listing with the rows that the budget has room for, and the rows that it has not."""
+    most, left = values["budget_rows"], values["max_credits"]
+    if most is None and left is None:
+        return listing, ()
+    rows = list(listing.rows)
+    prices = [1.0 if listing.price is None else listing.price(row) for row in rows]
+    if left is not None and listing.price is None:
+        raise UsageError("--max-credits: an imported file has no prices.", "Use --budget-rows N.")
+    if left is not None and None in prices and values["assume_credits"] is None:
+        raise UsageError(
+            f"No price is known for {prices.count(None)} of {len(rows)} rows, so they cannot be chosen by price.",
+            "Say what to count for each with --assume-credits N.",
+        )
+    assumed = values["assume_credits"] or 0.0
+    candidates = [
+        Candidate(matrix="", row=row, price=assumed if price is None else price)
+        for row, price in zip(rows, prices, strict=True)
+    ]
+    purse = [float("inf") if left is None else left]
+
+    def spend(candidate: Candidate) -> None:
+        purse[0] -= candidate.price
+
+    found = set(fit(candidates, {"": listing.space}, most_rows=most, room=lambda _: purse[0], spend=spend))
+    fitting = tuple(row for index, row in enumerate(rows) if index in found)
+    return replace(listing, rows=fitting), tuple(row for index, row in enumerate(rows) if index not in found)
+
+
+def _keep(scenario: Scenario, listing: Listing, file: Path) -> None:
+    """Writes NAME.rows.json beside the scenario, whole or not at all."""
+    target = rows_file(file)
+    document = rows_document(scenario, listing)
+    rows = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in document["rows"])
+    head = json.dumps({key: value for key, value in document.items() if key != "rows"}, ensure_ascii=False)
+    try:
+        save(target, [f'{head[:-1]}, "rows": [\n  {rows}\n]}}\n'])
+    except OSError as error:
+        raise EnvironmentProblem(f"{target}: the rows cannot be written: {error.strerror or error}.") from None
+    new = len(document["rows"]) - listing.kept
+    sys.stderr.write(f"{files.shown(target, Path.cwd())}: {listing.kept} rows as they were, {new} new.\n")
 
 
 def _imported(values: Mapping[str, Any]) -> Listing:
@@ -91,17 +196,12 @@ def _imported(values: Mapping[str, Any]) -> Listing:
     file: Path = values["import"]
     strength, shown = values["strength"] or 2, files.shown(file.absolute(), Path.cwd())
     if file.suffix.lower() in _TABLES:
-        from harness.matrix.csvfile import read_table
-
         table = read_table(file, shown=shown)
         if strength > len(table.names):
             raise UsageError(
                 f"--strength {strength}: {shown} has {len(table.names)} columns.", "Write a strength of at most that."
             )
         return of_table(table, strength)
-    from harness.matrix import pict
-    from harness.matrix.pict.rows import rows_of, shown_rows
-
     model = pict.read(file, shown=shown)
     found = rows_of(model, strength, moves=values["moves"])
     return Listing(
@@ -116,7 +216,7 @@ def _imported(values: Mapping[str, Any]) -> Listing:
     )
 
 
-def _show(listing: Listing, values: Mapping[str, Any], style: Style) -> None:
+def _show(listing: Listing, left_out: Sequence[Row], values: Mapping[str, Any], style: Style) -> None:
     for note in listing.notes:
         sys.stderr.write(f"{style.plain(note)}\n")
     if values["export"] is not None:
@@ -124,51 +224,15 @@ def _show(listing: Listing, values: Mapping[str, Any], style: Style) -> None:
         return
     if not values["quiet"]:
         sys.stdout.writelines(f"{line}\n" for line in _table(listing, style))
-    sys.stdout.writelines(f"{line}\n" for line in summary(listing, listing.certificate(), style))
+    if listing.full and not left_out:
+        sys.stdout.writelines(f"{line}\n" for line in summary(listing, None, style))
+        return
+    fates = ((row, fate) for fate, rows in (("accepted", listing.rows), ("skipped:budget", left_out)) for row in rows)
+    sys.stdout.writelines(f"{line}\n" for line in summary(listing, certify(listing.space, fates), style))
 
 
 def _export(listing: Listing, form: str) -> Iterable[str]:
     return {"json": listing.as_json, "csv": listing.as_csv, "pict": listing.as_pict}[form]()
-
-
-def summary(listing: Listing, certificate: Certificate, style: Style) -> list[str]:
-    """The full product, the rows chosen, the least there can be, their credits, and what is covered."""
-    rows = certificate.rows
-    what = counted_word(certificate.strengths, style.lang)
-    chosen = [_money(listing, listing.rows, rows, style)]
-    if listing.bound is not None:
-        chosen.append(
-            style.text("matrix.least") if rows <= listing.bound else _said(style, "matrix.bound", bound=listing.bound)
-        )
-    if listing.kept:
-        chosen.append(_said(style, "matrix.kept", kept=listing.kept))
-    covered = [_said(style, "matrix.covered", what=what, sent=certificate.sent, tuples=certificate.tuples)]
-    if certificate.infeasible:
-        covered.append(_said(style, "matrix.forbidden", infeasible=certificate.infeasible, what=what))
-    heads = [style.text("matrix.product"), style.text("matrix.chosen")]
-    indent = max(map(width, heads))
-    lines = [
-        style.text("matrix.title", name=style.plain(listing.name, 200), strength=certificate.strength),
-        f"  {heads[0]:{indent}}  {_said(style, 'matrix.rows', rows=listing.product)}",
-        f"  {heads[1]:{indent}}  {', '.join(chosen)}",
-        f"  {', '.join(covered)}",
-    ]
-    if certificate.breaking:
-        lines.append("  " + _said(style, "matrix.breaking", rows=certificate.breaking))
-    return [style.plain(line) for line in lines]
-
-
-def _money(listing: Listing, rows: Iterable[tuple[int, ...]], count: int, style: Style) -> str:
-    said = _said(style, "matrix.rows", rows=count)
-    if listing.price is None:
-        return said
-    prices = [listing.price(row) for row in rows]
-    known = sum(price for price in prices if price is not None)
-    return f"{said}, {_said(style, 'plan.credits', credits=style.number(known))}"
-
-
-def _said(style: Style, key: str, **params: object) -> str:
-    return words.text(key, style.lang, **params)
 
 
 def _table(listing: Listing, style: Style) -> Iterator[str]:
@@ -200,4 +264,4 @@ def _table(listing: Listing, style: Style) -> Iterator[str]:
         ]
         yield ("  " + "  ".join(padded)).rstrip()
     if (rest := sum(1 for _ in rows)) > 0:
-        yield f"  … {_said(style, 'matrix.rows', rows=rest)}"
+        yield f"  … {say(style, 'matrix.rows', rows=rest)}"

@@ -129,6 +129,18 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
         help="spend at most N credits: refuse a dearer live plan, and fire nothing more once N could be passed",
     ),
     Option(
+        flags=("--fit",),
+        group="where to",
+        help="do not refuse a plan dearer than --max-credits: fire the rows of its matrices that show most for it",
+    ),
+    Option(
+        flags=("--budget-rows",),
+        read=whole(0),
+        metavar="N",
+        group="where to",
+        help="fire at most N rows of the matrices: last failures, then those that show most for their price",
+    ),
+    Option(
         flags=("--plan",),
         read=Path,
         metavar="FILE",

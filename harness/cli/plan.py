@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from harness.model import PlannedVariant
 from harness.redact import clean
 from harness.report.style import Style, width
 from harness.run.budget import check_budget
+from harness.run.coverage import matrix_rows
 from harness.run.forecast import forecast_s
 from harness.run.planfile import save
 from harness.run.prepare import prepare
@@ -40,6 +42,7 @@ def main(argv: Sequence[str]) -> int:
     style = Style(lang=values["lang"], ascii=bool(values["ascii"]), color=colored(values["color"]))
     if not values["quiet"]:
         sys.stdout.writelines(line + "\n" for line in _table(prepared, style))
+        sys.stdout.writelines(line + "\n" for line in _matrices(prepared, style))
     sys.stdout.write(total_line(prepared, predicted_s, style) + "\n")
     if not values["quiet"]:
         sys.stderr.writelines(clean(line) + "\n" for line in left_out(prepared.scenarios.values()))
@@ -92,6 +95,23 @@ def _table(prepared: Prepared, style: Style) -> Iterator[str]:
         yield f"{what}: {style.text('plan.variants', count=len(items))}, {_money(prepared, items, style)}"
     if free := sum(map(_free, fired)):
         yield style.text("plan.free", count=free)
+
+
+def _matrices(prepared: Prepared, style: Style) -> Iterator[str]:
+    """Of each matrix: the full product, the rows planned, the least there can be, what they cover; all with credits."""
+    rows = matrix_rows(prepared)
+    if not rows:
+        return
+    from harness.cli.listed import summary
+    from harness.matrix.certificate import certify
+    from harness.run.listings import listing_of
+
+    for name, of_scenario in rows.items():
+        listing = listing_of(prepared.scenarios[name], moves=0)
+        if listing is not None:
+            sent = tuple(row for row, reason in of_scenario if reason is None)
+            fates = ((row, "accepted" if reason is None else f"skipped:{reason}") for row, reason in of_scenario)
+            yield from summary(replace(listing, rows=sent), certify(listing.space, fates), style)
 
 
 def _what(item: PlannedVariant, style: Style) -> str:

@@ -34,11 +34,13 @@ class Chosen:
     dropped: int = 0
 
 
-def choose(scenario: Scenario, matrix: MatrixSpec, space: MatrixSpace, *, polish: bool = True) -> Chosen:
+def choose(
+    scenario: Scenario, matrix: MatrixSpec, space: MatrixSpace, *, polish: bool = True, moves: int | None = None
+) -> Chosen:
     """The rows of a scenario's matrix: the kept ones first, the others in the order of their levels.
 
-    Without `polish` they come quickly, and are a few more. MistakesError when the constraints leave no row, none for
-    a level, or none for a row of `include`.
+    Without `polish` they come quickly, and are a few more; `moves` bounds it (None: by the size of the matrix).
+    MistakesError when the constraints leave no row, none for a level, or none for a row of `include`.
     """
     from harness.matrix import covering  # lazily: most scenarios have no matrix
 
@@ -59,7 +61,7 @@ def choose(scenario: Scenario, matrix: MatrixSpec, space: MatrixSpace, *, polish
         explain.check(model)
     if matrix.strength == "all":
         return Chosen(rows=_Product(space), product=prod(space.counts))
-    made = covering.cover(model, moves=None if polish else 0)
+    made = covering.cover(model, moves=moves if polish else 0)
     rows = (*made.rows[: len(kept)], *sorted(made.rows[len(kept) :]))
     gone = len(found) - len(kept) + (matrix.kept.dropped if matrix.kept is not None else 0)
     return Chosen(rows=rows, product=prod(space.counts), bound=made.bound, kept=len(kept), dropped=gone)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from harness.matrix.certificate import Certificate, Space, certify
+from harness.matrix.certificate import Space
 from harness.matrix.csvfile import Table, write_table
 from harness.matrix.pict.records import Value
 from harness.matrix.pict.write import write
@@ -28,7 +28,8 @@ class Listing:
 
     `names` are the factors, `values` their levels as a PICT model has them. `shown` gives the levels of rows as JSON.
     `bound`: fewer rows cannot do (None: not known). The first `kept` rows were there before. `price` gives the credits
-    of a row, None where they are not known. `notes` are sentences to be told beside the rows.
+    of a row, None where they are not known; it hangs on the `priced` factors alone. `notes` are sentences to be told
+    beside the rows. `full`: the rows are the full product, of which nothing is held.
     """
 
     name: str
@@ -40,16 +41,34 @@ class Listing:
     bound: int | None = None
     kept: int = 0
     price: Callable[[Row], float | None] | None = None
+    priced: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    full: bool = False
 
     @property
     def product(self) -> int:
         """The number of rows of the full product, without those that hold something forbidden."""
         return Possible(self.space.counts, self.space.forbidden).count(tuple(range(len(self.space.counts))))
 
-    def certificate(self) -> Certificate:
-        """What the rows cover when all of them are accepted."""
-        return certify(self.space, ((row, "accepted") for row in self.rows))
+    def product_price(self) -> tuple[float, int] | None:
+        """What all rows of the full product cost, and how many of them have no known price.
+
+        None without prices, and where too much would have to be counted.
+        """
+        if self.price is None:
+            return None
+        counted = Possible(self.space.counts, self.space.forbidden).projections(self.priced)
+        total, unknown = 0.0, 0
+        row = [0] * len(self.space.counts)
+        for levels, number in (counted or {}).items():
+            for place, level in zip(self.priced, levels, strict=True):
+                row[place] = level
+            price = self.price(tuple(row))
+            if price is None:
+                unknown += number
+            else:
+                total += price * number
+        return None if counted is None else (total, unknown)
 
     def as_json(self) -> Iterator[str]:
         """A list of objects, factor → level, in pieces; one line a row."""

@@ -17,7 +17,7 @@ def pricer(scenario: Scenario, matrix: MatrixSpec) -> Callable[[Row], float] | N
     A row without a known price counts as much as the dearest level whose price is known.
     """
     provider, endpoint, base = scenario.provider, scenario.endpoint, scenario.template
-    priced = _priced_keys(provider.profile)
+    priced = priced_keys(provider.profile)
     places = [place for place, factor in enumerate(matrix.factors) if factor.steps[0] in priced]
     known: dict[Row, float | None] = {}
 
@@ -53,7 +53,7 @@ def _payload(base: JsonObject, matrix: MatrixSpec, places: list[int], levels: Ro
     return payload
 
 
-def _priced_keys(profile: Profile) -> frozenset[str]:
+def priced_keys(profile: Profile) -> frozenset[str]:
     """The keys of a payload that a price can hang on."""
     return frozenset(("model", *_fields(profile)))
 

@@ -23,6 +23,7 @@ from harness.provider import Provider
 from harness.redact import Redactor, clean, secrets_of
 from harness.report import Report, RunFacts, build, save_assets
 from harness.run.budget import ledger_of
+from harness.run.coverage import coverage_of
 from harness.run.earlier import Earlier, read_earlier
 from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
@@ -314,7 +315,14 @@ class _Run:
         except OSError:  # a full disk: the reports do without curl lines for variants that send a file
             assets = {}
         return build(
-            facts, self._prepared.scenarios, self._prepared.plan, outcomes, judgements, self._redactor, assets=assets
+            facts,
+            self._prepared.scenarios,
+            self._prepared.plan,
+            outcomes,
+            judgements,
+            self._redactor,
+            assets=assets,
+            coverage=coverage_of(self._prepared, self._outcomes, self._judged),
         )
 
 

@@ -14,6 +14,8 @@ from harness.model import Phrase, Until, Variant
 from harness.plan import build, select
 from harness.provider import Provider
 from harness.run.budget import check_budget, price_of
+from harness.run.coverage import unselected
+from harness.run.fit import REASON, fitted
 from harness.run.folder import check_report_target
 from harness.run.planfile import check as check_plan
 from harness.run.settings import Prepared, RunSettings, Target
@@ -30,6 +32,12 @@ def read_scenarios(settings: RunSettings, *, polish: bool = True) -> tuple[tuple
 
     Without `polish` the rows of matrices are found quickly, and may be a few more.
     """
+    scenarios = load_scenarios(settings)
+    return scenarios, expand_all(scenarios, polish=polish)
+
+
+def load_scenarios(settings: RunSettings) -> tuple[Scenario, ...]:
+    """The scenarios under the paths. Raises MistakesError, UsageError, NothingSelected."""
     paths = settings.paths or (settings.cwd / "scenarios",)
     if not settings.paths and not paths[0].exists():
         raise NothingSelected(
@@ -42,11 +50,10 @@ def read_scenarios(settings: RunSettings, *, polish: bool = True) -> tuple[tuple
             f"There are no scenario files (*.yaml, *.yml) under {', '.join(map(str, paths))}.",
             "Name a scenario file or folder: `harness run PATH…`.",
         )
-    scenarios = load(
+    return load(
         files,
         LoadSettings(allow_code=settings.allow_code, env=settings.env, contract=settings.contract, cwd=settings.cwd),
     )
-    return scenarios, expand_all(scenarios, polish=polish)
 
 
 def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
@@ -64,13 +71,20 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
             f"None of the {len(variants)} variants was selected.",
             "`harness list` shows them; loosen -k, --tag or --only.",
         )
-    return prepare_chosen(settings, scenarios, chosen, sends=sends)
+    fit, too_dear = fitted(settings, {scenario.name: scenario for scenario in scenarios}, chosen)
+    left_out = (*unselected(variants, chosen), *too_dear)
+    return prepare_chosen(settings, scenarios, fit, sends=sends, left_out=left_out)
 
 
 def prepare_chosen(
-    settings: RunSettings, scenarios: Sequence[Scenario], chosen: Sequence[Variant], *, sends: bool = True
+    settings: RunSettings,
+    scenarios: Sequence[Scenario],
+    chosen: Sequence[Variant],
+    *,
+    sends: bool = True,
+    left_out: tuple[tuple[Variant, str], ...] = (),
 ) -> Prepared:
-    """The same for variants (at least one) that are chosen already."""
+    """The same for variants (at least one) that are chosen already; the others are `left_out`, each with the reason."""
     by_name = {scenario.name: scenario for scenario in scenarios}
     used = {variant.scenario: by_name[variant.scenario] for variant in chosen}
     plan = build(
@@ -89,11 +103,26 @@ def prepare_chosen(
     if sends and any(target.live for target in targets.values()):
         check_budget(settings, used, plan)
     until, notes = _until(settings)
+    notes += _left_out(left_out)
     notes += _check_faults(settings, used, targets)
-    prepared = Prepared(settings=settings, scenarios=used, plan=plan, targets=targets, until=until, notes=notes)
+    prepared = Prepared(
+        settings=settings,
+        scenarios=used,
+        plan=plan,
+        targets=targets,
+        until=until,
+        notes=notes,
+        left_out=tuple(item for item in left_out if item[0].scenario in used),
+    )
     if settings.plan_file is not None:
         check_plan(prepared, settings.plan_file)
     return prepared
+
+
+def _left_out(left_out: Sequence[tuple[Variant, str]]) -> tuple[Phrase, ...]:
+    """That rows were left out for the budget, if some were."""
+    count = sum(reason == REASON for _, reason in left_out)
+    return (Phrase(key="note.left_out", params={"count": str(count)}),) if count else ()
 
 
 def _check_faults(

@@ -10,6 +10,7 @@ from typing import Final
 from harness.errors import UsageError
 from harness.fire.journal import check_free, read
 from harness.model import Phrase, Variant
+from harness.run.coverage import unselected
 from harness.run.earlier import Earlier, earlier_of
 from harness.run.prepare import prepare, prepare_chosen, read_scenarios
 from harness.run.settings import Prepared, RunSettings
@@ -121,7 +122,7 @@ def _same_variants(asked: Asked, settings: RunSettings) -> Prepared:
         )
     wanted: Collection[str] = {name for ids in asked.variants.values() for name in ids}
     chosen: Sequence[Variant] = [variant for variant in variants if variant.id in wanted]
-    return prepare_chosen(settings, scenarios, chosen)
+    return prepare_chosen(settings, scenarios, chosen, left_out=unselected(variants, chosen))
 
 
 def _changed(file: str, gone: Sequence[str], count: int, asked: Asked, cwd: Path) -> str:

@@ -30,6 +30,8 @@ class RunSettings:
     env_file: Path | None = None
     max_credits: float | None = None
     max_time_s: float | None = None
+    budget_rows: int | None = None
+    fit: bool = False
     plan_file: Path | None = None
     assume_credits: float | None = None
     until: Until = Until.VERIFIED
@@ -76,6 +78,7 @@ class Prepared:
 
     `scenarios` by name, `targets` by the provider's name. `until` is how far the run can really follow a task.
     `accounts`, by the provider's name, are what the pre-flight of a live run found; there are none before it.
+    `left_out` are variants of these scenarios that are no part of the plan, each with a word that says why.
     """
 
     settings: RunSettings
@@ -85,6 +88,7 @@ class Prepared:
     until: Until
     notes: tuple[Phrase, ...] = ()
     accounts: Mapping[str, AccountFacts] = field(default_factory=dict)
+    left_out: tuple[tuple[Variant, str], ...] = ()
 
     @property
     def providers(self) -> Mapping[str, Provider]:

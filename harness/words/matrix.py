@@ -47,8 +47,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{rows} {rows|row breaks|rows break} a constraint and {rows|counts|count} for nothing",
         "нарушают ограничения и не учтены: {rows} {rows|строка|строки|строк}",
     ),
-    "matrix.left_out": (
-        "{rows} {rows|row|rows} left out to fit the budget: {missing} {what} stay unseen",
-        "не поместилось в бюджет: {rows} {rows|строка|строки|строк}; {what} без проверки: {missing}",
+    "matrix.found": ("found in {time}", "найдено за {time}"),
+    "note.left_out": (
+        "{count} {count|row|rows} of the matrix left out to fit the budget.",
+        "Не поместились в бюджет и не отправлены строки матрицы: {count}.",
     ),
 }

@@ -24,6 +24,8 @@ def test_defaults(tmp_path: Path) -> None:
         "base_url": None,
         "env_file": None,
         "max_credits": None,
+        "fit": False,
+        "budget_rows": None,
         "max_time": None,
         "plan": None,
         "assume_credits": None,

@@ -28,7 +28,7 @@ def write(
         yield f"# {_BREAKS.sub(' ', comment)}\n"
     told = [_unique(values) for _, values in parameters]
     names = [_BREAKS.sub(" ", name).replace(":", ";") for name, _ in parameters]
-    if any('"' in text for texts in told for text in map(_quoted, texts)):
+    if any(_SPECIAL.search(text) for texts in told for text in texts):
         yield "# Values in double quotes hold signs that set values apart: PICT itself does not read them so.\n"
     for name, (_, of), texts in zip(names, parameters, told, strict=True):
         yield f"{name}: {', '.join(map(_definition, of, texts))}\n"

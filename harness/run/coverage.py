@@ -1,0 +1,99 @@
+"""What a run's rows cover of each scenario's matrix: the rows with what became of them, handed to the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from harness.model import JsonObject, Judgement, Outcome, Phrase, PlannedVariant, TaskState, Variant, Verdict
+from harness.run.settings import Prepared
+
+if TYPE_CHECKING:
+    from harness.matrix.certificate import Space
+    from harness.matrix.space import MatrixSpace
+
+#: Beyond so many combinations of factors nobody waits for them to be counted at the end of a run.
+_MOST_COLUMNS: Final = 50_000
+#: Why a variant was not fired (the key of its phrase) → why its combinations are missing. All others: the run stopped.
+_REASONS: Final[Mapping[str, str]] = {
+    "skip.contract": "contract",
+    "skip.quota": "quota",
+    "skip.budget": "budget",
+    "stop.budget": "budget",
+}
+
+
+def coverage_of(
+    prepared: Prepared, outcomes: Mapping[str, Outcome], judgements: Mapping[str, Judgement]
+) -> Mapping[str, JsonObject]:
+    """By scenario with a matrix: the certificate as report.json has it. Outcomes and judgements by variant id."""
+    rows: dict[str, list[tuple[tuple[int, ...], str]]] = {}
+    for variant, reason in prepared.left_out:
+        if variant.row is not None:
+            rows.setdefault(variant.scenario, []).append((variant.row, f"skipped:{reason}"))
+    for item in prepared.plan.variants:
+        if item.variant.row is not None:
+            name = item.variant.id
+            fate = _fate(item, outcomes.get(name), judgements.get(name))
+            rows.setdefault(item.variant.scenario, []).append((item.variant.row, fate))
+    return dict(_certified(prepared, rows))
+
+
+def _certified(
+    prepared: Prepared, rows: Mapping[str, Iterable[tuple[tuple[int, ...], str]]]
+) -> Iterator[tuple[str, JsonObject]]:
+    for name, of_scenario in rows.items():
+        from harness.matrix.certificate import certify  # lazily: most runs have no matrix
+        from harness.matrix.space import space
+
+        spanned = space(prepared.scenarios[name]) if name in prepared.scenarios else None
+        if spanned is None:
+            continue
+        whole = certified_space(spanned)
+        if sum(1 for _ in zip(whole.columns(), range(_MOST_COLUMNS + 1), strict=False)) <= _MOST_COLUMNS:
+            yield name, certify(whole, of_scenario).as_json(spanned.factors, spanned.levels)
+
+
+def certified_space(spanned: MatrixSpace) -> Space:
+    """The space of a scenario's matrix as the certificate takes it."""
+    from harness.matrix.certificate import Space
+
+    return Space(counts=spanned.counts, strength=spanned.strength, groups=spanned.groups, forbidden=spanned.forbidden)
+
+
+def matrix_rows(prepared: Prepared) -> Mapping[str, list[tuple[tuple[int, ...], str | None]]]:
+    """By scenario: the rows of its matrix as they are planned, each with the reason why it is not (None: it is)."""
+    rows: dict[str, list[tuple[tuple[int, ...], str | None]]] = {}
+    for item in prepared.plan.variants:
+        if item.variant.row is not None:
+            reason = None if item.skip is None else _reason(item.skip)
+            rows.setdefault(item.variant.scenario, []).append((item.variant.row, reason))
+    for variant, reason in prepared.left_out:
+        if variant.row is not None:
+            rows.setdefault(variant.scenario, []).append((variant.row, reason))
+    return rows
+
+
+def unselected(variants: Iterable[Variant], chosen: Iterable[Variant]) -> tuple[tuple[Variant, str], ...]:
+    """The variants that were not selected, with that reason."""
+    known = {variant.id for variant in chosen}
+    return tuple((variant, "not selected") for variant in variants if variant.id not in known)
+
+
+def _fate(item: PlannedVariant, outcome: Outcome | None, judgement: Judgement | None) -> str:
+    """What became of a row, in the certificate's words."""
+    skipped = item.skip or (outcome.skipped if outcome is not None else None)
+    if outcome is None or judgement is None or skipped is not None or judgement.verdict is Verdict.SKIPPED:
+        return f"skipped:{_reason(skipped)}"
+    if judgement.verdict is Verdict.ERROR:
+        return "error"
+    if judgement.verdict is Verdict.INCONCLUSIVE:
+        return "inconclusive"
+    if outcome.task_id is None:
+        return "refused"
+    ended_badly = outcome.task_state in {TaskState.FAILED, TaskState.CANCELLED}
+    return "failed" if ended_badly and judgement.verdict is Verdict.FAIL else "accepted"
+
+
+def _reason(skipped: Phrase | None) -> str:
+    return "stopped" if skipped is None else _REASONS.get(skipped.key, "stopped")
