@@ -40,7 +40,8 @@ def _chosen(listing: Listing, certificate: Certificate, style: Style) -> Iterato
     prices = [None if listing.price is None else listing.price(row) for row in rows]
     known = sum(price for price in prices if price is not None)
     yield _told(len(rows), None if listing.price is None else (known, prices.count(None)), style)
-    if listing.bound is not None and not certificate.missing_count:
+    if listing.bound is not None and not listing.kept and not certificate.missing_count:
+        # With rows that stay as they are the bound is theirs, too: it says nothing of what a new choice would take.
         least = len(rows) <= listing.bound
         yield say(style, "matrix.least") if least else say(style, "matrix.bound", bound=listing.bound)
     if listing.kept:
