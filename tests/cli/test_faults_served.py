@@ -80,7 +80,7 @@ EXPECTED = {
     "credits-run-out": Told(3, "fail", "CREDIT.EMPTY", created=False, known=False, charged=0),
     "moderated-input": Told(1, "fail", "SAFETY.INPUT.TEXT"),
     "moderated-output": Told(1, "fail", "SAFETY.OUTPUT.VIDEO"),
-    "bad-output": Told(1, "fail", "TASK.FAILED", charged=0),
+    "bad-output": Told(1, "fail", "TASK.BAD_OUTPUT", charged=0),
     "cancelled-by-provider": Told(4, "inconclusive", "TASK.CANCELLED"),
     "task-vanishes": Told(4, "inconclusive", "TASK.VANISHED", charged=0, reserved=PRICE),
     "stuck-running": Told(4, "inconclusive", "TASK.TIMEOUT", charged=0, reserved=PRICE),
