@@ -59,13 +59,17 @@ def _draw(width: int, height: int, kind: str, label: str) -> bytes:
     return buffer.getvalue()
 
 
-@lru_cache(maxsize=32)
+#: Encoding takes time by the pixel: a large clip has a picture every few seconds, and never fewer than two.
+_PIXELS: Final = 10_000_000
+
+
+@lru_cache(maxsize=64)
 def make_video(width: int, height: int, duration_s: float, *, fps: int = 1) -> bytes:
     """An MP4 of exactly this size (1 to 8192 pixels a side) and length (to the millisecond, up to an hour).
 
-    H.264 where av can encode it, else MPEG-4; a bar moves from picture to picture. `fps` is whole, 1 to 60; at the
-    usual 1 a clip of 10 s in 720 × 1280 takes 30 ms and 20 KB. The last picture is shown for what is left of
-    the duration. Raises MediaError for other arguments and without av.
+    H.264 where av can encode it, else MPEG-4; a bar moves from picture to picture. `fps` is whole, 1 to 60, and the
+    pictures are fewer where all of them together would have more than _PIXELS; at the usual 1 a clip of 10 s in
+    720 × 1280 takes 30 ms and 20 KB. The last picture is shown for what is left of the duration. Raises MediaError for other arguments and without av.
     """
     _check_size(width, height)
     _check_seconds(duration_s)
@@ -90,11 +94,14 @@ def make_video(width: int, height: int, duration_s: float, *, fps: int = 1) -> b
         if codec == "libx264":
             stream.options = {"preset": "ultrafast", "crf": "30", "bf": "0"}
         end = round(duration_s * _TICKS)
-        starts = [round(index * _TICKS / fps) for index in range(math.ceil(end * fps / _TICKS - 1e-9))]
+        count = math.ceil(end * fps / _TICKS - 1e-9)
+        step = math.ceil(count / max(2, _PIXELS // (width * height)))
+        starts = [round(index * _TICKS / fps) for index in range(0, count, step)]
+        ends = dict(zip(starts, [*starts[1:], end], strict=True))
         for frame in (*_frames(width, height, layout, starts), None):
             for packet in stream.encode(frame):
                 at = cast("int", packet.pts)
-                packet.duration = min(at + round(_TICKS / fps), end) - at
+                packet.duration = ends[at] - at
                 container.mux(packet)
     return buffer.getvalue()
 

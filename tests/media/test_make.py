@@ -59,7 +59,7 @@ def test_clips_are_the_same_every_time_and_made_once() -> None:
     assert make_video(128, 72, 2) is first
     make_video.cache_clear()
     assert make_video(128, 72, 2) == first
-    assert make_video.cache_parameters()["maxsize"] == 32
+    assert make_video.cache_parameters()["maxsize"] == 64
 
 
 def test_the_usual_clip_is_small() -> None:
