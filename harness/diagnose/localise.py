@@ -1,0 +1,139 @@
+"""Which levels made the API refuse a row: a stepper from evidence to the next probe, or to the verdict.
+
+`Localiser.step` says what to send next or what was found, `tell` takes the answer in. No I/O, no clock, no randomness:
+the same evidence gives the same probes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from harness.diagnose.beliefs import Tuning
+from harness.diagnose.evidence import Evidence, History, Items, Row, agreement, holds, items_of
+from harness.diagnose.locating import Found, Search, issue_of
+from harness.diagnose.purse import Purse
+from harness.diagnose.records import Cause, Probe, Status, Verdict
+from harness.diagnose.residual import without
+from harness.diagnose.session import Session, Steps
+
+#: So many causes are looked for in one row at most, and so many times what is left of it is sent after each.
+_SEARCHES: Final = 8
+_RESIDUALS: Final = 3
+
+
+class Localiser:
+    """Explains one refused row. `history` takes every answer in; `known` are causes found before: probes avoid them."""
+
+    def __init__(
+        self,
+        history: History,
+        row: Row,
+        *,
+        purse: Purse | None = None,
+        known: Sequence[Items] = (),
+        tuning: Tuning | None = None,
+    ) -> None:
+        """ValueError when the row is not one that was only ever refused."""
+        if row not in history.refused:
+            raise ValueError(f"row {row} was not refused")
+        self._session = Session(history, purse or Purse(), known, tuning)
+        self._steps = explain(self._session, row)
+        self._next: Probe | Verdict | None = None
+
+    def step(self) -> Probe | Verdict:
+        """The next row to send, the same until its answer is told; or the verdict."""
+        if self._next is None:
+            try:
+                self._next = next(self._steps)
+            except StopIteration as stop:
+                self._next = stop.value
+        assert self._next is not None
+        return self._next
+
+    def tell(self, answer: Evidence) -> None:
+        """Takes the answer to the last probe in. ValueError when it is about another row, or there was no probe."""
+        probe = self.step()
+        if not isinstance(probe, Probe) or answer.row != probe.row:
+            raise ValueError("this is not the row that was asked for")
+        try:
+            self._next = self._steps.send(answer)
+        except StopIteration as stop:
+            self._next = stop.value
+
+
+def explain(session: Session, row: Row, held: Sequence[Items] = ()) -> Steps[Verdict]:
+    """The steps that find every cause of one refused row. `held`: causes that it is known to hold, not given back."""
+    history = session.history
+    begun, accepted = len(session.probes), session.accepted
+    context = _context(history, row)
+    causes: list[Cause] = []
+    others: list[Cause] = []
+    masks = [sum(1 << factor for factor, _ in items) for items in held]
+    session.avoid(held)
+    explained: set[str] = set()
+    target, found = row, Found()
+    status: Status = "explained"
+    for _ in range(_SEARCHES):
+        if masks or others:
+            rest = yield from _rest(session, row, masks, context)
+            if rest is None:
+                break
+            target = rest
+        said = issue_of(history.refused[target][0], frozenset(explained))
+        hunt = Search(session, target, said, allowed=((1 << len(row)) - 1) & ~_context(history, target))
+        found = yield from hunt.run()
+        if found.spurious and target != row:
+            continue
+        if not found.mask:
+            status = _status(found, causes)
+            break
+        cause = hunt.cause(found)
+        explained.add(said.signature)
+        if holds(row, cause.items):
+            causes.append(cause)
+            masks.append(found.mask)
+        else:
+            others.append(cause)
+        session.avoid([cause.items])
+        if cause.confidence == "ranked":
+            status = "ranked"
+            break
+    return Verdict(
+        row=row,
+        status=status,
+        causes=tuple(causes),
+        elsewhere=tuple(others),
+        context=tuple(f for f in range(len(row)) if context >> f & 1),
+        others=tuple((items_of(target, mask), share) for mask, share in found.ranked if mask != found.mask),
+        probes=tuple(session.probes[begun:]),
+        accepted_probes=session.accepted - accepted,
+    )
+
+
+def _rest(session: Session, row: Row, masks: Sequence[int], context: int) -> Steps[Row | None]:
+    """The row without its causes, refused all the same; None when nothing is left of it that could be a cause."""
+    for _ in range(_RESIDUALS):
+        rest = without(session, row, masks, ((1 << len(row)) - 1) & ~context)
+        if rest is None:
+            return None
+        answer = yield from session.send(rest, "residual")
+        if answer is None:
+            return None
+        if answer.fate == "refused":
+            return rest
+    return None
+
+
+def _status(found: Found, causes: Sequence[Cause]) -> Status:
+    if causes:
+        return "explained" if found.refuted or found.spurious else "partly"
+    return "spurious" if found.spurious else "unexplained"
+
+
+def _context(history: History, row: Row) -> int:
+    """The factors on which no accepted row differs from this one."""
+    same = (1 << len(row)) - 1
+    for other in history.accepted:
+        same &= agreement(row, other)
+    return same
