@@ -75,15 +75,19 @@ def explain(session: Session, row: Row, held: Sequence[Items] = ()) -> Steps[Ver
     target, found = row, Found()
     status: Status = "explained"
     for _ in range(_SEARCHES):
-        if masks or others:
+        if found.detour is not None:
+            target = found.detour
+        elif masks:
             rest = yield from _rest(session, row, masks, context)
             if rest is None:
                 break
             target = rest
+        else:
+            target = row
         said = issue_of(history.refused[target][0], frozenset(explained))
         hunt = Search(session, target, said, allowed=((1 << len(row)) - 1) & ~_context(history, target))
         found = yield from hunt.run()
-        if found.spurious and target != row:
+        if found.detour is not None or (found.spurious and target != row):
             continue
         if not found.mask:
             status = _status(found, causes)
@@ -117,6 +121,8 @@ def _rest(session: Session, row: Row, masks: Sequence[int], context: int) -> Ste
         rest = without(session, row, masks, ((1 << len(row)) - 1) & ~context)
         if rest is None:
             return None
+        if rest in session.history.refused:
+            return rest
         answer = yield from session.send(rest, "residual")
         if answer is None:
             return None

@@ -19,6 +19,8 @@ _SURE: Final = (1.0, 0.97, 0.97, 0.985, 0.985)
 _ROWS: Final = 2
 #: A probe refused in other words met another rule, which may hide the cause or stand alone: hardly evidence.
 _OTHER_WORDS: Final = 0.8
+#: After so many of them that rule is looked for first.
+_DETOUR: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class Found:
     """The end of one search. `mask` is the cause as bits over factors (0: none), `share` its share of all weight.
 
     `spurious`: the row was accepted when it was sent again. `refuted`: an accepted row holds all that is to blame.
+    `detour`: probes were refused in other words again and again; this is one of them, to be explained first.
     """
 
     mask: int = 0
@@ -33,6 +36,7 @@ class Found:
     spurious: bool = False
     ranked: tuple[tuple[int, float], ...] = ()
     refuted: bool = False
+    detour: Row | None = None
 
 
 class Search:
@@ -43,6 +47,7 @@ class Search:
         self.beliefs = Beliefs(session.history, row, said, allowed=allowed, tuning=session.tuning, known=session.known)
         #: What the row shares with rows that were refused in the same words: probes, and rows of the history.
         self.probed: list[tuple[int, Row]] = []
+        self._in_other_words = 0
         self.earlier = [
             (agreement(row, other) & allowed, other)
             for other, refusals in session.history.refused.items()
@@ -68,6 +73,8 @@ class Search:
                 if choice.row == self.row and answer.fate == "accepted":
                     return Found(spurious=True)
                 self._learn(answer, choice)
+                if self._in_other_words == _DETOUR:
+                    return Found(detour=choice.row)
             elif not self.session.open or not self.session.purse.affords(choice.row):
                 return self._found(top, share)
         return Found(refuted=True)
@@ -94,6 +101,7 @@ class Search:
             self.probed.append((choice.mask, answer.row))
         else:
             self.beliefs.refused(choice.mask, _OTHER_WORDS)
+            self._in_other_words += 1
 
     def certified(self, cause: int) -> bool:
         """True when rows refused in the same words share nothing with the row but the cause."""

@@ -40,8 +40,9 @@ def chance(parts: Sequence[int]) -> float:
 
 
 def without(session: Session, row: Row, causes: Sequence[int], allowed: int) -> Row | None:
-    """The row with one member of each cause replaced; None when there is nothing to learn, or no such row to send.
+    """The row with one member of each cause replaced; None when there is nothing to learn, or no such row.
 
+    It may be one that was sent before and refused: then it need not be sent again.
     Those members are replaced that leave most of the open parts in, by levels that were accepted beside the rest.
     """
     parts = open_parts(session, row, causes, allowed)
@@ -77,6 +78,7 @@ def _replacements(session: Session, row: Row, replaced: int) -> list[Row]:
         changed = all(donor[f] != level for f, level in enumerate(row) if replaced >> f & 1)
         if any(holds(candidate, items) for items in session.known):
             continue
-        if changed and not session.history.sent(candidate) and session.purse.affords(candidate):
+        new = not session.history.sent(candidate) and session.purse.affords(candidate)
+        if changed and (new or candidate in session.history.refused):
             found[candidate] = None
     return list(found)[:24]

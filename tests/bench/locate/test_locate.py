@@ -26,8 +26,8 @@ from tests.bench.locate.judging import (
 from tests.bench.locate.planted import Sender
 from tests.bench.locate.reference import CLASSICS, from_baseline
 
-#: Never looked at while the localiser was written or tuned: that was done on 1000 to 1199.
-SEEDS = range(5000, 5200)
+#: Never looked at while the localiser was written: it was tuned on 1000 to 1449, and 5000 to 5199 were reported before.
+SEEDS = range(7000, 7200)
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +72,13 @@ def test_one_request_in_twenty_refused_for_nothing(apis: list[Planted]) -> None:
 
 
 def test_five_rules() -> None:
-    score = told("ours, five rules", judge(cases(planted(range(5200, 5260), rules=5)), ours))
+    score = told("ours, five rules", judge(cases(planted(range(7200, 7260), rules=5)), ours))
     assert score.exactly >= 0.95, score.wrong
 
 
 @pytest.mark.parametrize(("kind", "seeds"), [("pair", 60), ("triple", 60), ("four", 200)])
 def test_no_dearer_than_fic_bs(kind: str, seeds: int) -> None:
-    rows = cases(planted(range(5300, 5300 + seeds), kinds=[kind]), rows=2)
+    rows = cases(planted(range(7300, 7300 + seeds), kinds=[kind]), rows=2)
     # Only causes without a level of the baseline: the others FIC_BS cannot find.
     rows = [
         case
