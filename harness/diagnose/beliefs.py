@@ -36,8 +36,8 @@ class Tuning:
     the prior chance that the row in question was.
     """
 
-    spurious: float = 0.03
-    suspect: float = 0.02
+    spurious: float = 0.05
+    suspect: float = 0.03
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class Beliefs:
         self._named = sum(1 << f for f in said.fields)
         self._outside = sum(1 << f for f, levels in said.allowed.items() if row[f] not in levels)
         #: What accepted rows share with the row: no cause lies inside one of them.
-        self.accepted = _largest(agreement(row, other) & allowed for other in history.accepted)
+        self.accepted = largest(agreement(row, other) & allowed for other in history.accepted)
         self._seen: list[_Seen] = []
         self.nothing = tuning.suspect
         self._weights: dict[int, float] = {}
@@ -76,7 +76,7 @@ class Beliefs:
             elif any(holds(other, items) for items in known):
                 continue  # that one is explained
             elif any(said.signature in refusal.signatures for refusal in refusals):
-                self.refused(agreement(row, other), _ELSEWHERE)
+                self._weigh(agreement(row, other), _ELSEWHERE)
         self._extend()
 
     def _grow(self, size: int) -> None:
@@ -112,19 +112,23 @@ class Beliefs:
     def accept(self, mask: int) -> None:
         """An accepted row shares `mask` with the row: what lies inside is refuted."""
         mask &= self.allowed
-        self.accepted = _largest([*self.accepted, mask])
+        self.accepted = largest([*self.accepted, mask])
         self._weights = {one: weight for one, weight in self._weights.items() if one & ~mask}
         self._extend()
 
     def refused(self, mask: int, elsewhere: float) -> None:
         """A row that shares `mask` was refused; `elsewhere` is the chance of that without the cause in it."""
+        self._weigh(mask, elsewhere)
+        self._extend()
+
+    def _weigh(self, mask: int, elsewhere: float) -> None:
         self._seen.append(_Seen(mask, elsewhere))
+        outside = ~mask
         for one in self._weights:
-            if one & ~mask:
+            if one & outside:
                 self._weights[one] *= elsewhere
         if elsewhere < 1:
             self.nothing *= max(elsewhere, self.tuning.spurious)
-        self._extend()
 
     def again(self) -> None:
         """The row itself was sent again and refused again."""
@@ -152,7 +156,7 @@ def _subsets(members: tuple[int, ...], size: int) -> tuple[int, ...]:
     return tuple(sum(1 << f for f in chosen) for chosen in combinations(members, size))
 
 
-def _largest(masks: Iterable[int]) -> list[int]:
+def largest(masks: Iterable[int]) -> list[int]:
     """The masks that lie in no other, largest first."""
     kept: list[int] = []
     for mask in sorted(set(masks), key=lambda mask: (-mask.bit_count(), mask)):

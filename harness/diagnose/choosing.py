@@ -25,7 +25,9 @@ _UNTRIED: Final = 0.1
 #: Below so many bits a probe is not worth sending.
 _WORTH: Final = 0.03
 #: So many hypotheses times donors are weighed for one decision: it keeps that within milliseconds.
-_WORK: Final = 2400
+_WORK: Final = 1200
+#: Hypotheses beyond this share of the weight are left out of that.
+_TAIL: Final = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,12 @@ class Chooser:
 
     def __init__(self, history: History, purse: Purse, known: Sequence[Items]) -> None:
         self._history, self._purse, self._known = history, purse, known
+        self._mean = 1.0
 
     def best(self, beliefs: Beliefs, ranked: Sequence[tuple[int, float]]) -> Choice | None:
         """The probe with most information per cost, maybe the refused row again; None: none is worth it."""
         best: tuple[float, Choice] | None = None
+        ranked, self._mean = _weighty(ranked), self._mean_price()
         number = max(2, min(6, _WORK // max(1, len(ranked))))
         keeps = list(_keeps(ranked, beliefs.allowed))
         for donor, shared in self._donors(beliefs, number):
@@ -121,12 +125,21 @@ class Chooser:
 
     def _relative(self, row: Row) -> float:
         """The price of a row beside the mean price of accepted rows."""
-        mean = self._mean()
-        return self._purse.price(row) / mean if mean else 1.0
+        return self._purse.price(row) / self._mean if self._mean else 1.0
 
-    def _mean(self) -> float:
+    def _mean_price(self) -> float:
         rows = list(self._history.accepted)[:20]
         return sum(self._purse.price(row) for row in rows) / len(rows) if rows else 0.0
+
+
+def _weighty(ranked: Sequence[tuple[int, float]]) -> Sequence[tuple[int, float]]:
+    """The likeliest hypotheses with nearly all of the weight: the long tail costs time and decides nothing."""
+    weight = 0.0
+    for number, (_, share) in enumerate(ranked, 1):
+        weight += share
+        if weight > _TAIL:
+            return ranked[:number]
+    return ranked
 
 
 def _keeps(ranked: Sequence[tuple[int, float]], allowed: int) -> Iterator[int]:

@@ -145,10 +145,13 @@ class Search:
         if top:
             return (yield from self.run())
         mask = yield from search(self.session, self.row, self.allowed)
-        for probe in self.session.probes:
-            shared = agreement(self.row, probe) & self.allowed
-            if mask and not mask & ~shared and probe != self.row and (shared, probe) not in self.probed:
-                self.probed.append((shared, probe))
+        refused = {row: None for row in self.session.probes if row in self.session.history.refused and row != self.row}
+        self.probed += [(agreement(self.row, row) & self.allowed, row) for row in refused]
+        proofs = self.proofs(mask) if mask else ()
+        if proofs:  # nothing but chance would speak for so large a cause: its certificate has to hold twice
+            answer = yield from self.session.send(proofs[-1], "repeat")
+            if answer is None or answer.fate == "accepted":
+                return Found()
         return Found(mask=mask, share=0.9 if mask else 0.0)
 
     def cause(self, found: Found) -> Cause:
@@ -163,7 +166,7 @@ class Search:
             items=items_of(self.row, found.mask),
             confidence=confidence,
             share=found.share,
-            refused=(self.row, *proofs),
+            refused=tuple(dict.fromkeys((self.row, *proofs))),
             accepted=tuple(dict.fromkeys(part for part in parts if part is not None)),
         )
 

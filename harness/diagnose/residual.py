@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
+from harness.diagnose.beliefs import largest
 from harness.diagnose.evidence import Row, agreement, holds
 from harness.diagnose.session import Session
 
@@ -18,8 +19,7 @@ _WORTH: Final = 0.008
 
 def open_parts(session: Session, row: Row, causes: Sequence[int], allowed: int) -> list[int]:
     """The parts of one to three items that may be another cause: in no accepted row, holding no known cause."""
-    shared = [agreement(row, other) & allowed for other in session.history.accepted]
-    shared = [mask for mask in shared if not any(mask != other and not mask & ~other for other in shared)]
+    shared = largest(agreement(row, other) & allowed for other in session.history.accepted)
     members = [1 << f for f in range(len(row)) if allowed >> f & 1]
     parts: list[int] = []
     for size in (1, 2, 3):
