@@ -17,6 +17,8 @@ _SURE: Final = (1.0, 0.97, 0.97, 0.985, 0.985)
 #: With at least so many rows of the history refused in the same words, and nothing but the cause common to them, no
 #: certificate is bought.
 _ROWS: Final = 2
+#: An API that refuses good requests now and then does so twice; so many times is no accident.
+_REFUSALS: Final = 3
 #: A probe refused in other words met another rule, which may hide the cause or stand alone: hardly evidence.
 _OTHER_WORDS: Final = 0.8
 #: After so many of them that rule is looked for first.
@@ -87,6 +89,8 @@ class Search:
             return choice, "repeat" if choice is not None and choice.row == self.row else "split"
         if not proven:
             return chooser.alone(self.beliefs, sure), "certificate"
+        if self._refusals(sure) < _REFUSALS and self.session.purse.affords(self.row):
+            return Choice(self.row, self.allowed, self.beliefs.tuning.spurious), "repeat"
         parts = [sure & ~(1 << f) for f in range(sure.bit_length()) if sure >> f & 1]
         choices = [chooser.alone(self.beliefs, part) for part in parts if not self.beliefs.refuted(part)]
         return next((choice for choice in choices if choice is not None), None), "part"
@@ -102,6 +106,11 @@ class Search:
         else:
             self.beliefs.refused(choice.mask, _OTHER_WORDS)
             self._in_other_words += 1
+
+    def _refusals(self, cause: int) -> int:
+        """How many refusals speak for a cause."""
+        others = sum(not cause & ~mask for mask, _ in (*self.probed, *self.earlier))
+        return others + len(self.session.history.refused[self.row])
 
     def certified(self, cause: int) -> bool:
         """True when rows refused in the same words share nothing with the row but the cause."""
