@@ -69,7 +69,8 @@ def make_video(width: int, height: int, duration_s: float, *, fps: int = 1) -> b
 
     H.264 where av can encode it, else MPEG-4; a bar moves from picture to picture. `fps` is whole, 1 to 60, and the
     pictures are fewer where all of them together would have more than _PIXELS; at the usual 1 a clip of 10 s in
-    720 × 1280 takes 30 ms and 20 KB. The last picture is shown for what is left of the duration. Raises MediaError for other arguments and without av.
+    720 × 1280 takes 30 ms and 20 KB. The last picture is shown for what is left of the duration. Raises MediaError
+    for other arguments and without av.
     """
     _check_size(width, height)
     _check_seconds(duration_s)

@@ -106,16 +106,8 @@ class Constraints:
         return found
 
     def _levels(self, name: str, written: Json, path: Path) -> list[int]:
-        value = self._values.whole(written, path)
         known = self._indexes[name]
-        if value is UNKNOWN:
-            return []
-        if value is ABSENT or not isinstance(value, list) or canonical(value) in known:
-            places: list[tuple[Json, Path]] = [(value, path)]
-        else:
-            places = [(item, (*path, index)) for index, item in enumerate(value)]
-            if not places:
-                self._values.refuse(path, "an empty list names no level.", "Write a level, or a list of levels.")
+        places = self._places(written, path, known)
         found = []
         for level, place in places:
             index = known.get(canonical(level))
@@ -127,6 +119,20 @@ class Constraints:
             else:
                 found.append(index)
         return list(dict.fromkeys(found)) if len(found) == len(places) else []
+
+    def _places(self, written: Json, path: Path, known: Mapping[str, int]) -> list[tuple[Json, Path]]:
+        """Each level that is named, and where; none after a mistake. A list may be a level of its own."""
+        if isinstance(written, list) and any(isinstance(item, dict) and "$absent" in item for item in written):
+            places = [(self._values.whole(item, (*path, index)), (*path, index)) for index, item in enumerate(written)]
+            return [] if any(level is UNKNOWN for level, _ in places) else places
+        value = self._values.whole(written, path)
+        if value is UNKNOWN:
+            return []
+        if not isinstance(value, list) or canonical(value) in known:
+            return [(value, path)]
+        if not value:
+            self._values.refuse(path, "an empty list names no level.", "Write a level, or a list of levels.")
+        return [(item, (*path, index)) for index, item in enumerate(value)]
 
 
 def product_of(choice: _Choice) -> Iterator[dict[str, int]]:
