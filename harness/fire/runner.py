@@ -110,6 +110,7 @@ class _Firing:
         """Takes one variant after the other, until none is left or the run is stopped."""
         gate = self._ctx.gate
         assert gate is not None
+        fire_one = self._fire if self._ctx.ledger is None else self._fire_in_budget
         while True:
             async with gate:
                 index = next(self._left, None)
@@ -121,7 +122,7 @@ class _Firing:
                     return
                 if (reason := self._reason(item)) is not None and not begun:
                     await self._finish(index, Outcome(variant_id=item.variant.id, skipped=reason))
-                elif (outcome := await self._fire_in_budget(item)) is not None:
+                elif (outcome := await fire_one(item)) is not None:
                     await self._finish(index, outcome)
 
     def sends(self, worker: asyncio.Task[None]) -> bool:
@@ -132,9 +133,8 @@ class _Firing:
     async def _fire_in_budget(self, item: PlannedVariant) -> Outcome | None:
         """What happened to one variant, held to the budget; None when nothing of it was sent."""
         ledger, variant_id = self._ctx.ledger, item.variant.id
+        assert ledger is not None
         outcome: Outcome | None
-        if ledger is None:
-            return await self._fire(item)
         if variant_id in self._begun:  # its money has been in the ledger from before
             outcome = await self._fire(item)
             ledger.settle(variant_id, outcome)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Final
 
 from harness.judge.findings import finding, sentence
@@ -152,6 +151,8 @@ def _duration(expected: MediaExpectation, output: Output, name: str) -> Finding 
 
 def _shape(aspect: float) -> str:
     """A shape as people write it, as long as the numbers are small: 16:9, else 1.85:1."""
+    from fractions import Fraction  # with it comes decimal, and most outputs have the shape that was asked for
+
     exact = Fraction(aspect).limit_denominator(32)
     if abs(exact / Fraction(aspect) - 1) < _SHAPE / 10:
         return f"{exact.numerator}:{exact.denominator}"

@@ -42,7 +42,9 @@ def choose(
     Without `polish` they come quickly, and are a few more; `moves` bounds it (None: by the size of the matrix).
     MistakesError when the constraints leave no row, none for a level, or none for a row of `include`.
     """
-    from harness.matrix import covering  # lazily: most scenarios have no matrix
+    if matrix.strength == "all" and not space.forbidden:
+        return Chosen(rows=_Product(space), product=prod(space.counts))
+    from harness.matrix import covering  # lazily: most scenarios need no generator
 
     explain = _Explained(matrix, space)
     must = tuple(numbered(matrix, row.levels) for row in matrix.must)

@@ -122,7 +122,7 @@ def part_of(prepared: Prepared, provider: str) -> RunPlan:
 class RunResult:
     """A finished run: its report, the folder it left, its exit code, and what of it could not be written."""
 
-    report: Report
+    report: Report = field(repr=False)
     folder: Path
     exit_code: int
     problems: tuple[EnvironmentProblem, ...] = ()
