@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from heapq import nsmallest
+from operator import itemgetter
 from typing import Final
 
 from harness.errors import UsageError
@@ -33,10 +36,9 @@ def select(variants: Sequence[Variant], selection: Selection) -> tuple[Variant, 
 
     Raises UsageError for an expression that cannot be read, and for an `--only` or a `--tag` that names nothing.
     """
-    chosen = variants
     if selection.only:
         wanted = {_one(variants, word) for word in selection.only}
-        chosen = [variant for variant in chosen if variant.id in wanted]
+        selection = replace(selection, only=wanted)
     if selection.tags:
         known = {tag for variant in variants for tag in variant.tags}
         for tag in selection.tags:
@@ -45,12 +47,38 @@ def select(variants: Sequence[Variant], selection: Selection) -> tuple[Variant, 
                     f'--tag {tag}: no variant has the tag "{tag}".',
                     f"Known tags: {', '.join(sorted(known)) or 'none'}.",
                 )
-        wanted_tags = set(selection.tags)
-        chosen = [variant for variant in chosen if wanted_tags & set(variant.tags)]
-    if selection.expression.strip():
-        matches = _Expression(selection.expression).parse()
-        chosen = [variant for variant in chosen if matches(_haystack(variant))]
-    return tuple(chosen)
+    return tuple(filter(selects(selection), variants))
+
+
+def selects(selection: Selection) -> Callable[[Variant], bool]:
+    """The same for one variant after the other; a beginning of an id selects every variant that has it.
+
+    Raises UsageError for an expression that cannot be read.
+    """
+    only, tags = tuple(selection.only), frozenset(selection.tags)
+    matches = _Expression(selection.expression).parse() if selection.expression.strip() else None
+
+    def chosen(variant: Variant) -> bool:
+        if only and not variant.id.startswith(only):
+            return False
+        if tags and tags.isdisjoint(variant.tags):
+            return False
+        return matches is None or matches(_haystack(variant))
+
+    return chosen
+
+
+def sample(variants: Iterable[Variant], count: int, seed: int) -> tuple[Variant, ...]:
+    """So many variants drawn by chance, in their order; all of them where there are no more.
+
+    The same seed draws the same ones, and a variant is drawn or not whatever else there is to draw from but for its
+    number: another level changes few of them. Holds `count` variants.
+    """
+
+    def lot(numbered: tuple[int, Variant]) -> bytes:
+        return sha256(f"{seed} {numbered[1].id}".encode()).digest()
+
+    return tuple(variant for _, variant in sorted(nsmallest(count, enumerate(variants), key=lot), key=itemgetter(0)))
 
 
 def build(

@@ -39,6 +39,7 @@ def settings_of(values: Mapping[str, Any]) -> RunSettings:
         env_file=values["env_file"],
         max_credits=values["max_credits"],
         max_time_s=values["max_time"],
+        sample=values["sample"],
         budget_rows=values["budget_rows"],
         fit=values["fit"],
         plan_file=values["plan"],

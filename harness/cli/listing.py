@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from harness.cli.common import read_options, settings_of
 from harness.errors import EXIT_OK, NothingSelected
+from harness.matrix import expand_all, stream
 from harness.matrix.notes import left_out
-from harness.plan import select
+from harness.model import Variant
+from harness.plan import sample, select, selects
 from harness.redact import clean
-from harness.run.prepare import read_scenarios
+from harness.run.prepare import are_many, load_scenarios
 
 
 def main(argv: Sequence[str]) -> int:
@@ -20,13 +22,19 @@ def main(argv: Sequence[str]) -> int:
     """
     values = read_options(argv, "list", "Shows the variants with their ids. Sends nothing.")
     settings = settings_of(values)
-    scenarios, variants = read_scenarios(settings)
-    chosen = select(variants, settings.selection)
-    if not chosen:
-        raise NothingSelected(f"None of the {len(variants)} variants was selected.", "Loosen -k, --tag or --only.")
-    scenario_width = max(len(variant.scenario) for variant in chosen)
-    endpoint_width = max(len(variant.endpoint) for variant in chosen)
-    for variant in chosen:
+    scenarios = load_scenarios(settings)
+    variants: Iterable[Variant]
+    if are_many(scenarios):  # one after the other, as they are made
+        variants = filter(selects(settings.selection), stream(scenarios))
+    else:
+        variants = select(expand_all(scenarios), settings.selection)
+    if settings.sample is not None:
+        variants = sample(variants, settings.sample, settings.seed)
+    scenario_width = max(len(scenario.name) for scenario in scenarios)
+    endpoint_width = max(len(scenario.endpoint.key) for scenario in scenarios)
+    used = set()
+    for variant in variants:
+        used.add(variant.scenario)
         line = (
             variant.id
             if values["quiet"]
@@ -34,7 +42,9 @@ def main(argv: Sequence[str]) -> int:
             f"{variant.expect.kind:8}  {clean(variant.name)}"
         )
         sys.stdout.write(line + "\n")
+    if not used:
+        count = sum(scenario.most_variants for scenario in scenarios)
+        raise NothingSelected(f"None of the {count} variants was selected.", "Loosen -k, --tag or --only.")
     if not values["quiet"]:
-        used = {variant.scenario for variant in chosen}
         sys.stderr.writelines(clean(line) + "\n" for line in left_out(one for one in scenarios if one.name in used))
     return EXIT_OK

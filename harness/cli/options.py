@@ -103,6 +103,12 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
         help="only the variant with this id (repeatable)",
     ),
     Option(
+        flags=("--sample",),
+        read=whole(1),
+        metavar="N",
+        help="N of the selected variants, drawn by chance (by --seed)",
+    ),
+    Option(
         flags=("--contract",), read=str, metavar="VERSION", help="the dated contract to judge by and to mock, or `none`"
     ),
     Option(flags=("--allow-code",), help="let scenarios run their own `$call` code"),

@@ -1,5 +1,5 @@
 """Scenarios → variants with ids."""
 
-from harness.matrix.expand import expand, expand_all
+from harness.matrix.expand import expand, expand_all, stream
 
-__all__ = ["expand", "expand_all"]
+__all__ = ["expand", "expand_all", "stream"]

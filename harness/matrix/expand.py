@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from harness.matrix.differences import differences
-from harness.matrix.ids import Digests, ids
+from harness.matrix.ids import Digests, head_of, ids, ids_of_heads
 from harness.model import WORKS, Expectation, JsonObject, Source, Variant
 from harness.scenario import Declared, MatrixSpec, Scenario
 from harness.scenario.labels import canonical
@@ -46,15 +47,29 @@ def expand(scenario: Scenario, *, polish: bool = True) -> tuple[Variant, ...]:
 
 def expand_all(scenarios: Iterable[Scenario], *, polish: bool = True) -> tuple[Variant, ...]:
     """The variants of several scenarios in their order. No id stands twice in what comes back."""
-    digests = Digests()
     with without_gc():
-        drafts = [
-            (scenario, draft)
-            for scenario in scenarios
-            for draft in _Expansion(scenario, digests, polish=polish).drafts()
-        ]
+        drafts = list(_drafts(scenarios, polish=polish))
         names = ids([draft.digest for _, draft in drafts])
         return tuple(_variant(name, scenario, draft) for name, (scenario, draft) in zip(names, drafts, strict=True))
+
+
+def stream(scenarios: Sequence[Scenario], *, polish: bool = True) -> Iterator[Variant]:
+    """The same one after the other, for millions: each is made twice, and some bytes of its digest are held.
+
+    Rows may have the same name where long texts are cut.
+    """
+    id_of = ids_of_heads(
+        array("Q", (head_of(draft.digest) for _, draft in _drafts(scenarios, polish=polish, passing=True)))
+    )
+    for scenario, draft in _drafts(scenarios, polish=polish, passing=True):
+        yield _variant(id_of(draft.digest), scenario, draft)
+
+
+def _drafts(scenarios: Iterable[Scenario], *, polish: bool, passing: bool = False) -> Iterator[tuple[Scenario, _Draft]]:
+    digests = Digests()
+    for scenario in scenarios:
+        for draft in _Expansion(scenario, digests, polish=polish, passing=passing).drafts():
+            yield scenario, draft
 
 
 def _variant(name: str, scenario: Scenario, draft: _Draft) -> Variant:
@@ -80,11 +95,12 @@ def _variant(name: str, scenario: Scenario, draft: _Draft) -> Variant:
 
 
 class _Expansion:
-    """The expansion of one scenario."""
+    """The expansion of one scenario. `passing`: of the matrix's rows nothing is held."""
 
-    def __init__(self, scenario: Scenario, digests: Digests, *, polish: bool) -> None:
+    def __init__(self, scenario: Scenario, digests: Digests, *, polish: bool, passing: bool) -> None:
         self._scenario = scenario
         self._polish = polish
+        self._passing = passing
         self._digests = digests
         self._names = {name for item in scenario.variants for name in repeated(item.name, item.repeat)}
 
@@ -168,9 +184,11 @@ class _Expansion:
         """A row of the matrix, as often as the scenario repeats it."""
         scenario, (before, after) = self._scenario, self._of_rows
         body = before + (canonical(payload) if text is None else text) + after
-        for each in self._free(name, scenario.repeat):
+        passing = self._passing and row is not None
+        names = repeated(name, scenario.repeat) if passing else self._free(name, scenario.repeat)
+        for copy, each in enumerate(names):
             yield _Draft(
-                digest=self._digests.of(body),
+                digest=self._digests.of_passing(body, copy) if passing else self._digests.of(body),
                 name=each,
                 source=source,
                 endpoint=scenario.endpoint.key,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from harness import media
 from harness.errors import EnvironmentProblem, NothingSelected, UsageError
 from harness.fire.surroundings import is_loopback
-from harness.matrix import expand_all
+from harness.matrix import expand_all, stream
 from harness.model import Phrase, Until, Variant
-from harness.plan import build, select
+from harness.plan import build, sample, select, selects
 from harness.provider import Provider
 from harness.run.budget import check_budget, price_of
 from harness.run.coverage import unselected
@@ -19,7 +20,7 @@ from harness.run.fit import REASON, fitted
 from harness.run.folder import check_report_target
 from harness.run.planfile import check as check_plan
 from harness.run.settings import Prepared, RunSettings, Target
-from harness.scenario import LoadSettings, Scenario, find, load
+from harness.scenario import MAX_VARIANTS, LoadSettings, Scenario, find, load
 
 #: A key of the right form for targets on this machine, which need none.
 DUMMY_KEY: Final = "key_" + "0" * 128
@@ -27,13 +28,17 @@ DUMMY_KEY: Final = "key_" + "0" * 128
 MOCK_URL: Final = "http://mock.invalid"
 
 
-def read_scenarios(settings: RunSettings, *, polish: bool = True) -> tuple[tuple[Scenario, ...], tuple[Variant, ...]]:
-    """The scenarios under the paths and all their variants. Raises MistakesError, UsageError, NothingSelected.
-
-    Without `polish` the rows of matrices are found quickly, and may be a few more.
-    """
+def these_variants(settings: RunSettings, wanted: Collection[str]) -> tuple[Sequence[Scenario], Sequence[Variant]]:
+    """The scenarios under the paths and their variants; where these are many, only those with an id of `wanted`."""
     scenarios = load_scenarios(settings)
-    return scenarios, expand_all(scenarios, polish=polish)
+    if not are_many(scenarios):
+        return scenarios, expand_all(scenarios)
+    return scenarios, [variant for variant in stream(scenarios) if variant.id in wanted]
+
+
+def are_many(scenarios: Sequence[Scenario]) -> bool:
+    """True for more variants than are held at once: they are to be made one after the other."""
+    return sum(scenario.most_variants for scenario in scenarios) > MAX_VARIANTS
 
 
 def load_scenarios(settings: RunSettings) -> tuple[Scenario, ...]:
@@ -64,16 +69,37 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
     """
     for name in settings.report_names:
         check_report_target(name)
-    scenarios, variants = read_scenarios(settings)
-    chosen = select(variants, settings.selection)
+    scenarios = load_scenarios(settings)
+    variants: Sequence[Variant]
+    if are_many(scenarios):
+        chosen = variants = _chosen_of_many(settings, scenarios)
+    else:
+        variants = expand_all(scenarios)
+        chosen = select(variants, settings.selection)
+        if settings.sample is not None:
+            chosen = sample(chosen, settings.sample, settings.seed)
     if not chosen:
+        count = sum(scenario.most_variants for scenario in scenarios) if are_many(scenarios) else len(variants)
         raise NothingSelected(
-            f"None of the {len(variants)} variants was selected.",
-            "`harness list` shows them; loosen -k, --tag or --only.",
+            f"None of the {count} variants was selected.", "`harness list` shows them; loosen -k, --tag or --only."
         )
     fit, too_dear = fitted(settings, {scenario.name: scenario for scenario in scenarios}, chosen)
     left_out = (*unselected(variants, chosen), *too_dear)
     return prepare_chosen(settings, scenarios, fit, sends=sends, left_out=left_out)
+
+
+def _chosen_of_many(settings: RunSettings, scenarios: Sequence[Scenario]) -> tuple[Variant, ...]:
+    """What is selected of more variants than can be held. Raises UsageError where that is still too many."""
+    variants = filter(selects(settings.selection), stream(scenarios))
+    if settings.sample is not None:
+        return sample(variants, settings.sample, settings.seed)
+    chosen = tuple(islice(variants, MAX_VARIANTS + 1))
+    if len(chosen) > MAX_VARIANTS:
+        raise UsageError(
+            f"More than {MAX_VARIANTS:,} variants are selected; a run holds no more.",
+            "Draw some with --sample N, or choose with -k or --only.",
+        )
+    return chosen
 
 
 def prepare_chosen(

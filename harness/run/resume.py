@@ -12,7 +12,7 @@ from harness.fire.journal import check_free, read
 from harness.model import Phrase, Variant
 from harness.run.coverage import unselected
 from harness.run.earlier import Earlier, earlier_of
-from harness.run.prepare import prepare, prepare_chosen, read_scenarios
+from harness.run.prepare import prepare, prepare_chosen, these_variants
 from harness.run.settings import Prepared, RunSettings
 from harness.run.started import Asked, digest, read_asked
 
@@ -108,7 +108,8 @@ def _same_variants(asked: Asked, settings: RunSettings) -> Prepared:
     What has come to the files since is no part of this run.
     """
     files = tuple(settings.cwd / file for file in asked.digests)
-    scenarios, variants = read_scenarios(replace(settings, paths=files))
+    wanted: Collection[str] = {name for ids in asked.variants.values() for name in ids}
+    scenarios, variants = these_variants(replace(settings, paths=files), wanted)
     there = {variant.id for variant in variants}
     changed = [
         _changed(file, [name for name in ids if name not in there], len(ids), asked, settings.cwd)
@@ -120,7 +121,6 @@ def _same_variants(asked: Asked, settings: RunSettings) -> Prepared:
             "\n".join(changed) + "\nNothing was sent.",
             "Put the files back as they were, or start a new run; `harness reap` cancels what still runs.",
         )
-    wanted: Collection[str] = {name for ids in asked.variants.values() for name in ids}
     chosen: Sequence[Variant] = [variant for variant in variants if variant.id in wanted]
     return prepare_chosen(settings, scenarios, chosen, left_out=unselected(variants, chosen))
 

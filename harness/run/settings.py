@@ -30,6 +30,7 @@ class RunSettings:
     env_file: Path | None = None
     max_credits: float | None = None
     max_time_s: float | None = None
+    sample: int | None = None
     budget_rows: int | None = None
     fit: bool = False
     plan_file: Path | None = None

@@ -2,6 +2,7 @@
 
 from harness.scenario.files import find
 from harness.scenario.load import load
+from harness.scenario.reading import MAX_VARIANTS
 from harness.scenario.records import (
     Budget,
     Combination,
@@ -14,6 +15,7 @@ from harness.scenario.records import (
 )
 
 __all__ = [
+    "MAX_VARIANTS",
     "Budget",
     "Combination",
     "Declared",

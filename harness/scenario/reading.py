@@ -25,6 +25,8 @@ from harness.yamlio import Document, check_paths, limited, mistake, quoted
 
 #: More variants of one scenario are a slip, and would only fill the memory.
 MAX_VARIANTS: Final = 100_000
+#: Of the full product of a matrix there may be more: its rows are made one after the other.
+MAX_PRODUCT: Final = 10_000_000
 _DURATION: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h)?\s*")
 _UNITS: Final[Mapping[str | None, float]] = {None: 1, "ms": 0.001, "s": 1, "m": 60, "h": 3600}
 
@@ -49,7 +51,7 @@ def read_scenario(
     declared = variants.read(doc.data.get("variants"))
     matrix = Matrix(doc, values, facts).read(doc.data.get("matrix"))
     _check_blanks(doc.data, values, facts, variants)
-    _check_count(doc.data, values, facts, declared, matrix)
+    count = _check_count(doc.data, values, facts, declared, matrix)
     mistakes = sorted([*mistakes, *values.mistakes], key=lambda item: (item.source.line, item.source.column))
     if mistakes or facts.provider is None or facts.endpoint is None or facts.base is None:
         return None, limited(mistakes)
@@ -78,6 +80,7 @@ def read_scenario(
         budget=_budget(doc.data.get("budget", EMPTY)),
         mock_faults=texts(doc.data.get("mock", EMPTY).get("faults")),
         pictures=pictures,
+        most_variants=count,
     )
     return scenario, []
 
@@ -126,16 +129,19 @@ def _check_blanks(data: Mapping[str, Any], values: Values, facts: Facts, variant
 
 def _check_count(
     data: Mapping[str, Any], values: Values, facts: Facts, declared: Sequence[Declared], matrix: MatrixSpec | None
-) -> None:
+) -> int:
+    """How many variants there are at most."""
     if not data.get("variants") and "matrix" not in data:
         fix = "Add `variants: [baseline]`, which sends the baseline under that name, or a matrix."
         values.refuse(("variants",), "there are no variants and no matrix, so nothing would be sent.", fix)
     rows = 0 if matrix is None else row_count(matrix) * facts.repeat
     total = rows + sum(item.repeat for item in declared)
-    if total > MAX_VARIANTS:
+    most = MAX_PRODUCT if matrix is not None and matrix.strength == "all" else MAX_VARIANTS
+    if total > most:
         where = "matrix" if rows else "variants"
-        what = f"this makes {total:,} variants; a scenario has at most {MAX_VARIANTS:,}."
+        what = f"this makes {total:,} variants; a scenario has at most {most:,}."
         values.refuse((where,), what, "Take fewer levels, or split the file.", key=True)
+    return total
 
 
 def _budget(node: Mapping[str, Json]) -> Budget:

@@ -151,7 +151,8 @@ class Scenario:
 
     `baseline` is the payload known to be good, ready to send. `template` is the same where `Drawn` stands for a
     picture that is drawn for the payload it goes into; `pictures` draws it (None: there is none). `path` fills
-    the blanks of `endpoint`'s route.
+    the blanks of `endpoint`'s route. `most_variants`: it makes no more of them, but for the rows that constraints of a
+    covering matrix need.
     """
 
     name: str
@@ -169,3 +170,4 @@ class Scenario:
     budget: Budget = Budget()
     mock_faults: tuple[str, ...] = ()
     pictures: Pictures | None = field(default=None, repr=False, compare=False)
+    most_variants: int = 0

@@ -18,6 +18,7 @@ def test_defaults(tmp_path: Path) -> None:
         "select": "",
         "tag": (),
         "only": (),
+        "sample": None,
         "contract": None,
         "allow_code": False,
         "live": False,
