@@ -9,6 +9,8 @@ Every event has `at` (UTC) and `event`; the events of a variant have `variant`:
     run.variants    the ids of a scenario file's variants (by the caller)
     run.ready       durable: all of that is on the disk, from here on things are sent (by the caller)
     run.resumed     durable: the run goes on after a break (by the caller)
+    probe           a payload that no scenario lists is about to be sent: purpose, planned credits (by the caller)
+    run.diagnosed   no more probes are to be sent (by the caller)
     create.intent   durable: from here on a task may exist
     create.answer   status, attempt, seconds; or the NETWORK.* code of a lost answer; NOT.SENT after a stop.
                     maybe: a task may exist

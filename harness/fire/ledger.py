@@ -135,6 +135,12 @@ class Ledger:
         """One variant's money; all unknown for one that did not ask."""
         return self._entries.get(variant_id, Entry())
 
+    def fits(self, item: PlannedVariant, now_s: float) -> bool:
+        """True when a variant would be admitted at once, at the price of an accepted one."""
+        price = self._price(item)
+        amount = self._assumed if price is None else price
+        return all(purse.fits(amount) and not purse.late(now_s) for purse in self._purses(item.variant.scenario))
+
     async def admit(self, item: PlannedVariant, now: Callable[[], float]) -> Denied | None:
         """Reserves a variant's price, or says why it may not be fired.
 
@@ -165,12 +171,12 @@ class Ledger:
         self._put(variant.id, Entry(planned=item.credits, reserved=amount))
         return None
 
-    def recall(self, item: PlannedVariant, outcome: Outcome, *, goes_on: bool) -> None:
+    def recall(self, item: PlannedVariant, outcome: Outcome, *, goes_on: bool, price: float | None = None) -> None:
         """Takes in what a variant of a run that is gone on with has cost, or may; nobody asks whether there is room.
 
-        `goes_on`: its task is followed, and is to be settled.
+        `goes_on`: its task is followed, and is to be settled. `price` stands for that of a payload nobody has here.
         """
-        variant, price = item.variant, self._price(item)
+        variant, price = item.variant, self._price(item) if price is None else price
         amount = max(self._assumed if price is None else price, outcome.estimated_credits or 0.0)
         self._flying[variant.id] = variant.scenario
         for purse in self._purses(variant.scenario):

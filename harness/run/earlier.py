@@ -7,7 +7,7 @@ created. An intent without an answer is such a create that may have been accepte
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -32,7 +32,8 @@ class Earlier:
     `ended`: outcomes that stand. `begun`: what is known of variants whose task is to be followed to its end. `lost`:
     those of `ended` that have no outcome in the journal yet. `wall_s`: real seconds that the run has taken so far.
     `exit_code` is None for a run that broke off. `endpoints`: the endpoint that a variant's create was sent to.
-    `sent_s`: when that was, in real seconds of the run.
+    `sent_s`: when that was, in real seconds of the run. `probes`: scenario and planned price of each probe, by its id;
+    `diagnosed`: all that were asked for were sent.
     """
 
     started_at: datetime
@@ -43,6 +44,8 @@ class Earlier:
     lost: frozenset[str]
     endpoints: Mapping[str, str]
     sent_s: Mapping[str, float]
+    probes: Mapping[str, tuple[str, float | None]] = field(default_factory=dict)
+    diagnosed: bool = False
 
     @property
     def orphans(self) -> tuple[Outcome, ...]:
@@ -80,6 +83,11 @@ def earlier_of(events: Sequence[JsonObject], provider_of: Callable[[str], Provid
     wall_s, began, last = 0.0, None, None
     started_at = datetime.min.replace(tzinfo=UTC)
     try:
+        probes = {
+            event["variant"]: (_text(event["scenario"]), event.get("planned"))
+            for event in events
+            if event["event"] == "probe"
+        }
         for event in events:
             at = datetime.fromisoformat(event["at"]) if "at" in event else None
             match event["event"]:
@@ -120,6 +128,8 @@ def earlier_of(events: Sequence[JsonObject], provider_of: Callable[[str], Provid
         lost=lost,
         endpoints={variant_id: trace.endpoint for variant_id, trace in traces.items()},
         sent_s=sent_s,
+        probes=probes,
+        diagnosed=any(event["event"] == "run.diagnosed" for event in events),
     )
 
 

@@ -10,27 +10,21 @@ from pathlib import Path
 
 from harness import clock as clocks
 from harness.errors import EXIT_ENVIRONMENT, EnvironmentProblem
-from harness.fire.context import FireContext
 from harness.fire.journal import Journal
 from harness.fire.ledger import stopped_early
 from harness.fire.records import outcome_to_json
-from harness.fire.runner import fire
-from harness.fire.stopping import Stop, group_of
 from harness.fire.transport import open_transport
-from harness.judge import judge, systemic
-from harness.model import EMPTY, JsonObject, Judgement, Outcome, Phrase, RunPlan, Verdict
+from harness.model import EMPTY, JsonObject, Phrase, PlannedVariant, RunPlan, Source, Variant
 from harness.provider import Provider
-from harness.redact import Redactor, clean, secrets_of
 from harness.report import Report, RunFacts, build, save_assets
-from harness.run.budget import ledger_of
 from harness.run.coverage import coverage_of
 from harness.run.earlier import Earlier, read_earlier
+from harness.run.firing import Firing
 from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
-from harness.run.preflight import at_once, preflight
-from harness.run.prepare import DUMMY_KEY
+from harness.run.preflight import preflight
 from harness.run.repeats import same_seed
-from harness.run.settings import AccountFacts, Prepared, RunResult, Silent, Watcher, part_of
+from harness.run.settings import Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.signals import interrupts
 from harness.run.started import start_events
 from harness.run.verdict import exit_code_of
@@ -54,21 +48,15 @@ class _Run:
     """One run in progress: what its steps share."""
 
     def __init__(self, prepared: Prepared, watcher: Watcher, clock: clocks.Clock, folder: Path | None) -> None:
-        self._prepared = prepared
+        self._firing = Firing(prepared, watcher, clock)
         self._watcher = watcher
         self._clock = clock
         self._folder = folder
-        self._earlier: Earlier | None = None
-        self._stop = Stop()
-        self._systemic = False
-        self._failures = 0
         self._problems: list[EnvironmentProblem] = []
-        self._judged: dict[str, Judgement] = {}
-        self._outcomes: dict[str, Outcome] = {}
-        self._variants = {item.variant.id: item.variant for item in prepared.plan.variants}
-        self._ledger = ledger_of(prepared)
-        keys = [target.key for target in prepared.targets.values() if target.key != DUMMY_KEY]
-        self._redactor = Redactor([*keys, *secrets_of(prepared.settings.env)])
+
+    @property
+    def _prepared(self) -> Prepared:
+        return self._firing.prepared
 
     async def go(self) -> RunResult:
         """The run, from the look at the account to its reports."""
@@ -77,7 +65,7 @@ class _Run:
         folder = self._folder or open_folder(
             self._prepared.settings.reports, started_at.strftime("%Y%m%d-%H%M%S"), random.SystemRandom()
         )
-        journal = Journal(folder, self._clock, self._redactor)
+        journal = Journal(folder, self._clock, self._firing.redactor)
         try:
             if self._folder is not None:
                 await self._go_on(journal, folder)
@@ -102,17 +90,17 @@ class _Run:
                     await journal.write(event)
                 await journal.write({"event": "run.ready"}, durable=True)
             self._watcher.planned(self._prepared)
-            with interrupts(self._stop):
+            with interrupts(self._firing.stop):
                 for provider, faults, plan in self._parts():
                     await self._fire(provider, faults, plan, journal, folder)
         except EnvironmentProblem as problem:
             self._problems.append(problem)
             return EXIT_ENVIRONMENT
         return exit_code_of(
-            self._judgements(),
-            interrupted=self._stop.interrupted,
-            systemic=self._systemic,
-            stopped=any(stopped_early(outcome) for outcome in self._outcomes.values()),
+            self._firing.judgements(),
+            interrupted=self._firing.stop.interrupted,
+            systemic=self._firing.systemic,
+            stopped=any(stopped_early(outcome) for outcome in self._firing.outcomes.values()),
         )
 
     async def _end(self, journal: Journal, folder: Path, report: Report, exit_code: int) -> int:
@@ -149,8 +137,8 @@ class _Run:
                     assumed=assumed,
                 )
             unseen = () if facts.unseen is None else (_unseen(provider, facts.unseen),)
-            self._prepared = replace(
-                self._prepared,
+            self._firing.prepared = replace(
+                prepared,
                 accounts={**self._prepared.accounts, name: facts},
                 notes=(*self._prepared.notes, *unseen),
             )
@@ -164,112 +152,58 @@ class _Run:
 
     async def _go_on(self, journal: Journal, folder: Path) -> None:
         """Takes from the journal what is known; what nobody can know any more gets its outcome there."""
-        self._earlier = earlier = read_earlier(folder, self._provider_of)
+        self._firing.earlier = earlier = read_earlier(folder, self._provider_of)
         known = {"kept": len(earlier.ended), "followed": len(earlier.begun)}
         await journal.write({"event": "run.resumed", **known}, durable=True)
         for variant_id, outcome in earlier.ended.items():
-            if variant_id not in self._variants:
+            if variant_id not in self._firing.variants:
                 continue
             provider = self._provider_of(variant_id)
             assert provider is not None
-            judgement = self._judge(outcome, provider)
-            self._failures += judgement.verdict is Verdict.FAIL
+            self._firing.judge(outcome, provider)
             if variant_id in earlier.lost:
                 document = outcome_to_json(outcome)
                 await journal.write({"event": "outcome", "variant": variant_id, "outcome": document})
         for item in self._prepared.plan.variants:
             known_of = earlier.begun.get(item.variant.id) or earlier.ended.get(item.variant.id)
-            if known_of is not None and self._ledger is not None:
-                self._ledger.recall(item, known_of, goes_on=item.variant.id in earlier.begun)
-            if self._ledger is not None and (sent_s := earlier.sent_s.get(item.variant.id)) is not None:
-                self._ledger.began(item.variant.scenario, self._clock.now() - (earlier.wall_s - sent_s))
-        self._check_failures()
+            if known_of is not None and self._firing.ledger is not None:
+                self._firing.ledger.recall(item, known_of, goes_on=item.variant.id in earlier.begun)
+            if self._firing.ledger is not None and (sent_s := earlier.sent_s.get(item.variant.id)) is not None:
+                self._firing.ledger.began(item.variant.scenario, self._clock.now() - (earlier.wall_s - sent_s))
+        self._recall_probes(earlier)
+        for item in self._prepared.plan.variants:
+            self._firing.count_failure(self._firing.judgement(item.variant.id))
+
+    def _recall_probes(self, earlier: Earlier) -> None:
+        """What probes have cost counts like all else."""
+        ledger = self._firing.ledger
+        for name, (scenario, price) in earlier.probes.items():
+            known_of = earlier.begun.get(name) or earlier.ended.get(name)
+            if known_of is not None and ledger is not None:
+                like = Variant(id=name, scenario=scenario, endpoint="", name=name, source=Source(file=""), payload={})
+                item = PlannedVariant(variant=like, credits=price)
+                assumed = self._prepared.settings.assume_credits or 0.0
+                ledger.recall(item, known_of, goes_on=name in earlier.begun, price=assumed if price is None else price)
 
     def _provider_of(self, variant_id: str) -> Provider | None:
         """The provider of a variant of this run."""
-        variant = self._variants.get(variant_id)
+        variant = self._firing.variants.get(variant_id)
         return None if variant is None else self._prepared.scenarios[variant.scenario].provider
 
     async def _fire(
         self, provider: Provider, faults: tuple[str, ...], plan: RunPlan, journal: Journal, folder: Path
     ) -> None:
-        """Fires variants of one provider, each judged as it ends; its mock commits these faults."""
-        settings = self._prepared.settings
-        target = self._prepared.targets[provider.profile.name]
-        app = None
-        if target.mock:
-            from harness.mock import create_app  # a run against a socket does not need it
-
-            app = create_app(provider, clock=self._clock, seed=settings.seed, faults=faults)
-        async with open_transport(target.base_url, asgi=app, connections=settings.jobs * 2) as transport:
-            ctx = FireContext(
-                provider=provider,
-                transport=transport,
-                clock=self._clock,
-                rng=random.Random(settings.seed),  # noqa: S311 - jitter, not secrets
-                journal=journal,
-                redactor=self._redactor,
-                base_url=target.base_url,
-                key=target.key,
-                until=self._prepared.until,
-                poll_every_s=settings.poll_every_s,
-                task_timeout_s=settings.task_timeout_s,
-                download=settings.download,
-                folder=folder,
-                log=self._watcher.log if self._watcher.wants_log else None,
-                mock=target.mock,
-                ledger=self._ledger,
-                owners=self._earlier.owners if self._earlier else {},
-            )
-            outcomes = await fire(
-                plan,
-                ctx=ctx,
-                jobs=settings.jobs,
-                on_outcome=lambda outcome: self._on_outcome(outcome, provider),
-                stop=self._stop,
-                begun=self._earlier.begun if self._earlier else EMPTY,
-                allowed=at_once(self._prepared.accounts.get(provider.profile.name, AccountFacts()), plan),
-            )
-        for outcome in outcomes:
-            if self._outcomes.get(outcome.variant_id) is not outcome:  # an error of ours came after it was judged
-                self._judge(outcome, provider)
-
-    def _on_outcome(self, outcome: Outcome, provider: Provider) -> Phrase | None:
-        """Judges an outcome; the reason to stop the run, if it is one."""
-        judgement = self._judge(outcome, provider)
-        self._watcher.finished(self._variants[outcome.variant_id], outcome, judgement)
-        if (reason := systemic(outcome, provider)) is not None:
-            self._systemic = True
-            return reason
-        if judgement.verdict is not Verdict.PASS and any(found.code == "QUOTA.DAILY" for found in judgement.findings):
-            group = group_of(self._variants[outcome.variant_id], provider)
-            self._stop.close(group, Phrase(key="skip.quota", params={"group": clean(group[1], 80)}))
-        self._failures += judgement.verdict is Verdict.FAIL
-        self._check_failures()
-        return None
-
-    def _check_failures(self) -> None:
-        most = self._prepared.settings.max_failures
-        if most is not None and self._failures >= most:
-            self._stop.ask(Phrase(key="stop.failures", params={"failures": str(self._failures)}))
-
-    def _judge(self, outcome: Outcome, provider: Provider) -> Judgement:
-        self._outcomes[outcome.variant_id] = outcome
-        judgement = self._judged[outcome.variant_id] = judge(self._variants[outcome.variant_id], outcome, provider)
-        return judgement
-
-    def _judgement(self, variant_id: str) -> Judgement:
-        return self._judged.get(variant_id) or Judgement(variant_id=variant_id, verdict=Verdict.SKIPPED)
-
-    def _judgements(self) -> list[Judgement]:
-        return [self._judgement(item.variant.id) for item in self._prepared.plan.variants]
+        """Fires variants of one provider; its mock commits these faults."""
+        earlier = self._firing.earlier
+        async with self._firing.at(provider, faults, journal, folder) as ctx:
+            await self._firing.fire(plan, ctx, earlier.begun if earlier else EMPTY)
 
     def _parts(self) -> Iterator[tuple[Provider, tuple[str, ...], RunPlan]]:
         """The plan by provider and by the faults that its mock is to commit, each part in the same order of fire.
 
         Of a run that goes on, the tasks that exist come first, and what has ended is not in the order.
         """
-        plan, asked, earlier = self._prepared.plan, self._prepared.settings.faults, self._earlier
+        plan, asked, earlier = self._prepared.plan, self._prepared.settings.faults, self._firing.earlier
         parts: dict[tuple[str, tuple[str, ...]], list[int]] = {}
         for index, item in enumerate(plan.variants):
             scenario = self._prepared.scenarios[item.variant.scenario]
@@ -286,12 +220,12 @@ class _Run:
 
     def _money(self) -> JsonObject:
         """What a run with a budget charged, and what it may still be charged."""
-        if self._ledger is None:
+        if self._firing.ledger is None:
             return {}
-        return {"charged": self._ledger.charged, "reserved": self._ledger.reserved}
+        return {"charged": self._firing.ledger.charged, "reserved": self._firing.ledger.reserved}
 
     def _facts(self, folder: Path, started_at: datetime, exit_code: int) -> RunFacts:
-        left = left_behind(self._outcomes.values()) if self._stop.interrupted else ()
+        left = left_behind(self._firing.outcomes.values()) if self._firing.stop.interrupted else ()
         versions = {scenario.provider.contract_version for scenario in self._prepared.scenarios.values()}
         return RunFacts(
             id=folder.name,
@@ -303,13 +237,13 @@ class _Run:
             started_at=started_at,
             wall_s=0.0,
             exit_code=exit_code,
-            notes=(*self._prepared.notes, *same_seed(self._prepared.plan, self._outcomes, folder), *left),
+            notes=(*self._prepared.notes, *same_seed(self._prepared.plan, self._firing.outcomes, folder), *left),
         )
 
     def _report(self, facts: RunFacts, folder: Path) -> Report:
-        if (earlier := self._earlier) is not None:
+        if (earlier := self._firing.earlier) is not None:
             facts = replace(facts, started_at=earlier.started_at, wall_s=facts.wall_s + earlier.wall_s)
-        outcomes, judgements = [*self._outcomes.values()], self._judgements()
+        outcomes, judgements = [*self._firing.outcomes.values()], self._firing.judgements()
         try:
             assets = save_assets(folder, self._prepared.plan)
         except OSError:  # a full disk: the reports do without curl lines for variants that send a file
@@ -320,9 +254,9 @@ class _Run:
             self._prepared.plan,
             outcomes,
             judgements,
-            self._redactor,
+            self._firing.redactor,
             assets=assets,
-            coverage=coverage_of(self._prepared, self._outcomes, self._judged),
+            coverage=coverage_of(self._prepared, self._firing.outcomes, self._firing.judged),
         )
 
 
