@@ -125,7 +125,8 @@ def _reports(folder: Path, complain: Callable[[str], None]) -> Iterator[tuple[Js
         except HarnessError as error:
             complain(clean(error.text, 300))
         else:
-            yield report.head["run"], report.variants
+            probes = report.head.get("probes") or ()
+            yield report.head["run"], [*report.variants, *probes] if probes else report.variants
 
 
 def _table(sums: dict[tuple[str, str], Sums], by: str, style: Style) -> Iterator[str]:

@@ -187,6 +187,26 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
     Option(flags=("-x", "--exitfirst"), only_flag=True, group="how far", help="stop at the first failure"),
     Option(flags=("--max-failures",), read=whole(1), metavar="N", group="how far", help="stop after N failures"),
     Option(
+        flags=("--diagnose",),
+        only_flag=True,
+        group="how far",
+        help="after refusals, send probes that no scenario lists, to find the cause and to try what to send instead",
+    ),
+    Option(
+        flags=("--max-probes",),
+        read=whole(0, 10_000),
+        metavar="N",
+        default=60,
+        group="how far",
+        help="send at most N probes (default 60), within --max-credits",
+    ),
+    Option(
+        flags=("--recover",),
+        only_flag=True,
+        group="how far",
+        help="with --diagnose: send again what only refused rows of a matrix held, without the causes",
+    ),
+    Option(
         flags=("--poll-interval",),
         read=seconds,
         metavar="T",

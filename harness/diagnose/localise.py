@@ -66,7 +66,7 @@ def explain(session: Session, row: Row, held: Sequence[Items] = ()) -> Steps[Ver
     """The steps that find every cause of one refused row. `held`: causes that it is known to hold, not given back."""
     history = session.history
     begun, accepted = len(session.probes), session.accepted
-    context = _context(history, row)
+    context = context_of(history, row)
     causes: list[Cause] = []
     others: list[Cause] = []
     masks = [sum(1 << factor for factor, _ in items) for items in held]
@@ -85,7 +85,7 @@ def explain(session: Session, row: Row, held: Sequence[Items] = ()) -> Steps[Ver
         else:
             target = row
         said = issue_of(history.refused[target][0], frozenset(explained))
-        hunt = Search(session, target, said, allowed=((1 << len(row)) - 1) & ~_context(history, target))
+        hunt = Search(session, target, said, allowed=((1 << len(row)) - 1) & ~context_of(history, target))
         found = yield from hunt.run()
         if found.detour is not None or (found.spurious and target != row):
             continue
@@ -137,7 +137,7 @@ def _status(found: Found, causes: Sequence[Cause]) -> Status:
     return "spurious" if found.spurious else "unexplained"
 
 
-def _context(history: History, row: Row) -> int:
+def context_of(history: History, row: Row) -> int:
     """The factors on which no accepted row differs from this one."""
     same = (1 << len(row)) - 1
     for other in history.accepted:

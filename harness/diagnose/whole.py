@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from harness.diagnose.beliefs import Beliefs, Tuning, likeliest
 from harness.diagnose.evidence import Evidence, History, Items, Row, holds
-from harness.diagnose.localise import explain
+from harness.diagnose.localise import context_of, explain
 from harness.diagnose.locating import issue_of
 from harness.diagnose.purse import Purse
 from harness.diagnose.records import Cause, Probe, Verdict
@@ -51,11 +51,18 @@ class Diagnosis:
 
 
 class Explainer:
-    """Explains all refused rows of `history`; with `cover`, then sends the pairs that they hid."""
+    """Explains refused rows of `history`: all, or `rows`; with `cover`, then sends the pairs that they hid."""
 
     def __init__(
-        self, history: History, *, purse: Purse | None = None, cover: Cover | None = None, tuning: Tuning | None = None
+        self,
+        history: History,
+        *,
+        rows: Sequence[Row] | None = None,
+        purse: Purse | None = None,
+        cover: Cover | None = None,
+        tuning: Tuning | None = None,
     ) -> None:
+        self._rows = rows
         self._history, self._cover, self._tuning = history, cover, tuning
         self._purse = purse or Purse()
         self._causes: list[Cause] = []
@@ -88,7 +95,7 @@ class Explainer:
             self._next = stop.value
 
     def _run(self) -> Steps[Diagnosis]:
-        yield from self._explain_rows(list(self._history.refused))
+        yield from self._explain_rows(list(self._history.refused) if self._rows is None else self._rows)
         for _ in range(_ROUNDS if self._cover else 0):
             refused = yield from self._recover()
             if not refused:
@@ -119,7 +126,8 @@ class Explainer:
     def _doubt(self, row: Row) -> float:
         """How unclear the cause of a row is, 0 to 1."""
         said = issue_of(self._history.refused[row][0], frozenset())
-        beliefs = Beliefs(self._history, row, said, allowed=(1 << len(row)) - 1, tuning=self._tuning or Tuning())
+        allowed = ((1 << len(row)) - 1) & ~context_of(self._history, row)
+        beliefs = Beliefs(self._history, row, said, allowed=allowed, tuning=self._tuning or Tuning())
         return 1 - likeliest(beliefs.ranked())[1]
 
     def _explained(self, row: Row, refusal: Evidence) -> bool:

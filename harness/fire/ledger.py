@@ -69,6 +69,11 @@ class _Purse:
         most = self.bounds.credits
         return most is None or self.charged + self.reserved + amount <= most + _SLACK
 
+    @property
+    def room(self) -> float | None:
+        most = self.bounds.credits
+        return None if most is None else most + _SLACK - self.charged - self.reserved
+
     def may_fit(self, amount: float) -> bool:
         """True when it would fit if everything in flight came to nothing."""
         most = self.bounds.credits
@@ -135,11 +140,16 @@ class Ledger:
         """One variant's money; all unknown for one that did not ask."""
         return self._entries.get(variant_id, Entry())
 
-    def fits(self, item: PlannedVariant, now_s: float) -> bool:
-        """True when a variant would be admitted at once, at the price of an accepted one."""
-        price = self._price(item)
-        amount = self._assumed if price is None else price
-        return all(purse.fits(amount) and not purse.late(now_s) for purse in self._purses(item.variant.scenario))
+    def room(self, scenario: str, now_s: float) -> float | None:
+        """The credits that a variant of this scenario may cost to be admitted at once; None: as many as you like.
+
+        Below 0 when nothing may be fired any more.
+        """
+        purses = self._purses(scenario)
+        if any(purse.late(now_s) for purse in purses):
+            return -1.0
+        rooms = [purse.room for purse in purses if purse.room is not None]
+        return min(rooms) if rooms else None
 
     async def admit(self, item: PlannedVariant, now: Callable[[], float]) -> Denied | None:
         """Reserves a variant's price, or says why it may not be fired.

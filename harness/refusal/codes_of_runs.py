@@ -148,6 +148,13 @@ _REST: Final[Mapping[str, Code]] = {
         "Run it with --until finished.",
         "--until accepted",
     ),
+    "DRIFT": Code(
+        _PROVIDERS,
+        "The API refuses a payload that it accepted in the last run of the same scenario against the same target.",
+        "A variant with the same id has a task in that run's report, and a refusal now.",
+        "See the provider's changelog, or ask its support; then correct the scenario or the product.",
+        "gen3a_turbo worked yesterday and is not available today.",
+    ),
     "UNDOCUMENTED": Code(
         _YOURS,
         "The API accepted a key that the contract does not have: it may be ignored. A warning.",

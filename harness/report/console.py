@@ -10,7 +10,7 @@ from harness.model import JsonObject
 from harness.report.coverage import coverage_lines
 from harness.report.document import Report
 from harness.report.entries import Row
-from harness.report.remarks import Point, Remark, remarks
+from harness.report.remarks import Point, Remark, explained_numbers, remarks
 from harness.report.style import NONE, Style, width
 from harness.report.summary import counts, credits_line, headline, time_line, title, without_format
 
@@ -40,6 +40,8 @@ def render(
     style = Style(lang=lang, ascii=ascii, color=color, width=max(width, _LEAST_WIDTH))
     shown = _choose(report.rows)
     blocks = [_headline(report, style), _table(report, shown, style), _hidden(report.rows, shown, folder, style)]
+    causes = _causes(report, style)
+    blocks += causes
     blocks += _remarks(report, style)
     blocks += [style.wrap(style.say(note["words"], note["text"])) for note in report.head["run"].get("notes") or ()]
     blocks += [style.wrap(line) for line in coverage_lines(report, style)]
@@ -157,8 +159,20 @@ def _with_scenarios(
     return result
 
 
+def _causes(report: Report, style: Style) -> list[str]:
+    """One paragraph a cause, and what it took to find them."""
+    if not report.head.get("diagnoses") and not report.head.get("probes"):
+        return []
+    from harness.report.causes import paragraphs, probes_line  # lazily: most runs have none
+
+    blocks = [
+        _marked(verdict, f"{text} [{code}]", style, wrap=True) for verdict, text, code in paragraphs(report, style)
+    ]
+    return [*blocks, *(style.wrap(line) for line in [probes_line(report, style)] if line)]
+
+
 def _remarks(report: Report, style: Style) -> list[str]:
-    found, left_out = remarks(report, style)
+    found, left_out = remarks(report, style, explained_numbers(report))
     lines = [_remark(remark, style) for remark in found]
     if left_out:
         lines.append(_INDENT + style.wrap(style.text("report.more_remarks", count=left_out)))

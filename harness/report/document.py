@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from harness.model import (
     JsonObject,
@@ -24,8 +24,11 @@ from harness.model import (
 )
 from harness.redact import Redactor
 from harness.report.curl import Curl, CurlProvider
-from harness.report.entries import Entries, Facts, Row, ScenarioFacts, row_of, row_of_entry, whole, worded
+from harness.report.entries import Entries, Facts, Row, ScenarioFacts, probe_entry, row_of, row_of_entry, whole, worded
 from harness.report.redacted import Redacted
+
+if TYPE_CHECKING:
+    from harness.diagnose.found import Found
 
 #: Raised by one when a key changes its meaning; new keys may come at any time.
 FORMAT_VERSION: Final = 1
@@ -79,12 +82,15 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
     *,
     assets: Mapping[str, str] | None = None,
     coverage: Mapping[str, JsonObject] | None = None,
+    causes: Sequence[Found] = (),
+    probes: Sequence[tuple[Facts, str]] = (),
 ) -> Report:
     """The report of a run. `scenarios` by name; outcomes and judgements in any order, found by variant id.
 
     A planned variant without an outcome or a judgement is reported as skipped. `assets` says in which file, seen from
     the run's folder, the data URI of an asset (by its sha256) was kept by `curl.save_assets`: variants that send one
-    have a curl line only then. `coverage` is, by scenario, what the rows of its matrix cover.
+    have a curl line only then. `coverage` is, by scenario, what the rows of its matrix cover. `causes` are what was
+    found of refusals, `probes` what was sent to find it, each with its purpose.
     """
     redacted = Redacted(redactor)
     by_id = {outcome.variant_id: outcome for outcome in outcomes}
@@ -104,10 +110,13 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
     head: JsonObject = {
         "format_version": FORMAT_VERSION,
         "run": _run(run, redacted),
-        "totals": _totals(rows, plan, facts),
+        "totals": _totals(rows, plan, facts, [fact for fact, _ in probes]),
         "scenarios": _scenarios(scenarios, rows, entries, redacted, coverage or {}),
-        "diagnoses": [],
-        "probes": [],
+        "diagnoses": _causes(causes, redacted),
+        "probes": [
+            {**probe_entry(number, fact, redacted, curl), "purpose": purpose}
+            for number, (fact, purpose) in enumerate(probes, 1)
+        ],
     }
     return Report(head, entries, rows)
 
@@ -128,10 +137,22 @@ def _run(run: RunFacts, redacted: Redacted) -> JsonObject:
     }
 
 
-def _totals(rows: Iterable[Row], plan: RunPlan, facts: Iterable[Facts]) -> JsonObject:
+def _causes(causes: Sequence[Found], redacted: Redacted) -> list[JsonObject]:
+    if not causes:
+        return []
+    from harness.report.causes import entry  # lazily: most runs have none
+
+    return [entry(found, redacted) for found in causes]
+
+
+def _totals(rows: Iterable[Row], plan: RunPlan, facts: Iterable[Facts], probes: Sequence[Facts]) -> JsonObject:
+    """Verdicts of the variants; credits of all that was sent, of probes once more by themselves."""
     counts = Counter(row.verdict for row in rows)
-    estimated = [fact.outcome.estimated_credits for fact in facts]
-    charged = [fact.outcome.charged_credits for fact in facts]
+    sent = [*facts, *probes]
+    estimated = [fact.outcome.estimated_credits for fact in sent]
+    charged = [fact.outcome.charged_credits for fact in sent]
+    spent = [fact.outcome.charged_credits for fact in probes]
+    extra = {"probes": {"sent": len(probes), "credits": _sum(spent)}} if probes else {}
     return {
         **{str(verdict): counts[str(verdict)] for verdict in Verdict},
         "credits": {
@@ -139,6 +160,7 @@ def _totals(rows: Iterable[Row], plan: RunPlan, facts: Iterable[Facts]) -> JsonO
             "estimated": _sum(estimated),
             "charged": _sum(charged),
         },
+        **extra,
     }
 
 

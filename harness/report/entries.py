@@ -122,6 +122,11 @@ class Entries(Sequence[JsonObject]):
         return self._redacted.object(self._facts[index].planned.variant.payload)[0]
 
 
+def probe_entry(number: int, fact: Facts, redacted: Redacted, curl: Curl) -> JsonObject:
+    """A probe as report.json tells it: as a variant."""
+    return _entry(fact, row_of(number, fact, redacted), redacted, curl)
+
+
 def row_of(number: int, fact: Facts, redacted: Redacted) -> Row:
     """The row of a variant, from what the run knows. `number` counts from 1, over all scenarios."""
     variant, outcome, judgement = fact.planned.variant, fact.outcome, fact.judgement

@@ -16,7 +16,7 @@ from harness.model import JsonObject
 from harness.report.coverage import coverage_lines
 from harness.report.document import Report
 from harness.report.entries import Row
-from harness.report.remarks import Point, Remark, remarks
+from harness.report.remarks import Point, Remark, explained_numbers, remarks
 from harness.report.save import save
 from harness.report.style import NONE, Style
 from harness.report.summary import counts, credits_line, headline, time_line, title, without_format
@@ -50,7 +50,8 @@ def render(report: Report, *, lang: str = "en") -> str:
     head = [_verdict(report, style), _facts(report, style)]
     head += [_text(line, style) for line in coverage_lines(report, style)]
     head += [_text(style.say(note["words"], note["text"]), style) for note in report.head["run"].get("notes") or ()]
-    found, left_out = remarks(report, style)
+    causes = _causes(report, style)
+    found, left_out = remarks(report, style, explained_numbers(report))
     change = [remark for remark in found if remark.verdict not in _HARMLESS]
     notes = [remark for remark in found if remark.verdict in _HARMLESS]
     first, cut = _section("markdown.change", change, style, _MOST_CHANGES)
@@ -58,8 +59,8 @@ def render(report: Report, *, lang: str = "en") -> str:
     body = [*_formats(report, style), last]
     if left_out := left_out + cut + cut_too:
         body.append(style.text("report.more_remarks", count=left_out))
-    room = MOST_BYTES - sum(_size(part) + 2 for part in (*head, first, *body))
-    return "\n\n".join(part for part in (*head, first, _table(report, style, room), *body) if part) + "\n"
+    room = MOST_BYTES - sum(_size(part) + 2 for part in (*head, causes, first, *body))
+    return "\n\n".join(part for part in (*head, causes, first, _table(report, style, room), *body) if part) + "\n"
 
 
 def write(report: Report, file: Path) -> None:
@@ -80,6 +81,19 @@ def _facts(report: Report, style: Style) -> str:
     number = "  ".join(f"{count} {_ICONS[verdict]}" for verdict, count in counts(report))
     run = report.head["run"]
     return " · ".join((number, credits_line(report, style), time_line(run, style), _code(style.plain(run["id"], 120))))
+
+
+def _causes(report: Report, style: Style) -> str:
+    """One paragraph a cause, and what it took to find them."""
+    if not report.head.get("diagnoses") and not report.head.get("probes"):
+        return ""
+    from harness.report.causes import paragraphs, probes_line  # lazily: most runs have none
+
+    lines = [
+        f"- {_ICONS[verdict]} {_text(text, style)} ({_code(code)})" for verdict, text, code in paragraphs(report, style)
+    ]
+    blocks = [f"### {style.text('markdown.causes')}\n\n" + "\n".join(lines)] if lines else []
+    return "\n\n".join([*blocks, *([_text(line, style)] if (line := probes_line(report, style)) else [])])
 
 
 def _section(key: str, found: Sequence[Remark], style: Style, room: int) -> tuple[str, int]:

@@ -6,7 +6,7 @@ everything fails is not built a second time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -61,11 +61,14 @@ class Remark:
         return shown
 
 
-def remarks(report: Report, style: Style) -> tuple[list[Remark], int]:
-    """The remarks, worst first, and for how many variants there was no room."""
+def remarks(report: Report, style: Style, told: Collection[int] = ()) -> tuple[list[Remark], int]:
+    """The remarks, worst first, and for how many variants there was no room.
+
+    `told` are numbers of variants of which all is said elsewhere.
+    """
     chosen: list[Row] = []
     left_out = 0
-    for rows, most in _classes(report.rows):
+    for rows, most in _classes(row for row in report.rows if row.number not in told):
         chosen += rows[:most]
         left_out += max(len(rows) - most, 0)
     found: dict[tuple[object, ...], Remark] = {}
@@ -77,6 +80,15 @@ def remarks(report: Report, style: Style) -> tuple[list[Remark], int]:
         key = (remark.verdict, remark.warning, remark.points, remark.more)
         found.setdefault(key, remark).numbers.append(row.number)
     return sorted(found.values(), key=lambda remark: (_WORST_FIRST.index(remark.verdict), not remark.warning)), left_out
+
+
+def explained_numbers(report: Report) -> Collection[int]:
+    """The numbers of the variants about which the paragraphs of their causes say all."""
+    if not report.head.get("diagnoses"):
+        return ()
+    from harness.report.causes import explained  # lazily: most runs have none
+
+    return explained(report)
 
 
 def _classes(rows: Iterable[Row]) -> list[tuple[list[Row], int]]:

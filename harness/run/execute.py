@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness import clock as clocks
 from harness.errors import EXIT_ENVIRONMENT, EnvironmentProblem
@@ -17,6 +18,7 @@ from harness.fire.transport import open_transport
 from harness.model import EMPTY, JsonObject, Phrase, PlannedVariant, RunPlan, Source, Variant
 from harness.provider import Provider
 from harness.report import Report, RunFacts, build, save_assets
+from harness.report.entries import Facts
 from harness.run.coverage import coverage_of
 from harness.run.earlier import Earlier, read_earlier
 from harness.run.firing import Firing
@@ -27,7 +29,11 @@ from harness.run.repeats import same_seed
 from harness.run.settings import Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.signals import interrupts
 from harness.run.started import start_events
-from harness.run.verdict import exit_code_of
+from harness.run.verdict import exit_code_of, something_wrong
+
+if TYPE_CHECKING:
+    from harness.diagnose.found import Found
+    from harness.run.probing import Probed
 
 
 def execute(prepared: Prepared, watcher: Watcher | None = None, *, folder: Path | None = None) -> RunResult:
@@ -53,6 +59,8 @@ class _Run:
         self._clock = clock
         self._folder = folder
         self._problems: list[EnvironmentProblem] = []
+        self._causes: tuple[Found, ...] = ()
+        self._probes: list[Probed] = []
 
     @property
     def _prepared(self) -> Prepared:
@@ -93,6 +101,7 @@ class _Run:
             with interrupts(self._firing.stop):
                 for provider, faults, plan in self._parts():
                     await self._fire(provider, faults, plan, journal, folder)
+                await self._diagnose(journal, folder)
         except EnvironmentProblem as problem:
             self._problems.append(problem)
             return EXIT_ENVIRONMENT
@@ -100,7 +109,11 @@ class _Run:
             self._firing.judgements(),
             interrupted=self._firing.stop.interrupted,
             systemic=self._firing.systemic,
-            stopped=any(stopped_early(outcome) for outcome in self._firing.outcomes.values()),
+            stopped=any(
+                stopped_early(outcome)
+                for name, outcome in self._firing.outcomes.items()
+                if name in self._firing.planned
+            ),
         )
 
     async def _end(self, journal: Journal, folder: Path, report: Report, exit_code: int) -> int:
@@ -198,6 +211,22 @@ class _Run:
         async with self._firing.at(provider, faults, journal, folder) as ctx:
             await self._firing.fire(plan, ctx, earlier.begun if earlier else EMPTY)
 
+    async def _diagnose(self, journal: Journal, folder: Path) -> None:
+        """Finds the causes of what went wrong; with --diagnose it sends probes for it. Most runs have no causes."""
+        settings = self._prepared.settings
+        if not something_wrong(self._firing.judged.values()):
+            return
+        from harness.run.diagnosing import diagnose, note_drift
+        from harness.run.probing import Prober
+
+        note_drift(self._firing, folder, self._target)
+        prober = Prober(self._firing, journal, folder, most=settings.max_probes) if settings.diagnose else None
+        self._causes = await diagnose(self._firing, prober, recover=settings.recover)
+        if prober is not None:
+            self._probes = prober.sent
+            if not self._firing.stop.interrupted:
+                await journal.write({"event": "run.diagnosed", "probes": len(prober.sent)})
+
     def _parts(self) -> Iterator[tuple[Provider, tuple[str, ...], RunPlan]]:
         """The plan by provider and by the faults that its mock is to commit, each part in the same order of fire.
 
@@ -224,12 +253,16 @@ class _Run:
             return {}
         return {"charged": self._firing.ledger.charged, "reserved": self._firing.ledger.reserved}
 
+    @property
+    def _target(self) -> str:
+        return ", ".join(sorted({target.label for target in self._prepared.targets.values()}))
+
     def _facts(self, folder: Path, started_at: datetime, exit_code: int) -> RunFacts:
         left = left_behind(self._firing.outcomes.values()) if self._firing.stop.interrupted else ()
         versions = {scenario.provider.contract_version for scenario in self._prepared.scenarios.values()}
         return RunFacts(
             id=folder.name,
-            target=", ".join(sorted({target.label for target in self._prepared.targets.values()})),
+            target=self._target,
             provider=", ".join(sorted(self._prepared.targets)),
             contract=", ".join(sorted(versions)),
             until=self._prepared.until,
@@ -257,6 +290,8 @@ class _Run:
             self._firing.redactor,
             assets=assets,
             coverage=coverage_of(self._prepared, self._firing.outcomes, self._firing.judged),
+            causes=self._causes,
+            probes=[(Facts(each.planned, each.outcome, each.judgement), each.purpose) for each in self._probes],
         )
 
 

@@ -28,8 +28,8 @@ from harness.run.settings import AccountFacts, Prepared, Watcher
 class Firing:
     """What the rounds of one run share: the money, the reason to stop, what was seen so far.
 
-    `outcomes` and `judged` are by the ids of variants and of probes. `earlier` is what the journal of a run that is
-    gone on with knows.
+    `outcomes` and `judged` are by the ids of variants and of probes, `planned` are the ids of the variants.
+    `earlier` is what the journal of a run that is gone on with knows.
     """
 
     def __init__(self, prepared: Prepared, watcher: Watcher, clock: Clock) -> None:
@@ -46,7 +46,7 @@ class Firing:
         keys = [target.key for target in prepared.targets.values() if target.key != DUMMY_KEY]
         self.redactor = Redactor([*keys, *secrets_of(prepared.settings.env)])
         self._watcher = watcher
-        self._planned = frozenset(self.variants)
+        self.planned = frozenset(self.variants)
         self._apps: dict[tuple[str, tuple[str, ...]], AsgiApp] = {}
         self._schedules: dict[tuple[str, tuple[str, ...]], Schedule] = {}
 
@@ -141,7 +141,7 @@ class Firing:
         """Judges an outcome; the reason to stop the run, if it is one."""
         variant = self.variants[outcome.variant_id]
         judgement = self.judge(outcome, provider)
-        if outcome.variant_id in self._planned:
+        if outcome.variant_id in self.planned:
             self._watcher.finished(variant, outcome, judgement)
         if (reason := systemic(outcome, provider)) is not None:
             self.systemic = True
@@ -149,6 +149,6 @@ class Firing:
         if judgement.verdict is not Verdict.PASS and any(found.code == "QUOTA.DAILY" for found in judgement.findings):
             group = group_of(variant, provider)
             self.stop.close(group, Phrase(key="skip.quota", params={"group": clean(group[1], 80)}))
-        if outcome.variant_id in self._planned:
+        if outcome.variant_id in self.planned:
             self.count_failure(judgement)
         return None

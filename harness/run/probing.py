@@ -54,15 +54,39 @@ class Prober:
         """How many more may be sent; 0 when the run was stopped."""
         return 0 if self._firing.stop.reason is not None else max(self._most - self._used, 0)
 
+    @property
+    def held(self) -> bool:
+        """True when the run has a budget."""
+        return self._firing.ledger is not None
+
+    @property
+    def replays(self) -> bool:
+        """True when probes are known from before a break."""
+        return self._firing.earlier is not None and bool(self._firing.earlier.probes)
+
     def affords(self, variant: Variant) -> bool:
         """True when this payload may be sent now: the number of probes, the budget and the run allow it.
 
         One that the journal of a run that is gone on with knows costs nothing more.
         """
-        if self._known(self._name(variant.id, self._times[variant.id] + 1)):
+        if self.knows(variant):
             return True
+        room = self.room(variant.scenario)
+        return self.left > 0 and (room is None or self.price(variant) <= room)
+
+    def knows(self, variant: Variant) -> bool:
+        """True when the answer to this payload, sent once more than so far, is known from before a break."""
+        return self._known(self._name(variant.id, self._times[variant.id] + 1))
+
+    def room(self, scenario: str) -> float | None:
+        """The credits that a probe of this scenario may cost; None: the run has no budget."""
         ledger = self._firing.ledger
-        return self.left > 0 and (ledger is None or ledger.fits(self._planned(variant), self._firing.clock.now()))
+        return None if ledger is None else ledger.room(scenario, self._firing.clock.now())
+
+    def price(self, variant: Variant) -> float:
+        """What a probe is reserved at: its price, or what the run counts where none is known."""
+        price = self._planned(variant).credits
+        return (self._firing.prepared.settings.assume_credits or 0.0) if price is None else price
 
     async def send(
         self, variants: Sequence[Variant], purpose: str, *, until: Until | None = None

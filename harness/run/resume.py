@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from harness.errors import UsageError
+from harness.errors import EXIT_INTERRUPTED, UsageError
 from harness.fire.journal import check_free, read
 from harness.model import Phrase, Variant
 from harness.run.coverage import unselected
@@ -58,7 +58,9 @@ def look(folder: Path, again: Again) -> Resumable:
     asked = read_asked(events, folder)
     earlier = earlier_of(events, lambda _: None, folder)
     fired = sum(len(ids) for ids in asked.variants.values())
-    if earlier.exit_code is not None and not earlier.begun and len(earlier.ended) >= fired:
+    ended = sum(name in earlier.ended for ids in asked.variants.values() for name in ids)
+    probing = asked.settings.diagnose and not earlier.diagnosed and earlier.exit_code == EXIT_INTERRUPTED
+    if earlier.exit_code is not None and not earlier.begun and ended >= fired and not probing:
         return Resumable(exit_code=earlier.exit_code, kept=fired)
     settings = _settings(asked, again, folder)
     if asked.mock:

@@ -38,6 +38,9 @@ class RunSettings:
     until: Until = Until.VERIFIED
     jobs: int = 4
     max_failures: int | None = None
+    diagnose: bool = False
+    max_probes: int = 60
+    recover: bool = False
     poll_every_s: float | None = None
     task_timeout_s: float | None = None
     download: bool = True

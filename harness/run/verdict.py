@@ -36,3 +36,13 @@ def exit_code_of(
     if stopped or Verdict.INCONCLUSIVE in seen:
         return EXIT_INCONCLUSIVE
     return EXIT_OK if Verdict.PASS in seen else EXIT_NOTHING
+
+
+def something_wrong(judgements: Iterable[Judgement]) -> bool:
+    """True when there may be a cause to look for: a variant failed, or two have a key that no contract knows."""
+    undocumented = 0
+    for judgement in judgements:
+        if judgement.verdict is Verdict.FAIL:
+            return True
+        undocumented += any(found.code == "UNDOCUMENTED" for found in judgement.findings)
+    return undocumented > 1

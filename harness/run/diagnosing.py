@@ -1,0 +1,180 @@
+"""The diagnosis of a run: from what was sent, and, where probes may be sent, from what is sent for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from harness.diagnose.case import Case
+from harness.diagnose.evidence import Evidence, Row
+from harness.diagnose.found import DISHONOURED, Found, Seen
+from harness.diagnose.purse import Purse, flat
+from harness.diagnose.records import Probe
+from harness.diagnose.whole import Diagnosis
+from harness.model import Asset, Json, Outcome, Until, Variant
+from harness.run.drifting import accepted_before, with_drift
+from harness.run.firing import Firing
+from harness.run.probing import Probed, Prober
+from harness.scenario import Scenario
+from harness.scenario.pictures import Drawn
+
+
+def worth_it(seen: Iterable[Seen]) -> bool:
+    """True when there is something to find a cause of."""
+    return any(
+        one.refused
+        or any(found.code in DISHONOURED or found.code == "UNDOCUMENTED" for found in one.judgement.findings)
+        for one in seen
+    )
+
+
+def seen_of(firing: Firing) -> list[Seen]:
+    """The plan's variants that have an outcome, in its order."""
+    found = []
+    for number, item in enumerate(firing.prepared.plan.variants, 1):
+        name = item.variant.id
+        if (outcome := firing.outcomes.get(name)) is not None and outcome.skipped is None:
+            variant = _undrawn(item.variant, firing.prepared.scenarios[item.variant.scenario])
+            found.append(Seen(variant=variant, outcome=outcome, judgement=firing.judgement(name), number=number))
+    return found
+
+
+def note_drift(firing: Firing, folder: Path, target: str) -> None:
+    """Adds a finding to every refusal of what was accepted in the last run."""
+    refused = [one for one in seen_of(firing) if one.refused]
+    if not refused:
+        return
+    contracts = {scenario.provider.contract_version for scenario in firing.prepared.scenarios.values()}
+    before = accepted_before(
+        folder,
+        firing.redactor.text(target),
+        ", ".join(sorted(contracts)),
+        {one.variant.id for one in refused},
+    )
+    for name, run in before.items():
+        firing.judged[name] = with_drift(firing.judged[name], run)
+
+
+async def diagnose(firing: Firing, prober: Prober | None, *, recover: bool = False) -> tuple[Found, ...]:
+    """The causes of what went wrong in a run, scenario by scenario. Without a prober nothing is sent.
+
+    `recover`: the combinations that only refused rows of a matrix held are sent again without the causes.
+    """
+    found: list[Found] = []
+    for case, scenario in _cases(firing):
+        if case.refused:
+            found += await _refusals(case, scenario, prober, recover=recover)
+        found += case.noticed()
+    return tuple(found)
+
+
+def _cases(firing: Firing) -> Iterator[tuple[Case, Scenario]]:
+    groups: dict[tuple[object, ...], list[Seen]] = {}
+    for one in seen_of(firing):
+        variant = one.variant
+        groups.setdefault((variant.scenario, variant.endpoint, *sorted(variant.path.items())), []).append(one)
+    for (name, endpoint, *_), seen in groups.items():
+        if worth_it(seen):
+            scenario = firing.prepared.scenarios[str(name)]
+            baseline = scenario.template if endpoint == scenario.endpoint.key else {}
+            yield Case(scenario.name, baseline, seen), scenario
+
+
+async def _refusals(case: Case, scenario: Scenario, prober: Prober | None, *, recover: bool) -> tuple[Found, ...]:
+    if prober is None:
+        diagnosis = case.explainer(Purse(max_probes=0)).step()
+        assert isinstance(diagnosis, Diagnosis)
+        return case.found(diagnosis)
+    cover = None
+    if recover:
+        from harness.run.recovering import cover_of
+
+        cover = cover_of(scenario, case)
+    purse = _Held(prober=prober, probe=case.probe)
+    explainer = case.explainer(purse, cover)
+    while isinstance(step := explainer.step(), Probe):
+        explainer.tell(await _answer(case, step, scenario, prober, purse))
+    untried = [variant for variant in case.untried(step) if prober.affords(_drawn(variant, scenario))]
+    for variant in untried:
+        for probed in await prober.send([_drawn(variant, scenario)], "suggestion"):
+            case.seen.append(_seen(probed, variant))
+    return case.found(step)
+
+
+async def _answer(case: Case, step: Probe, scenario: Scenario, prober: Prober, purse: _Held) -> Evidence:
+    """What came of a probe. That it is accepted is all there is to know: nobody waits for its end, or pays for it."""
+    variant = case.probe(step.row)
+    probed = await prober.send([_drawn(variant, scenario)], step.purpose, until=Until.ACCEPTED)
+    if not probed or probed[0].outcome.skipped is not None or not _sent(probed[0].outcome):
+        purse.closed = True
+        return Evidence(row=step.row, fate="transient")
+    return case.answer(step.row, _seen(probed[0], variant))
+
+
+def _sent(outcome: Outcome) -> bool:
+    return outcome.task_id is not None or outcome.http_status is not None or outcome.problem is not None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Held(Purse):
+    """The run's own bounds as the localiser asks for them: a probe may be sent while the prober may send it."""
+
+    prober: Prober
+    probe: Callable[[Row], Variant]
+    closed: bool = False
+    _prices: dict[Row, float] = field(default_factory=dict)
+    price: Callable[[Row], float] = field(default=flat)
+
+    def __post_init__(self) -> None:
+        self.price = lambda row: self._price(row) or 1.0
+
+    def affords(self, row: Row) -> bool:
+        if self.closed:
+            return False
+        if self.prober.replays and self.prober.knows(self.probe(row)):
+            return True
+        if self.prober.left <= 0:
+            return False
+        room = self.prober.room(self.probe(row).scenario) if self.prober.held else None
+        return room is None or self._price(row) <= room
+
+    def _price(self, row: Row) -> float:
+        if row not in self._prices:
+            self._prices[row] = self.prober.price(self.probe(row))
+        return self._prices[row]
+
+
+def _seen(probed: Probed, variant: Variant) -> Seen:
+    """A probe as it is compared with the variants: with the stand-ins that they have."""
+    return Seen(
+        variant=replace(probed.planned.variant, payload=variant.payload),
+        outcome=probed.outcome,
+        judgement=probed.judgement,
+    )
+
+
+def _drawn(variant: Variant, scenario: Scenario) -> Variant:
+    """The variant with pictures drawn where stand-ins are."""
+    if scenario.pictures is None:
+        return variant
+    provider, endpoint = scenario.provider, scenario.provider.endpoints[variant.endpoint]
+    fill = scenario.pictures.filler(variant.payload, lambda payload: provider.media(endpoint, payload))
+    return replace(variant, payload=fill(variant.payload), levels=fill(variant.levels))
+
+
+def _undrawn(variant: Variant, scenario: Scenario) -> Variant:
+    """The variant with stand-ins for drawn pictures: they differ with the ratio, and nobody chose them."""
+    if scenario.pictures is None:
+        return variant
+    return replace(variant, payload=_stand_ins(variant.payload, scenario.template))
+
+
+def _stand_ins(value: Json, template: Json) -> Json:
+    if isinstance(template, Drawn):
+        return template if isinstance(value, Asset) and value.label.startswith("drawn-") else value
+    if isinstance(value, dict) and isinstance(template, dict):
+        return {key: _stand_ins(inner, template.get(key)) for key, inner in value.items()}
+    if isinstance(value, list) and isinstance(template, list) and len(value) == len(template):
+        return [_stand_ins(inner, place) for inner, place in zip(value, template, strict=True)]
+    return value

@@ -1,0 +1,136 @@
+"""What the refused rows of a matrix hid: rows that hold it without the causes, of the matrix' own levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import Final, TypeAlias
+
+from harness.diagnose.case import Case
+from harness.diagnose.evidence import Items, Row
+from harness.diagnose.whole import Cover
+from harness.matrix.covering import InfeasibleError, Model, cover
+from harness.matrix.rows import Combination, excluded
+from harness.matrix.space import MatrixSpace, space
+from harness.scenario import Scenario
+
+#: Levels of some factors of the matrix: (factor, level) pairs.
+_Tuple: TypeAlias = tuple[tuple[int, int], ...]
+#: What the matrix generator can do; a full product hides nothing that a smaller strength would not find.
+_MOST_STRENGTH: Final = 6
+
+
+def cover_of(scenario: Scenario, case: Case) -> Cover | None:
+    """Makes the rows to send again for what only refused rows of the scenario's matrix held; None without a matrix.
+
+    Nothing else is sent for: not what was left out of the run, nor what the matrix excludes.
+    """
+    spanned = space(scenario)
+    if spanned is None or len(spanned.factors) < 2:
+        return None
+    return _Recovery(spanned, case).rows
+
+
+class _Recovery:
+    """The levels of the matrix beside those of the diagnosis: each knows the same values by its own numbers."""
+
+    def __init__(self, spanned: MatrixSpace, case: Case) -> None:
+        self._spanned = spanned
+        self._case = case
+        self._strength = min(spanned.strength, _MOST_STRENGTH, len(spanned.counts))
+        places = {name: place for place, name in enumerate(case.levels.factors)}
+        #: The diagnosis' factor of each factor of the matrix; None: all its levels are the baseline's.
+        self._factor = [places.get(name) for name in spanned.factors]
+        self._own: list[dict[int, int]] = [{} for _ in spanned.factors]
+        for one in case.seen:
+            if one.variant.row is not None:
+                self._learn(one.variant.row, case.levels.row(one.variant.payload))
+        self._theirs = [{level: own for own, level in known.items()} for known in self._own]
+
+    def rows(self, causes: tuple[Items, ...], accepted: tuple[Row, ...]) -> Iterable[Row]:
+        """Rows of the diagnosis to send."""
+        forbidden = (*self._spanned.forbidden, *self._unseen(), *self._mapped(causes))
+        kept = [row for row in map(self._matrix_row, accepted) if row is not None and not excluded(row, forbidden)]
+        hidden = self._hidden(forbidden, kept)
+        if not hidden:
+            return ()
+        model = Model(
+            counts=self._spanned.counts,
+            strength=self._strength,
+            groups=self._spanned.groups,
+            forbidden=forbidden,
+            kept=tuple(dict.fromkeys(kept)),
+        )
+        try:
+            made = cover(model).rows[len(model.kept) :]
+        except InfeasibleError:
+            return ()
+        return self._wanted(made, hidden)
+
+    def _wanted(self, made: Sequence[Row], hidden: set[_Tuple]) -> Iterator[Row]:
+        """Those rows, in the diagnosis' numbers, that hold something hidden which no row before them held."""
+        for row in made:
+            held = {one for one in hidden if all(row[factor] == level for factor, level in one)}
+            if held:
+                hidden -= held
+                yield self._diagnosis_row(row)
+
+    def _learn(self, own: Row, theirs: Row) -> None:
+        for known, level, factor in zip(self._own, own, self._factor, strict=True):
+            known.setdefault(level, 0 if factor is None else theirs[factor])
+
+    def _unseen(self) -> Iterator[Combination]:
+        """Levels that no sent row had: they were left out of the run."""
+        for factor, count in enumerate(self._spanned.counts):
+            yield from ({factor: level} for level in range(count) if level not in self._own[factor])
+
+    def _mapped(self, causes: Iterable[Items]) -> Iterator[Combination]:
+        """The causes in the matrix' numbers; one with a value that the matrix has not is in none of its rows."""
+        factors = {factor: place for place, factor in enumerate(self._factor) if factor is not None}
+        for items in causes:
+            mapped: dict[int, int] = {}
+            for factor, level in items:
+                place = factors.get(factor)
+                if place is None:
+                    if level:
+                        break
+                elif level in self._theirs[place]:
+                    mapped[place] = self._theirs[place][level]
+                else:
+                    break
+            else:
+                yield mapped
+
+    def _matrix_row(self, row: Row) -> Row | None:
+        """A row in the matrix' numbers; None when it has a value that the matrix has not."""
+        levels = [0 if factor is None else row[factor] for factor in self._factor]
+        inside = {factor for factor in self._factor if factor is not None}
+        if any(level for factor, level in enumerate(row) if factor not in inside):
+            return None
+        found = [known.get(level) for known, level in zip(self._theirs, levels, strict=True)]
+        return None if None in found else tuple(level for level in found if level is not None)
+
+    def _diagnosis_row(self, row: Row) -> Row:
+        made = [0] * len(self._case.levels.factors)
+        for factor, level, known in zip(self._factor, row, self._own, strict=True):
+            if factor is not None:
+                made[factor] = known[level]
+        return tuple(made)
+
+    def _hidden(self, forbidden: Sequence[Combination], kept: Iterable[Row]) -> set[_Tuple]:
+        """What only refused rows of the matrix held, as far as a row without the causes can hold it."""
+        columns = list(combinations(range(len(self._spanned.counts)), self._strength))
+        columns += [part for group, strength in self._spanned.groups for part in combinations(group, strength)]
+        refused = [one.variant.row for one in self._case.refused if one.variant.row is not None]
+        shown = {held for row in kept for held in _held(row, columns)}
+        return {
+            held
+            for row in refused
+            for held in _held(row, columns)
+            if held not in shown and not any(one.items() <= dict(held).items() for one in forbidden)
+        }
+
+
+def _held(row: Row, columns: Iterable[tuple[int, ...]]) -> Iterator[_Tuple]:
+    for factors in columns:
+        yield tuple((factor, row[factor]) for factor in factors)
