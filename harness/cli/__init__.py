@@ -18,6 +18,7 @@ from harness.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, EXIT_OK, HarnessE
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "run": ("run", "fire the scenarios and judge every variant (the default command)"),
     "resume": ("resume", "go on with a run that broke off: follow its tasks, fire what was not"),
+    "diagnose": ("diagnose", "find the causes of a run's refusals from its folder; --probe: with a few requests"),
     "reap": ("reap", "cancel the tasks that a run left behind, and say what may still be billed"),
     "plan": ("plan", "show what a run would fire, cost and take"),
     "validate": ("validate", "check scenario files, offline"),

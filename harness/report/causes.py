@@ -66,12 +66,13 @@ def _plain(value: Json) -> Json:
 def told(report: Report) -> list[JsonObject]:
     """The causes that are told in a paragraph of their own.
 
-    A guess from a single row says no more than that row's own remark.
+    A guess from a single row, without a probe, says no more than that row's own remark.
     """
     return [
         cause
         for cause in report.head.get("diagnoses") or ()
-        if cause.get("sentences") and not (cause.get("confidence") == "ranked" and len(cause.get("explains") or ()) < 2)
+        if cause.get("sentences")
+        and (cause.get("confidence") != "ranked" or len(cause.get("explains") or ()) > 1 or cause.get("probes"))
     ]
 
 

@@ -186,6 +186,7 @@ def _scenarios(
             "name": redacted.text(scenario.name),
             "source": scenario.source.file,
             "endpoint": scenario.endpoint.key,
+            "baseline": redacted.object(scenario.baseline)[0],
             **({"coverage": redacted.json(coverage[name])} if name in coverage else {}),
             "working_format": entries.payload(working[name]) if name in working else None,
         }

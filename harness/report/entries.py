@@ -60,6 +60,8 @@ class ScenarioFacts(Protocol):
     @property
     def endpoint(self) -> CurlEndpoint: ...  # noqa: D102
     @property
+    def baseline(self) -> JsonObject: ...  # noqa: D102
+    @property
     def provider(self) -> ProviderFacts: ...  # noqa: D102
 
 

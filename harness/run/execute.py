@@ -15,16 +15,17 @@ from harness.fire.journal import Journal
 from harness.fire.ledger import stopped_early
 from harness.fire.records import outcome_to_json
 from harness.fire.transport import open_transport
-from harness.model import EMPTY, JsonObject, Phrase, PlannedVariant, RunPlan, Source, Variant
+from harness.model import EMPTY, JsonObject, Phrase, RunPlan
 from harness.provider import Provider
 from harness.report import Report, RunFacts, build, save_assets
 from harness.report.entries import Facts
 from harness.run.coverage import coverage_of
-from harness.run.earlier import Earlier, read_earlier
+from harness.run.earlier import read_earlier
 from harness.run.firing import Firing
 from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
 from harness.run.preflight import preflight
+from harness.run.probing import Prober, recall_probes
 from harness.run.repeats import same_seed
 from harness.run.settings import Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.signals import interrupts
@@ -183,20 +184,9 @@ class _Run:
                 self._firing.ledger.recall(item, known_of, goes_on=item.variant.id in earlier.begun)
             if self._firing.ledger is not None and (sent_s := earlier.sent_s.get(item.variant.id)) is not None:
                 self._firing.ledger.began(item.variant.scenario, self._clock.now() - (earlier.wall_s - sent_s))
-        self._recall_probes(earlier)
+        recall_probes(self._firing, earlier)
         for item in self._prepared.plan.variants:
             self._firing.count_failure(self._firing.judgement(item.variant.id))
-
-    def _recall_probes(self, earlier: Earlier) -> None:
-        """What probes have cost counts like all else."""
-        ledger = self._firing.ledger
-        for name, (scenario, price) in earlier.probes.items():
-            known_of = earlier.begun.get(name) or earlier.ended.get(name)
-            if known_of is not None and ledger is not None:
-                like = Variant(id=name, scenario=scenario, endpoint="", name=name, source=Source(file=""), payload={})
-                item = PlannedVariant(variant=like, credits=price)
-                assumed = self._prepared.settings.assume_credits or 0.0
-                ledger.recall(item, known_of, goes_on=name in earlier.begun, price=assumed if price is None else price)
 
     def _provider_of(self, variant_id: str) -> Provider | None:
         """The provider of a variant of this run."""
@@ -217,7 +207,6 @@ class _Run:
         if not something_wrong(self._firing.judged.values()):
             return
         from harness.run.diagnosing import diagnose, note_drift
-        from harness.run.probing import Prober
 
         note_drift(self._firing, folder, self._target)
         prober = Prober(self._firing, journal, folder, most=settings.max_probes) if settings.diagnose else None
@@ -275,7 +264,11 @@ class _Run:
 
     def _report(self, facts: RunFacts, folder: Path) -> Report:
         if (earlier := self._firing.earlier) is not None:
-            facts = replace(facts, started_at=earlier.started_at, wall_s=facts.wall_s + earlier.wall_s)
+            before_s = earlier.wall_s if facts.simulated_s is None else 0.0
+            simulated_s = None if facts.simulated_s is None else facts.simulated_s + earlier.wall_s
+            facts = replace(
+                facts, started_at=earlier.started_at, wall_s=facts.wall_s + before_s, simulated_s=simulated_s
+            )
         outcomes, judgements = [*self._firing.outcomes.values()], self._firing.judgements()
         try:
             assets = save_assets(folder, self._prepared.plan)

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from harness.fire.journal import Journal
 from harness.fire.records import outcome_to_json
-from harness.model import WORKS, JsonObject, Judgement, Outcome, PlannedVariant, RunPlan, Until, Variant
+from harness.model import WORKS, JsonObject, Judgement, Outcome, PlannedVariant, RunPlan, Source, Until, Variant
 from harness.run.budget import price_of
+from harness.run.earlier import Earlier
 from harness.run.firing import Firing
 from harness.scenario.labels import canonical
 
@@ -176,3 +177,21 @@ def probe_of(like: Variant, payload: JsonObject, name: str, levels: JsonObject) 
     return replace(
         like, id=f"p-{digest[:8]}", name=name, payload=payload, levels=levels, expect=WORKS, row=None, contracts=()
     )
+
+
+def recall_probes(firing: Firing, earlier: Earlier) -> None:
+    """What the probes of before a break have cost, or may, counts like all else."""
+    ledger = firing.ledger
+    if ledger is None:
+        return
+    assumed = firing.prepared.settings.assume_credits or 0.0
+    for name, (scenario, price) in earlier.probes.items():
+        known = earlier.begun.get(name) or earlier.ended.get(name)
+        if known is not None:
+            like = Variant(id=name, scenario=scenario, endpoint="", name=name, source=Source(file=""), payload={})
+            ledger.recall(
+                PlannedVariant(variant=like, credits=price),
+                known,
+                goes_on=name in earlier.begun,
+                price=assumed if price is None else price,
+            )

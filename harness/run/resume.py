@@ -32,6 +32,15 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Probing:
+    """What probes may be sent: in all, those of before among them. `max_credits`: the whole run's; None: as before."""
+
+    max_probes: int = 60
+    max_credits: float | None = None
+    recover: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resumable:
     """How a run stands. `exit_code` is that of a run that ended whole: nothing is left to do, `prepared` is None then.
 
@@ -67,6 +76,30 @@ def look(folder: Path, again: Again) -> Resumable:
         return Resumable(prepared=prepare(settings), anew=True)
     prepared = _same_variants(asked, settings)
     return _standing(prepared, earlier)
+
+
+def look_to_probe(folder: Path, again: Again, probing: Probing) -> Prepared:
+    """A run that has ended, ready to be gone on with by probes alone. Sends and writes nothing.
+
+    Raises UsageError for one that still has something to fire or to follow, else what `look` raises.
+    """
+    check_free(folder)
+    events = read(folder)
+    asked = read_asked(events, folder)
+    earlier = earlier_of(events, lambda _: None, folder)
+    ids = [name for several in asked.variants.values() for name in several]
+    open_ends = [name for name in ids if name not in earlier.ended]
+    if open_ends:
+        raise UsageError(
+            f"{folder}: {len(open_ends)} of the run's {len(ids)} variants were not fired, or not followed to the end.",
+            "`harness resume` goes on with them; `harness diagnose` without --probe ranks the causes of what was seen.",
+        )
+    settings = replace(
+        _settings(asked, again, folder), diagnose=True, max_probes=probing.max_probes, recover=probing.recover
+    )
+    if probing.max_credits is not None:
+        settings = replace(settings, max_credits=probing.max_credits)
+    return _same_variants(asked, settings)
 
 
 def _standing(prepared: Prepared, earlier: Earlier) -> Resumable:

@@ -79,6 +79,7 @@ class Scenario:
     source: Source
     endpoint: Endpoint
     provider: Provider
+    baseline: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,262 @@
+"""The diagnosis through the whole command line: planted APIs on a real socket, and the built-in mock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from tests.bench.locate.planted import Api, plant
+from tests.bench.locate.served import cause, scenario, serving
+
+Run: TypeAlias = Callable[..., Any]
+
+STORY = """\
+name: story
+provider: runway
+endpoint: image_to_video
+baseline: {model: gen4_turbo, promptImage: {$image: generated}, promptText: hello, ratio: 720:1280, duration: 5}
+variants:
+  - as it is
+  - {name: shape, set: {ratio: 9:16}}
+  - {name: shape and duration, set: {ratio: 9:16, duration: 10}}
+  - {name: shape and seed, set: {ratio: 9:16, seed: 3}}
+"""
+#: Beside it, a duration that is refused, and what it becomes is sent nowhere else.
+LONG = """\
+name: long
+provider: runway
+endpoint: image_to_video
+baseline: {model: gen4_turbo, promptImage: {$image: generated}, promptText: hello, ratio: 720:1280, duration: 5}
+variants:
+  - as it is
+  - {name: too long, set: {duration: 11}}
+  - {name: too long and seed, set: {duration: 11, seed: 3}}
+  - {name: with seed, set: {seed: 3}}
+"""
+
+
+def minimal(report: Any) -> set[str]:
+    return {json.dumps(one, sort_keys=True) for found in report["diagnoses"] for one in found["minimal"]}
+
+
+def truth(api: Api) -> dict[str, int]:
+    """The planted causes as report.json has them, with their sizes."""
+    return {json.dumps(cause(api, items), sort_keys=True): len(items) for items in api.causes()}
+
+
+def right(report: Any, api: Api) -> bool:
+    """Every cause that pairs of levels can show is found, and nothing that was not planted."""
+    planted = truth(api)
+    return {one for one, size in planted.items() if size <= 2} <= minimal(report) <= set(planted)
+
+
+# ---- planted APIs on a socket
+
+
+@pytest.mark.parametrize("seed", [9001, 9005, 9006])
+def test_a_planted_api_without_a_contract(run: Run, seed: int) -> None:
+    api = plant(seed)
+    with serving(api) as asked:
+        ran = run(
+            "scenario.yaml",
+            *("--base-url", asked.url, "--until", "accepted", "--diagnose", "--recover", "--max-probes", "200"),
+            scenario=scenario(api),
+        )
+    report = ran.report
+    assert minimal(report) == set(truth(api))
+    assert ran.code == 1
+    assert len(asked.bodies) == len(report["variants"]) + len(report["probes"])
+    assert all(probe["id"].startswith("p-") for probe in report["probes"])
+    assert report["totals"]["probes"]["sent"] == len(report["probes"])
+    proven = [found for found in report["diagnoses"] if found["confidence"] != "ranked"]
+    assert proven
+    known = {entry["id"]: entry for entry in (*report["variants"], *report["probes"])}
+    for found in proven:
+        assert all(known[name]["result"] == "refused" for name in found["proof"]["refused"])
+        assert all(known[name]["task_id"] for name in found["proof"]["accepted"])
+
+
+@pytest.mark.parametrize("seed", [9001, 9007])
+def test_a_provider_whose_contract_is_left_aside(run: Run, seed: int) -> None:
+    api = plant(seed)
+    with serving(api) as asked:
+        ran = run(
+            "scenario.yaml",
+            *("--contract", "none", "--base-url", asked.url, "--until", "accepted"),
+            *("--diagnose", "--recover", "--max-probes", "200"),
+            scenario=scenario(api, provider="runway", endpoint="image_to_video"),
+        )
+    assert right(ran.report, api)
+    assert ran.report["run"]["contract"] == "none"
+
+
+@pytest.mark.parametrize("seed", range(9300, 9306))
+def test_an_api_that_refuses_at_random_is_not_blamed_on_a_parameter(run: Run, seed: int) -> None:
+    api = replace(plant(seed), rules=())
+    with serving(api, spurious=0.05, seed=seed) as asked:
+        ran = run(
+            "scenario.yaml",
+            *("--base-url", asked.url, "--until", "accepted", "--diagnose", "-q"),
+            scenario=scenario(api),
+        )
+    assert ran.code in {0, 1}
+    assert [found for found in ran.report["diagnoses"] if found["confidence"] != "ranked"] == []
+
+
+# ---- bounds
+
+
+@pytest.mark.parametrize("most", [0, 1, 3])
+def test_never_more_probes_than_were_asked_for(run: Run, most: int) -> None:
+    api = plant(9001)
+    with serving(api) as asked:
+        ran = run(
+            "scenario.yaml",
+            *("--base-url", asked.url, "--until", "accepted", "--diagnose", "--recover", "--max-probes", str(most)),
+            scenario=scenario(api),
+        )
+    assert len(ran.report["probes"]) == most
+    assert len(asked.bodies) == len(ran.report["variants"]) + most
+
+
+def test_without_diagnose_nothing_is_sent_that_the_scenario_does_not_list(run: Run) -> None:
+    api = plant(9001)
+    with serving(api) as asked:
+        ran = run("scenario.yaml", "--base-url", asked.url, "--until", "accepted", scenario=scenario(api))
+    assert len(asked.bodies) == len(ran.report["variants"])
+    assert ran.report["probes"] == []
+    assert ran.report["diagnoses"]
+    assert all(found["probes"] == [] for found in ran.report["diagnoses"])
+
+
+@pytest.mark.parametrize("budget", ["75", "99", "100", "125", "400"])
+def test_probes_keep_to_the_budget(run: Run, budget: str) -> None:
+    ran = run("scenario.yaml", "--diagnose", "--max-credits", budget, "--no-download", scenario=LONG)
+    money = ran.report["totals"]["credits"]
+    assert (money["charged"] or 0) <= float(budget)
+    assert ran.events[-1]["charged"] + ran.events[-1]["reserved"] <= float(budget)
+    assert {entry["verdict"] for entry in ran.report["variants"]} <= {"pass", "fail", "skipped"}
+
+
+# ---- what is said
+
+
+def test_three_rows_of_one_cause_are_one_paragraph(run: Run) -> None:
+    ran = run("scenario.yaml", "--no-download", scenario=STORY)
+    report = ran.report
+    (found,) = report["diagnoses"]
+    task = report["variants"][0]["task_id"]
+    ids = [entry["id"] for entry in report["variants"][1:]]
+    assert found["minimal"] == [{"ratio": "9:16"}]
+    assert found["confidence"] == "minimal"
+    assert found["explains"] == ids
+    assert found["suggestion"] == {"ratio": "720:1280"}
+    assert found["patch"] == [{"op": "replace", "path": "/ratio", "value": "720:1280"}]
+    assert found["suggestion_seen_to_work"] is True
+    assert found["suggestion_seen_in"] == {"id": report["variants"][0]["id"], "task_id": task}
+    paragraph = (
+        "ratio=9:16 is refused (3 rows). It wants pixels: 720:1280 is the same shape and was accepted "
+        f"(task {task}). Explains {', '.join(ids)}."
+    )
+    assert " ".join(sentence["text"] for sentence in found["sentences"]) == paragraph
+    assert paragraph in " ".join(ran.out.split())
+    assert ran.out.count("The API said") == 1  # nothing is repeated of the three rows
+    markdown = (ran.folder / "reports" / "latest" / "report.md").read_text(encoding="utf-8")
+    assert "### Causes" in markdown
+    assert markdown.count("It wants pixels") == 1
+
+
+def test_in_russian(run: Run) -> None:
+    ran = run("scenario.yaml", "--no-download", "--lang", "ru", scenario=STORY)
+    assert "❌ ratio=9:16: отказ (3 строки). Нужны пиксели: 720:1280" in ran.out
+
+
+def test_what_to_send_instead_is_tried(run: Run) -> None:
+    ran = run("scenario.yaml", "--diagnose", scenario=LONG)
+    (found,) = ran.report["diagnoses"]
+    assert found["minimal"] == [{"duration": 11}]
+    assert found["suggestion"] == {"duration": 10}
+    assert found["suggestion_seen_to_work"] is True
+    (probe,) = [probe for probe in ran.report["probes"] if probe["purpose"] == "suggestion"]
+    assert found["suggestion_seen_in"] == {"id": probe["id"], "task_id": probe["task_id"]}
+    assert (probe["payload"]["duration"], probe["task_state"]) == (10, "SUCCEEDED")
+    assert probe["id"] in found["probes"]
+    money = ran.report["totals"]
+    assert money["credits"]["charged"] == 25 * 2 + money["probes"]["credits"]
+
+
+@pytest.mark.parametrize(("until", "works"), [("accepted", None), ("finished", True), ("verified", True)])
+def test_a_suggestion_is_seen_to_work_as_far_as_it_is_followed(run: Run, until: str, works: object) -> None:
+    ran = run("scenario.yaml", "--diagnose", "--until", until, scenario=LONG)
+    (found,) = ran.report["diagnoses"]
+    assert found["suggestion_seen_to_work"] is works
+
+
+def test_a_suggestion_that_nobody_sent_is_not_seen_to_work(run: Run) -> None:
+    (found,) = run("scenario.yaml", scenario=LONG).report["diagnoses"]
+    assert found["suggestion"] == {"duration": 10}
+    assert found["suggestion_seen_to_work"] is None
+
+
+def test_expected_refusals_need_no_cause(run: Run) -> None:
+    expected = STORY.replace("9:16", "9:17").replace("}}\n", "}, expect: rejected}\n")
+    ran = run("scenario.yaml", "--diagnose", "--no-download", scenario=expected)
+    assert (ran.code, ran.report["diagnoses"], ran.report["probes"]) == (0, [], [])
+
+
+# ---- a run that has ended
+
+
+def test_again_from_the_folder_alone(run: Run) -> None:
+    first = run("scenario.yaml", "--no-download", scenario=STORY).report
+    file = run("explain", "DRIFT").folder / "reports" / "latest" / "report.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**document, "diagnoses": []}), encoding="utf-8")
+    (file.parent.parent.parent / "scenario.yaml").unlink()
+    ran = run("diagnose")
+    assert ran.code == 1
+    assert "ratio=9:16 is refused (3 rows)." in ran.out
+    assert ran.report == first
+
+
+def test_a_run_without_failures_has_no_causes(run: Run) -> None:
+    run("scenario.yaml", "--no-download", scenario=STORY.partition("  - {name: shape, ")[0])
+    ran = run("diagnose")
+    assert (ran.code, ran.report["diagnoses"]) == (0, [])
+
+
+def test_probes_go_on_with_a_run(run: Run) -> None:
+    api = plant(9005)
+    with serving(api) as asked:
+        run("scenario.yaml", "--base-url", asked.url, "--until", "accepted", scenario=scenario(api))
+        fired = len(asked.bodies)
+        ran = run("diagnose", "--probe", "--recover", "--max-probes", "5")
+        assert len(asked.bodies) == fired + 5
+        ran = run("diagnose", "--probe", "--recover", "--max-probes", "200")
+    assert minimal(ran.report) == set(truth(api))
+    assert ran.code == 1
+    # What was sent before was not sent again: only a doubtful refusal is, as a probe of its own.
+    assert len(asked.bodies) == fired + len(ran.report["probes"])
+    assert len({probe["id"] for probe in ran.report["probes"]}) == len(ran.report["probes"])
+
+
+def test_a_live_run_is_gone_on_with_only_when_asked_again(run: Run, tmp_path: Path) -> None:
+    run("scenario.yaml", "--no-download", scenario=STORY)
+    events = tmp_path / "reports" / "latest" / "events.jsonl"
+    lines = events.read_text(encoding="utf-8").splitlines()
+    start = json.loads(lines[0])
+    events.write_text("\n".join([json.dumps({**start, "live": True}), *lines[1:], ""]), encoding="utf-8")
+    ran = run("diagnose", "--probe")
+    assert ran.code == 2
+    assert "this was a live run: to go on with it may cost money" in ran.err
+
+
+def test_options_that_need_probes(run: Run) -> None:
+    run("scenario.yaml", "--no-download", scenario=STORY)
+    ran = run("diagnose", "--recover")
+    assert (ran.code, ran.err) == (2, "--recover: without --probe nothing is sent.\n  Add --probe.\n")
