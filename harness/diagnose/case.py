@@ -9,6 +9,7 @@ from harness.diagnose import noticing
 from harness.diagnose.adapt import Levels
 from harness.diagnose.evidence import Evidence, History, Items, Row, holds
 from harness.diagnose.found import Found, Seen
+from harness.diagnose.merging import merged
 from harness.diagnose.purse import Purse
 from harness.diagnose.suggesting import Change, change, suggestion
 from harness.diagnose.whole import Cover, Diagnosis, Explainer
@@ -23,7 +24,6 @@ class Case:
         self.scenario = scenario
         self.seen = list(seen)
         self.levels = Levels(baseline, [one.variant for one in self.seen])
-        self._purposes: dict[str, list[str]] = {}
 
     @property
     def refused(self) -> tuple[Seen, ...]:
@@ -53,6 +53,7 @@ class Case:
 
     def found(self, diagnosis: Diagnosis) -> tuple[Found, ...]:
         """The causes, those of most rows first, each with what to send instead and whether that was seen to work."""
+        diagnosis = self._merged(diagnosis)
         ids = self._ids()
         sent = {canonical(one.variant.payload): one for one in self.seen if one.outcome.skipped is None}
         changes = dict(self.changes(diagnosis))
@@ -93,8 +94,9 @@ class Case:
 
     def changes(self, diagnosis: Diagnosis) -> Iterator[tuple[Items, Change]]:
         """What to send instead, by cause."""
+        diagnosis = self._merged(diagnosis)
         causes = [explained.cause.items for explained in diagnosis.causes]
-        accepted = [made.row for one in self.seen if (made := self.evidence(one)) and made.fate == "accepted"]
+        accepted = self._accepted()
         for items in causes:
             better = change(items, self._holding(items), causes=causes, levels=self.levels, accepted=accepted)
             if better is not None:
@@ -113,6 +115,14 @@ class Case:
             *noticing.not_honoured(self.scenario, self.levels, variants),
             *noticing.undocumented(self.scenario, variants),
         )
+
+    def _merged(self, diagnosis: Diagnosis) -> Diagnosis:
+        rows = list(dict.fromkeys(self.levels.row(one.variant.payload) for one in self.refused))
+        return merged(diagnosis, [row for row in rows if row not in diagnosis.spurious], self._accepted())
+
+    def _accepted(self) -> list[Row]:
+        found = (self.levels.row(one.variant.payload) for one in self.seen if one.outcome.task_id is not None)
+        return list(dict.fromkeys(found))
 
     def _changed(self, made: Change) -> Variant:
         variant = self.probe(self.levels.row(made.payload))

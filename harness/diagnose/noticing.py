@@ -8,6 +8,7 @@ from typing import Final
 from harness.diagnose.adapt import Levels
 from harness.diagnose.evidence import Evidence, Fate, History, Said, holds
 from harness.diagnose.found import DISHONOURED, Found, Seen
+from harness.diagnose.merging import merged
 from harness.diagnose.purse import Purse
 from harness.diagnose.records import Probe
 from harness.diagnose.whole import Explainer
@@ -38,9 +39,11 @@ def not_honoured(scenario: str, levels: Levels, seen: Iterable[Seen]) -> list[Fo
 def _ranked(scenario: str, code: str, levels: Levels, measured: Sequence[Seen]) -> list[Found]:
     bad = [one for one in measured if one.finding(code) is not None]
     evidence = [_evidence(one, code, levels) for one in measured if one.finding(code) is not None or one.works]
-    diagnosis_of = Explainer(History(levels.space(), evidence), purse=Purse(max_probes=0))
-    diagnosis = diagnosis_of.step()
+    explainer = Explainer(History(levels.space(), evidence), purse=Purse(max_probes=0))
+    diagnosis = explainer.step()
     assert not isinstance(diagnosis, Probe)
+    refused = [item.row for item in evidence if item.fate == "refused"]
+    diagnosis = merged(diagnosis, refused, [item.row for item in evidence if item.fate == "accepted"])
     found: list[Found] = []
     for explained in diagnosis.causes:
         items = explained.cause.items

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from harness.diagnose.case import Case
@@ -40,14 +41,15 @@ def seen_of(firing: Firing) -> list[Seen]:
     return found
 
 
-def note_drift(firing: Firing, folder: Path, target: str) -> None:
-    """Adds a finding to every refusal of what was accepted in the last run."""
+def note_drift(firing: Firing, folder: Path, started_at: datetime, target: str) -> None:
+    """Adds a finding to every refusal of what was accepted in the last run. `folder` and the rest: of this one."""
     refused = [one for one in seen_of(firing) if one.refused]
     if not refused:
         return
     contracts = {scenario.provider.contract_version for scenario in firing.prepared.scenarios.values()}
     before = accepted_before(
         folder,
+        started_at,
         firing.redactor.text(target),
         ", ".join(sorted(contracts)),
         {one.variant.id for one in refused},

@@ -59,6 +59,7 @@ class _Run:
         self._watcher = watcher
         self._clock = clock
         self._folder = folder
+        self._started_at = clock.utc()
         self._problems: list[EnvironmentProblem] = []
         self._causes: tuple[Found, ...] = ()
         self._probes: list[Probed] = []
@@ -71,6 +72,7 @@ class _Run:
         """The run, from the look at the account to its reports."""
         await self._look_at_accounts()
         started_at, started_s, wall_s = self._clock.utc(), self._clock.now(), clocks.wall_s()
+        self._started_at = started_at
         folder = self._folder or open_folder(
             self._prepared.settings.reports, started_at.strftime("%Y%m%d-%H%M%S"), random.SystemRandom()
         )
@@ -208,7 +210,8 @@ class _Run:
             return
         from harness.run.diagnosing import diagnose, note_drift
 
-        note_drift(self._firing, folder, self._target)
+        earlier = self._firing.earlier
+        note_drift(self._firing, folder, earlier.started_at if earlier else self._started_at, self._target)
         prober = Prober(self._firing, journal, folder, most=settings.max_probes) if settings.diagnose else None
         self._causes = await diagnose(self._firing, prober, recover=settings.recover)
         if prober is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +39,28 @@ variants:
   - {name: too long, set: {duration: 11}}
   - {name: too long and seed, set: {duration: 11, seed: 3}}
   - {name: with seed, set: {seed: 3}}
+"""
+UNDOCUMENTED = """\
+name: extra
+provider: runway
+endpoint: image_to_video
+baseline: {model: gen4_turbo, promptImage: {$image: generated}, promptText: hello, ratio: 720:1280, duration: 5}
+variants:
+  - as it is
+  - {name: without, set: {watermark: false}}
+  - {name: with, set: {watermark: true}}
+"""
+#: In the order of fire, which is that of their prices.
+DISHONOURED = """\
+name: shapes
+provider: runway
+endpoint: image_to_video
+baseline: {model: gen4_turbo, promptImage: {$image: generated}, promptText: hello, ratio: 720:1280, duration: 5}
+variants:
+  - as it is
+  - {name: seed, set: {seed: 1}}
+  - {name: long, set: {duration: 10}}
+  - {name: long and seed, set: {duration: 10, seed: 1}}
 """
 
 
@@ -260,3 +284,69 @@ def test_options_that_need_probes(run: Run) -> None:
     run("scenario.yaml", "--no-download", scenario=STORY)
     ran = run("diagnose", "--recover")
     assert (ran.code, ran.err) == (2, "--recover: without --probe nothing is sent.\n  Add --probe.\n")
+
+
+def test_an_interrupt_between_probes_leaves_a_run_that_goes_on(run: Run) -> None:
+    api = plant(9005)
+    arguments = ("--until", "accepted", "--diagnose", "--recover", "--max-probes", "200")
+    with serving(api) as asked:
+        whole = run("scenario.yaml", "--base-url", asked.url, *arguments, scenario=scenario(api)).report
+        variants, probes = len(whole["variants"]), len(whole["probes"])
+        assert probes > 4
+        asked.bodies.clear()
+        asked.before = lambda number: number == variants + 3 and os.kill(os.getpid(), signal.SIGINT)
+        ran = run("scenario.yaml", "--base-url", asked.url, *arguments)
+        assert ran.code == 130
+        assert variants + 3 <= len(asked.bodies) < variants + probes
+        asked.before = lambda _number: None
+        ran = run("resume")
+        assert ran.code == 1
+        assert minimal(ran.report) == minimal(whole)
+        assert [one["id"] for one in ran.report["probes"]] == [one["id"] for one in whole["probes"]]
+        # Nothing was sent twice.
+        assert len(asked.bodies) == variants + probes
+        assert run("resume").code == 1
+        assert len(asked.bodies) == variants + probes
+
+
+# ---- what else is noticed
+
+
+def test_what_the_last_run_accepted_and_this_one_refuses_is_drift(run: Run) -> None:
+    api = plant(9005)
+    free = replace(api, rules=())
+    arguments = ("scenario.yaml", "--until", "accepted", "-q")
+    with serving(free) as asked:
+        first = run(*arguments, "--base-url", asked.url, scenario=scenario(api)).report
+        asked.api = api
+        ran = run(*arguments, "--base-url", asked.url)
+    refused = [entry for entry in ran.report["variants"] if entry["result"] == "refused"]
+    assert refused
+    for entry in refused:
+        (drift,) = [found for found in entry["findings"] if found["code"] == "DRIFT"]
+        assert drift["move"] == "provider"
+        assert drift["message"] == f"It was accepted in the run {first['run']['id']} and is refused now."
+    assert {found["since"] for found in ran.report["diagnoses"]} == {first["run"]["id"]}
+    assert "It was accepted in the run" in run("diagnose").out
+
+
+def test_another_target_is_no_drift(run: Run) -> None:
+    api = plant(9005)
+    with serving(replace(api, rules=())) as one, serving(api) as other:
+        run("scenario.yaml", "--until", "accepted", "--base-url", one.url, scenario=scenario(api))
+        ran = run("scenario.yaml", "--until", "accepted", "--base-url", other.url)
+    assert not [found for entry in ran.report["variants"] for found in entry["findings"] if found["code"] == "DRIFT"]
+
+
+def test_outputs_that_are_not_as_asked_for_have_a_cause_too(run: Run) -> None:
+    ran = run("scenario.yaml", "--faults", "wrong-duration@3-4", "-j", "1", scenario=DISHONOURED)
+    assert [found["kind"] for found in ran.report["diagnoses"]] == ["not_honoured"], ran.out
+
+
+def test_keys_that_nobody_documents_are_told_once(run: Run) -> None:
+    ran = run("scenario.yaml", "--no-download", scenario=UNDOCUMENTED)
+    (found,) = ran.report["diagnoses"]
+    assert (found["kind"], found["minimal"]) == ("undocumented", [{"watermark": False}, {"watermark": True}])
+    assert found["explains"] == [entry["id"] for entry in ran.report["variants"][1:]]
+    assert "watermark is accepted but not documented (2 rows): it may be ignored." in " ".join(ran.out.split())
+    assert ran.code == 0

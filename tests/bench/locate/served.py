@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -102,7 +102,10 @@ def _issue(api: Api, said: Said) -> dict[str, Any]:
 
 @dataclass
 class Asked:
-    """What a server was asked, and how it answers. One in 1 / `spurious` creates is refused for nothing."""
+    """What a server was asked, and how it answers. One in 1 / `spurious` creates is refused for nothing.
+
+    `before` is called with the number of each create before it is answered.
+    """
 
     api: Api
     url: str = ""
@@ -110,6 +113,7 @@ class Asked:
     rng: random.Random = field(default_factory=lambda: random.Random(0))
     bodies: list[dict[str, Any]] = field(default_factory=list)
     accepted: int = 0
+    before: Callable[[int], object] = lambda _number: None
 
 
 @contextmanager
@@ -126,8 +130,9 @@ def serving(api: Api, *, spurious: float = 0.0, seed: int = 0) -> Iterator[Asked
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             with lock:
                 asked.bodies.append(body)
+                asked.before(len(asked.bodies))
                 try:
-                    answer = api.answer(row_of(api, body))
+                    answer = asked.api.answer(row_of(api, body))
                 except ValueError:  # a value that no rule speaks of
                     answer = Evidence(row=(), fate="refused")
                 if asked.rng.random() < asked.spurious:
