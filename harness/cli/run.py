@@ -78,6 +78,8 @@ class Terminal:
                     said.append(text("live.account", lang, balance=f"{account.balance:,.10g}"))
                 used = {model_of(prepared.plan.variants[index]) for index in prepared.plan.order}
                 limits = [f"{clean(model, 80)} {most}" for model, most in account.concurrent.items() if model in used]
+                if prepared.settings.diagnose:
+                    said.append(text("live.probes", lang, probes=prepared.settings.max_probes))
                 if limits:
                     said.append(text("live.concurrent", lang, models=", ".join(limits)))
                 sys.stderr.write(" ".join(said) + "\n")

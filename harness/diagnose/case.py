@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from harness.diagnose import noticing
 from harness.diagnose.adapt import Levels
@@ -15,6 +16,9 @@ from harness.diagnose.suggesting import Change, change, suggestion
 from harness.diagnose.whole import Cover, Diagnosis, Explainer
 from harness.model import JsonObject, Variant
 from harness.scenario.labels import canonical
+
+#: So many refused rows are explained one by one; causes that are found then explain what is left.
+_MOST_ROWS: Final = 500
 
 
 class Case:
@@ -35,7 +39,7 @@ class Case:
         evidence = [made for one in self.seen if (made := self.evidence(one)) is not None]
         history = History(self.levels.space(), evidence)
         rows = list(dict.fromkeys(self.levels.row(one.variant.payload) for one in self.refused))
-        return Explainer(history, rows=rows, purse=purse, cover=cover)
+        return Explainer(history, rows=rows[:_MOST_ROWS], purse=purse, cover=cover)
 
     def evidence(self, one: Seen) -> Evidence | None:
         """What a payload's answer says about its row; None for one that was not sent or says nothing about it."""

@@ -111,6 +111,8 @@ async def _answer(case: Case, step: Probe, scenario: Scenario, prober: Prober, p
     if not probed or probed[0].outcome.skipped is not None or not _sent(probed[0].outcome):
         purse.closed = True
         return Evidence(row=step.row, fate="transient")
+    if _may_exist(probed[0].outcome):
+        purse.doubtful.add(step.row)
     return case.answer(step.row, _seen(probed[0], variant))
 
 
@@ -118,13 +120,25 @@ def _sent(outcome: Outcome) -> bool:
     return outcome.task_id is not None or outcome.http_status is not None or outcome.problem is not None
 
 
+def _may_exist(outcome: Outcome) -> bool:
+    """True when a task may have been created although no id came back: such a payload is not sent again."""
+    if outcome.task_id is not None:
+        return False
+    lost = outcome.problem is not None and outcome.problem.maybe_created
+    return lost or (outcome.http_status is not None and outcome.http_status >= 500)
+
+
 @dataclass(slots=True, kw_only=True)
 class _Held(Purse):
-    """The run's own bounds as the localiser asks for them: a probe may be sent while the prober may send it."""
+    """The run's own bounds as the localiser asks for them: a probe may be sent while the prober may send it.
+
+    `closed`: nothing more may be sent. `doubtful` rows may have been accepted without an answer.
+    """
 
     prober: Prober
     probe: Callable[[Row], Variant]
     closed: bool = False
+    doubtful: set[Row] = field(default_factory=set)
     _prices: dict[Row, float] = field(default_factory=dict)
     price: Callable[[Row], float] = field(default=flat)
 
@@ -132,7 +146,7 @@ class _Held(Purse):
         self.price = lambda row: self._price(row) or 1.0
 
     def affords(self, row: Row) -> bool:
-        if self.closed:
+        if self.closed or row in self.doubtful:
             return False
         if self.prober.replays and self.prober.knows(self.probe(row)):
             return True

@@ -69,6 +69,8 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
     """
     for name in settings.report_names:
         check_report_target(name)
+    if settings.recover and not settings.diagnose:
+        raise UsageError("--recover: without --diagnose nothing is sent again.", "Add --diagnose.")
     scenarios = load_scenarios(settings)
     variants: Sequence[Variant]
     if are_many(scenarios):

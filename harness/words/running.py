@@ -195,6 +195,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "column.id": ("Id", "Ид"),
     "column.endpoint": ("Endpoint × model", "Эндпоинт × модель"),
     "live.account": ("The account has {balance} credits.", "Кредитов на счёте: {balance}."),
+    "live.probes": (
+        "For the diagnosis at most {probes} {probes|probe|probes} more.",
+        "Для диагностики ещё не более {probes} {probes|пробы|проб|проб}.",
+    ),
     "live.concurrent": ("It runs at once: {models}.", "Одновременно выполняет: {models}."),
     "live.plan": ("Live at {target}: {plan}.", "Боевой запуск, {target}: {plan}."),
     "note.faults": (

@@ -281,6 +281,8 @@ def test_a_live_run_is_gone_on_with_only_when_asked_again(run: Run, tmp_path: Pa
 
 
 def test_options_that_need_probes(run: Run) -> None:
+    ran = run("scenario.yaml", "--recover", scenario=STORY)
+    assert (ran.code, ran.err) == (2, "--recover: without --diagnose nothing is sent again.\n  Add --diagnose.\n")
     run("scenario.yaml", "--no-download", scenario=STORY)
     ran = run("diagnose", "--recover")
     assert (ran.code, ran.err) == (2, "--recover: without --probe nothing is sent.\n  Add --probe.\n")
@@ -294,7 +296,12 @@ def test_an_interrupt_between_probes_leaves_a_run_that_goes_on(run: Run) -> None
         variants, probes = len(whole["variants"]), len(whole["probes"])
         assert probes > 4
         asked.bodies.clear()
-        asked.before = lambda number: number == variants + 3 and os.kill(os.getpid(), signal.SIGINT)
+
+        def interrupt(number: int) -> None:
+            if number == variants + 3:
+                os.kill(os.getpid(), signal.SIGINT)
+
+        asked.before = interrupt
         ran = run("scenario.yaml", "--base-url", asked.url, *arguments)
         assert ran.code == 130
         assert variants + 3 <= len(asked.bodies) < variants + probes
@@ -307,6 +314,43 @@ def test_an_interrupt_between_probes_leaves_a_run_that_goes_on(run: Run) -> None
         assert len(asked.bodies) == variants + probes
         assert run("resume").code == 1
         assert len(asked.bodies) == variants + probes
+
+
+@pytest.mark.parametrize("kept", [0.2, 0.5, 0.9])
+def test_a_crash_between_probes_leaves_a_run_that_goes_on(run: Run, kept: float) -> None:
+    api = plant(9005)
+    arguments = ("--until", "accepted", "--diagnose", "--recover", "--max-probes", "200")
+    with serving(api) as asked:
+        ran = run("scenario.yaml", "--base-url", asked.url, *arguments, scenario=scenario(api))
+        whole, folder = ran.report, ran.folder / "reports" / "latest"
+        lines = (folder / "events.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        first = next(place for place, line in enumerate(lines) if '"event":"probe"' in line.replace(" ", ""))
+        cut = lines[: first + round((len(lines) - first) * kept)]
+        (folder / "events.jsonl").write_text("".join(cut), encoding="utf-8")
+        (folder / "report.json").unlink()
+        sent = {event["variant"] for line in cut if (event := json.loads(line))["event"] == "create.intent"}
+        asked.bodies.clear()
+        ran = run("resume")
+    assert ran.code in {1, 4}
+    again = {event["variant"] for event in ran.events[len(cut) :] if event["event"] == "create.intent"}
+    assert not again & sent
+    assert len(asked.bodies) == len(again)
+    assert minimal(ran.report) <= set(truth(api))
+    assert {one["id"] for one in whole["probes"]} & sent <= {one["id"] for one in ran.report["probes"]}
+
+
+def test_a_probe_that_may_have_been_accepted_is_not_sent_again(run: Run) -> None:
+    api = plant(9005)
+    with serving(api) as asked:
+        arguments = ("--base-url", asked.url, "--until", "accepted", "--diagnose")
+        variants = len(run("scenario.yaml", *arguments, scenario=scenario(api)).report["variants"])
+        asked.bodies.clear()
+        asked.broken = frozenset({variants + 1})
+        ran = run("scenario.yaml", *arguments)
+    broken = asked.bodies[variants]
+    assert asked.bodies[variants:].count(broken) == 1
+    assert ran.report["probes"][0]["verdict"] == "inconclusive"
+    assert ran.code == 1
 
 
 # ---- what else is noticed

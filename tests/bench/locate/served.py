@@ -104,7 +104,7 @@ def _issue(api: Api, said: Said) -> dict[str, Any]:
 class Asked:
     """What a server was asked, and how it answers. One in 1 / `spurious` creates is refused for nothing.
 
-    `before` is called with the number of each create before it is answered.
+    `before` is called with the number of each create before it is answered; those of `broken` are answered with 500.
     """
 
     api: Api
@@ -113,6 +113,7 @@ class Asked:
     rng: random.Random = field(default_factory=lambda: random.Random(0))
     bodies: list[dict[str, Any]] = field(default_factory=list)
     accepted: int = 0
+    broken: frozenset[int] = frozenset()
     before: Callable[[int], object] = lambda _number: None
 
 
@@ -135,7 +136,9 @@ def serving(api: Api, *, spurious: float = 0.0, seed: int = 0) -> Iterator[Asked
                     answer = asked.api.answer(row_of(api, body))
                 except ValueError:  # a value that no rule speaks of
                     answer = Evidence(row=(), fate="refused")
-                if asked.rng.random() < asked.spurious:
+                if len(asked.bodies) in asked.broken:
+                    self.say(500, {"error": "Internal Server Error"})
+                elif asked.rng.random() < asked.spurious:
                     self.say(400, refusal(api, ()))
                 elif answer.fate == "refused":
                     self.say(400, refusal(api, answer.said))
