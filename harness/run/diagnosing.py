@@ -64,16 +64,18 @@ async def diagnose(firing: Firing, prober: Prober | None, *, recover: bool = Fal
     `recover`: the combinations that only refused rows of a matrix held are sent again without the causes.
     """
     found: list[Found] = []
-    for case, scenario in _cases(firing):
+    for case, scenario in _cases(firing, prober):
         if case.refused:
             found += await _refusals(case, scenario, prober, recover=recover)
         found += case.noticed()
     return tuple(found)
 
 
-def _cases(firing: Firing) -> Iterator[tuple[Case, Scenario]]:
+def _cases(firing: Firing, prober: Prober | None) -> Iterator[tuple[Case, Scenario]]:
+    """What there is to explain, endpoint by endpoint. Probes that were sent before are evidence, too."""
     groups: dict[tuple[object, ...], list[Seen]] = {}
-    for one in seen_of(firing):
+    sent = [_seen_probe(probed, firing) for probed in (prober.sent if prober is not None else ())]
+    for one in (*seen_of(firing), *(one for one in sent if one.outcome.skipped is None)):
         variant = one.variant
         groups.setdefault((variant.scenario, variant.endpoint, *sorted(variant.path.items())), []).append(one)
     for (name, endpoint, *_), seen in groups.items():
@@ -159,6 +161,11 @@ class _Held(Purse):
         if row not in self._prices:
             self._prices[row] = self.prober.price(self.probe(row))
         return self._prices[row]
+
+
+def _seen_probe(probed: Probed, firing: Firing) -> Seen:
+    variant = probed.planned.variant
+    return _seen(probed, _undrawn(variant, firing.prepared.scenarios[variant.scenario]))
 
 
 def _seen(probed: Probed, variant: Variant) -> Seen:

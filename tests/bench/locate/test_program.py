@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ class Ended:
 
 
 @pytest.fixture
-def fire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+def fire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
     def go(api: Api, seed: int, *more: str, own: bool = True, spurious: float = 0.0) -> Ended:
         folder = tmp_path / f"{seed}-{len(list(tmp_path.iterdir()))}"
         folder.mkdir()
@@ -40,11 +42,10 @@ def fire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         (folder / "profile.yaml").write_text(PROFILE, encoding="utf-8")
         text = scenario(api) if own else scenario(api, provider="runway", endpoint="image_to_video")
         (folder / "planted.yaml").write_text(text, encoding="utf-8")
-        with serving(api, spurious=spurious, seed=seed) as asked:
+        with serving(api, spurious=spurious, seed=seed) as asked, redirect_stdout(StringIO()):
             code = main(
                 ("planted.yaml", "--base-url", asked.url, "--until", "accepted", "--diagnose", "-q", "-j", "16", *more)
             )
-        capsys.readouterr()
         assert code in {0, 1}
         report = json.loads((folder / "reports" / "latest" / "report.json").read_text(encoding="utf-8"))
         return ended(api, report)
