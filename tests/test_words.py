@@ -5,9 +5,9 @@ import pytest
 
 from harness import words
 from harness.model import Phrase
-from harness.words import diagnosing, judging, matrix, refusing, reporting, running
+from harness.words import diagnosing, judging, matrix, refusing, reporting, running, working
 
-BLOCKS = (diagnosing, judging, matrix, refusing, reporting, running)
+BLOCKS = (diagnosing, judging, matrix, refusing, reporting, running, working)
 KEYS = sorted(words.TEXTS)
 
 FORMS = {"en": 2, "ru": 3}
