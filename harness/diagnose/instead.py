@@ -16,6 +16,7 @@ from harness.refusal.proposals import propose
 from harness.refusal.records import RefusalIssue, field_value
 from harness.refusal.shapes import shape_of
 from harness.refusal.show import assign
+from harness.scenario.pictures import Drawn
 
 #: Proposals that send what was meant in other words: none of them changes what comes out.
 _SAME_MEANING: Final = frozenset(
@@ -61,14 +62,15 @@ def ways(payload: JsonObject, field: str, issue: RefusalIssue, rules: Rules, kno
     """
     value = field_value(payload, field)
     rule = rules.rule(payload, field)
-    proposal = propose(payload, field, issue, rule)
+    a_file = isinstance(value, Asset | Drawn)
+    proposal = None if a_file else propose(payload, field, issue, rule)
     proposed = () if proposal is None else (Way(ABSENT if proposal.remove else proposal.value, proposal.reason),)
     if proposal is not None and (proposal.reason.key in _SAME_MEANING or issue.kind == "unknown_key"):
         yield from proposed
     yield from _accepted(payload, field, issue, rule, known)
     yield from proposed
     yield from _allowed(payload, field, issue, rule)
-    if value is ABSENT or value is None or isinstance(value, Asset):
+    if value is ABSENT or value is None or a_file:
         yield from _fitting(field, issue, rule, known.varied, "working.varied")
         example = rules.example(payload, field)
         if example is not ABSENT and value is ABSENT:
@@ -129,7 +131,7 @@ def _fitting(
         if value is ABSENT:
             if issue.kind != "missing" and not limits.required:
                 yield leave_out(field)._replace(seen=row)
-        elif isinstance(value, (Asset, Mapping)) or limits.allow(value):
+        elif isinstance(value, Asset | Drawn | Mapping) or limits.allow(value):
             yield Way(value, _reason(key, field, value, row=row), row)
 
 

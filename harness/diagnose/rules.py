@@ -9,6 +9,7 @@ from harness.provider import ABSENT, Endpoint, FieldRule, Issue, Provider
 from harness.provider.examples import smallest
 from harness.refusal.causes import is_model
 from harness.refusal.records import IssueKind, RefusalIssue, dotted, field_value
+from harness.scenario.pictures import Drawn
 
 _KINDS: Final[dict[str, IssueKind]] = {
     "missing": "missing",
@@ -27,6 +28,9 @@ _KINDS: Final[dict[str, IssueKind]] = {
     "union": "union",
     "rule": "forbidden",
 }
+
+
+_PICTURE: Final = "data:image/jpeg;base64,/9j/4AAQSkZJRg=="
 
 
 class Rules(Protocol):
@@ -60,17 +64,35 @@ class ContractRules:
         """What the contract finds wrong; nothing without one."""
         if self._contract is None:
             return ()
-        issues = self._contract.validate(self._endpoint, self._contract.plain(payload))
+        issues = self._contract.validate(self._endpoint, _with_pictures(payload))
         return tuple(told for issue in issues for leaf in issue.nearest for told in _told(leaf))
 
     def example(self, payload: JsonObject, field: str) -> Json:
-        """The value that the smallest body of the contract has there."""
+        """A drawn picture where one is wanted, else the value that the smallest body of the contract has there."""
         if self._contract is None:
             return ABSENT
+        rule = self._contract.rule(self._endpoint, payload, field)
+        if rule is not None and any(schema.get("x-media") == "image" for schema in self._forms(rule.schema)):
+            return Drawn()
         tag = self._contract.tag(self._endpoint)
         model = payload.get(tag) if tag is not None else None
         body = smallest(self._contract, self._endpoint, model if isinstance(model, str) else None)
         return field_value(body, field)
+
+    def _forms(self, schema: JsonObject) -> list[JsonObject]:
+        """A schema, or the forms of a union."""
+        forms = schema.get("anyOf") or schema.get("oneOf") or ()
+        assert self._contract is not None
+        return [self._contract.resolve(form) for form in forms] or [schema]
+
+
+def _with_pictures(value: Json) -> Json:
+    """The payload with a small picture where one is still to be drawn."""
+    if isinstance(value, dict):
+        return {key: _with_pictures(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_pictures(inner) for inner in value]
+    return _PICTURE if isinstance(value, Drawn) else value
 
 
 def _told(issue: Issue) -> tuple[RefusalIssue, ...]:

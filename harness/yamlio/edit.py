@@ -19,7 +19,7 @@ from harness.yamlio.nodes import Node, tree
 from harness.yamlio.reader import parse
 from harness.yamlio.scalars import ScalarError, plain
 
-_PLAIN: Final = re.compile(r"[^\W]([\w .:/@+-]*[\w.])?")
+_PLAIN: Final = re.compile(r"[\w$]([\w .:/@+$-]*[\w.$])?")
 _REST: Final = re.compile(r"[^\r\n]*")
 _BLANK_OR_COMMENT: Final = re.compile(r"[ \t]*(#.*)?")
 _COMMENT: Final = re.compile(r"(?:^|[ \t\r\n])#")

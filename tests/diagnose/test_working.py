@@ -16,6 +16,7 @@ from harness.model import Asset, JsonObject
 from harness.provider import ABSENT, FieldRule, load
 from harness.refusal.messages import read
 from harness.refusal.records import RefusalIssue
+from harness.scenario.pictures import Drawn
 from harness.words import say
 
 #: What an API answers: None accepts, else status and body.
@@ -204,7 +205,7 @@ SEEN = {**OTHER, "duration": 10}
             needs_image,
             None,
             (),
-            {"promptImage": "https://example.com/image.jpg"},
+            {"promptImage": Drawn()},
             1,
             id="missing image",
         ),
