@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from harness.cli.common import colored, read_options, settings_of
+from harness.cli.mended import WRITE, offer
+from harness.errors import UsageError
 from harness.model import Judgement, Outcome, Variant, Verdict
 from harness.redact import clean
 from harness.report import console
@@ -26,13 +28,17 @@ _SUMMARY: Final = (
 
 def main(argv: Sequence[str]) -> int:
     """The exit code of the run."""
-    values = read_options(argv, "run", _SUMMARY)
+    values = read_options(argv, "run", _SUMMARY, (WRITE,))
     settings = settings_of(values)
+    if values["write"] and not settings.diagnose:
+        raise UsageError("--write: only a payload that was seen to work is written.", "Add --diagnose to look for one.")
     prepared = prepare(settings)
     watcher = Terminal(values, len(prepared.plan.order), _in_short(prepared, values))
     result = execute(prepared, watcher)
     watcher.close()
-    return show(result, values)
+    code = show(result, values)
+    offer(prepared, result, values)
+    return code
 
 
 def show(result: RunResult, values: Mapping[str, Any]) -> int:

@@ -59,11 +59,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Working:
-    """A payload, the changes of the baseline that make it, and the one that proved it (None: nobody has tried it)."""
+    """A payload, the changes of the baseline that make it, and the one that proves it (None: nobody has tried it)."""
 
     payload: JsonObject
     changes: tuple[Change, ...]
     proof: Tried | None = None
+
+    @property
+    def works(self) -> bool:
+        """True when it was seen to work; False for one that was only accepted, or that nobody has tried."""
+        return self.proof is not None and self.proof.fate == "worked"
 
     @property
     def patch(self) -> list[Operation]:
@@ -115,13 +120,15 @@ class Search:
         return None
 
     def learn(self, tried: Tried) -> None:
-        """Takes in the answer to a payload. An unclear one ends the search: it is not sent again."""
+        """Takes in the answer to a payload. One that is no refusal ends the search: nothing is sent twice.
+
+        `found` is set by one that worked, or was accepted at least.
+        """
         self._take(tried)
-        if tried.fate == "worked":
+        if tried.fate in {"worked", "accepted"}:
             changes = self._given.get(canonical(tried.payload), ())
             self.found = Working(payload=tried.payload, changes=self._told(tried.payload, changes), proof=tried)
-        elif tried.fate != "refused":
-            self._over = True
+        self._over = tried.fate != "refused"
 
     def proposal(self) -> Working | None:
         """The baseline, mended of all that is known to be wrong with it, untried; None when that is nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Final
 
@@ -212,14 +213,30 @@ def _formats(report: Report, style: Style) -> list[str]:
             payload = style.compact(scenario["working_format"])
             key = "format.found.scenario" if several else "format.found"
             lines.append(_marked("pass", style.text(key, payload=payload, scenario=style.plain(name, 120)), style))
+            lines += _mended(scenario, style)
             continue
         if (verdict := unmet.get(name)) is not None:
             key = "format.none" if verdict == "fail" else "format.unclear"
             key += ".scenario" if several else ""
             lines.append(_marked(verdict, style.text(key, scenario=style.plain(name, 120)), style, wrap=True))
+        lines += _mended(scenario, style)
     if len(scenarios) > _MOST_FORMATS:
         lines.append(_INDENT + style.text("format.more", count=len(scenarios) - _MOST_FORMATS))
     return lines
+
+
+def _mended(scenario: JsonObject, style: Style) -> list[str]:
+    """What a working format changes of the baseline, and what proves it; or one that nobody has tried."""
+    if not scenario.get("mended"):
+        return []
+    from harness.report.mended import changes, payload, proof, told  # lazily: most runs have none
+
+    if (made := told(scenario)) is None:
+        return []
+    inside = replace(style, width=style.width - len(_INDENT))
+    lines = [inside.wrap(line) for line in (proof(made, inside), *changes(made, inside))]
+    lines = [line for line in (payload(made, style), *lines) if line]
+    return [f"{_INDENT}{line}".replace("\n", f"\n{_INDENT}") for line in lines]
 
 
 def _marked(verdict: str, text: str, style: Style, *, wrap: bool = False) -> str:

@@ -29,6 +29,7 @@ from harness.report.redacted import Redacted
 
 if TYPE_CHECKING:
     from harness.diagnose.found import Found
+    from harness.diagnose.working import Working
 
 #: Raised by one when a key changes its meaning; new keys may come at any time.
 FORMAT_VERSION: Final = 1
@@ -84,13 +85,15 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
     coverage: Mapping[str, JsonObject] | None = None,
     causes: Sequence[Found] = (),
     probes: Sequence[tuple[Facts, str]] = (),
+    mended: Mapping[str, tuple[Working, JsonObject]] | None = None,
 ) -> Report:
     """The report of a run. `scenarios` by name; outcomes and judgements in any order, found by variant id.
 
     A planned variant without an outcome or a judgement is reported as skipped. `assets` says in which file, seen from
     the run's folder, the data URI of an asset (by its sha256) was kept by `curl.save_assets`: variants that send one
     have a curl line only then. `coverage` is, by scenario, what the rows of its matrix cover. `causes` are what was
-    found of refusals, `probes` what was sent to find it, each with its purpose.
+    found of refusals, `probes` what was sent to find it, each with its purpose. `mended` is, by scenario, the payload
+    nearest to its baseline that works, and what of it goes over the wire.
     """
     redacted = Redacted(redactor)
     by_id = {outcome.variant_id: outcome for outcome in outcomes}
@@ -111,7 +114,9 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
         "format_version": FORMAT_VERSION,
         "run": _run(run, redacted),
         "totals": _totals(rows, plan, facts, [fact for fact, _ in probes]),
-        "scenarios": _scenarios(scenarios, rows, entries, redacted, coverage or {}),
+        "scenarios": _with_mended(
+            _scenarios(scenarios, rows, entries, redacted, coverage or {}), mended or {}, redacted
+        ),
         "diagnoses": _causes(causes, redacted),
         "probes": [
             {**probe_entry(number, fact, redacted, curl), "purpose": purpose}
@@ -135,6 +140,25 @@ def _run(run: RunFacts, redacted: Redacted) -> JsonObject:
         "exit_code": run.exit_code,
         "notes": [worded(note, redacted) for note in run.notes],
     }
+
+
+def _with_mended(
+    scenarios: list[JsonObject], mended: Mapping[str, tuple[Working, JsonObject]], redacted: Redacted
+) -> list[JsonObject]:
+    """The scenarios, those with a broken baseline with the payload nearest to it that works."""
+    if not mended:
+        return scenarios
+    from harness.report.mended import entry  # lazily: most runs have none
+
+    made = {redacted.text(name): entry(*one, redacted) for name, one in mended.items()}
+    return [_mended(scenario, made.get(scenario["name"])) for scenario in scenarios]
+
+
+def _mended(scenario: JsonObject, made: JsonObject | None) -> JsonObject:
+    if made is None:
+        return scenario
+    working = {"working_format": made["payload"]} if made["seen_to_work"] else {}
+    return {**scenario, **working, "mended": made}
 
 
 def _causes(causes: Sequence[Found], redacted: Redacted) -> list[JsonObject]:

@@ -138,13 +138,27 @@ def _formats(report: Report, style: Style) -> list[str]:
             text = _block(scenario["working_format"], style)
             fence = _fence(text)
             parts.append(f"### {style.text('markdown.format', scenario=name)}\n\n{fence}json\n{text}\n{fence}")
+            parts += _mended(scenario, style)
         elif scenario["name"] in unmet:
             verdict = unmet[scenario["name"]]
             key = "format.none.scenario" if verdict == "fail" else "format.unclear.scenario"
             parts.append(f"### {_ICONS[verdict]} {style.text(key, scenario=name)}")
+            parts += _mended(scenario, style)
     if len(scenarios) > _MOST_FORMATS:
         parts.append(style.text("format.more", count=len(scenarios) - _MOST_FORMATS))
     return parts
+
+
+def _mended(scenario: JsonObject, style: Style) -> list[str]:
+    """What a working format changes of the baseline, and what proves it; or one that nobody has tried."""
+    if not scenario.get("mended"):
+        return []
+    from harness.report.mended import changes, payload, proof, told  # lazily: most runs have none
+
+    if (made := told(scenario)) is None:
+        return []
+    lines = [f"- {_text(line, style)}" for line in changes(made, style)]
+    return [_text(payload(made, style), style, _MOST_FORMAT), _text(proof(made, style), style), "\n".join(lines)]
 
 
 def _block(payload: JsonObject, style: Style) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -58,15 +58,19 @@ def note_drift(firing: Firing, folder: Path, started_at: datetime, target: str) 
         firing.judged[name] = with_drift(firing.judged[name], run)
 
 
-async def diagnose(firing: Firing, prober: Prober | None, *, recover: bool = False) -> tuple[Found, ...]:
+async def diagnose(
+    firing: Firing, prober: Prober | None, *, recover: bool = False, known: Container[str] = ()
+) -> tuple[Found, ...]:
     """The causes of what went wrong in a run, scenario by scenario. Without a prober nothing is sent.
 
-    `recover`: the combinations that only refused rows of a matrix held are sent again without the causes.
+    `known` are scenarios of which it is known why all of them was refused: nothing more is sent of these. `recover`:
+    the combinations that only refused rows of a matrix held are sent again without the causes.
     """
     found: list[Found] = []
     for case, scenario in _cases(firing, prober):
         if case.refused:
-            found += await _refusals(case, scenario, prober, recover=recover)
+            sends = None if scenario.name in known else prober
+            found += await _refusals(case, scenario, sends, recover=recover)
         found += case.noticed()
     return tuple(found)
 

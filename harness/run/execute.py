@@ -33,8 +33,7 @@ from harness.run.started import start_events
 from harness.run.verdict import exit_code_of, something_wrong
 
 if TYPE_CHECKING:
-    from harness.diagnose.found import Found
-    from harness.run.probing import Probed
+    from harness.run.aftermath import Aftermath
 
 
 def execute(prepared: Prepared, watcher: Watcher | None = None, *, folder: Path | None = None) -> RunResult:
@@ -61,8 +60,7 @@ class _Run:
         self._folder = folder
         self._started_at = clock.utc()
         self._problems: list[EnvironmentProblem] = []
-        self._causes: tuple[Found, ...] = ()
-        self._probes: list[Probed] = []
+        self._after: Aftermath | None = None
 
     @property
     def _prepared(self) -> Prepared:
@@ -91,7 +89,13 @@ class _Run:
             exit_code = await self._end(journal, folder, report, exit_code)
         finally:
             await self._close(journal)
-        return RunResult(report=report, folder=folder, exit_code=exit_code, problems=tuple(self._problems))
+        return RunResult(
+            report=report,
+            folder=folder,
+            exit_code=exit_code,
+            problems=tuple(self._problems),
+            mended={name: made.working for name, made in (self._after.mended if self._after else EMPTY).items()},
+        )
 
     async def _do(self, journal: Journal, folder: Path) -> int:
         """Fires and follows what is to be; the exit code so far."""
@@ -205,19 +209,13 @@ class _Run:
 
     async def _diagnose(self, journal: Journal, folder: Path) -> None:
         """Finds the causes of what went wrong; with --diagnose it sends probes for it. Most runs have no causes."""
-        settings = self._prepared.settings
         if not something_wrong(self._firing.judged.values()):
             return
-        from harness.run.diagnosing import diagnose, note_drift
+        from harness.run.aftermath import look_into
 
         earlier = self._firing.earlier
-        note_drift(self._firing, folder, earlier.started_at if earlier else self._started_at, self._target)
-        prober = Prober(self._firing, journal, folder, most=settings.max_probes) if settings.diagnose else None
-        self._causes = await diagnose(self._firing, prober, recover=settings.recover)
-        if prober is not None:
-            self._probes = prober.sent
-            if not self._firing.stop.interrupted:
-                await journal.write({"event": "run.diagnosed", "probes": len(prober.sent)})
+        before = earlier.started_at if earlier else self._started_at
+        self._after = await look_into(self._firing, journal, folder, target=self._target, started_at=before)
 
     def _parts(self) -> Iterator[tuple[Provider, tuple[str, ...], RunPlan]]:
         """The plan by provider and by the faults that its mock is to commit, each part in the same order of fire.
@@ -272,6 +270,7 @@ class _Run:
             facts = replace(
                 facts, started_at=earlier.started_at, wall_s=facts.wall_s + before_s, simulated_s=simulated_s
             )
+        after = self._after
         outcomes, judgements = [*self._firing.outcomes.values()], self._firing.judgements()
         try:
             assets = save_assets(folder, self._prepared.plan)
@@ -286,8 +285,11 @@ class _Run:
             self._firing.redactor,
             assets=assets,
             coverage=coverage_of(self._prepared, self._firing.outcomes, self._firing.judged),
-            causes=self._causes,
-            probes=[(Facts(each.planned, each.outcome, each.judgement), each.purpose) for each in self._probes],
+            causes=after.causes if after else (),
+            probes=[(Facts(one.planned, one.outcome, one.judgement), one.purpose) for one in after.probes]
+            if after
+            else (),
+            mended={name: (made.working, made.payload) for name, made in after.mended.items()} if after else EMPTY,
         )
 
 

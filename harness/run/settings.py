@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from harness.errors import EnvironmentProblem
 from harness.model import Judgement, Outcome, Phrase, RunPlan, Until, Variant
@@ -13,6 +13,9 @@ from harness.plan import Selection
 from harness.provider import Provider
 from harness.report import Report
 from harness.scenario import Scenario
+
+if TYPE_CHECKING:
+    from harness.diagnose.working import Working
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,12 +127,16 @@ def part_of(prepared: Prepared, provider: str) -> RunPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """A finished run: its report, the folder it left, its exit code, and what of it could not be written."""
+    """A finished run: its report, the folder it left, its exit code, and what of it could not be written.
+
+    `mended`: scenario → the payload nearest to its broken baseline that works, or may.
+    """
 
     report: Report = field(repr=False)
     folder: Path
     exit_code: int
     problems: tuple[EnvironmentProblem, ...] = ()
+    mended: Mapping[str, Working] = field(default_factory=dict)
 
 
 class Watcher(Protocol):

@@ -17,5 +17,33 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
+_REPORT: Final[Mapping[str, tuple[str, str]]] = {
+    "mended.proof": (
+        "Seen to work: task {task}. Changes of the baseline:",
+        "Проверено: задача {task}. Отличия от базового запроса:",
+    ),
+    "mended.payload": ("Not tried: {payload}", "Не проверено: {payload}"),
+    "mended.payload.accepted": ("Accepted, no more: {payload}", "Только принято: {payload}"),
+    "mended.accepted": (
+        "It was taken (task {task}), but not seen to end well. Changes of the baseline:",
+        "Запрос приняли (задача {task}), но удачного конца не было. Отличия от базового запроса:",
+    ),
+    "mended.untried": (
+        "Nothing that is known speaks against it; --diagnose tries it. Changes of the baseline:",
+        "Ничего против этого не известно; --diagnose проверит. Отличия от базового запроса:",
+    ),
+    "mended.left_out": ("not sent", "не отправляется"),
+    "mended.more": (
+        "And {count} more {count|change|changes}: see report.json.",
+        "И ещё {count} {count|отличие|отличия|отличий}: см. report.json.",
+    ),
+    "mended.patch": ("{file}, mended (--write puts it there):", "{file} с исправлениями (--write запишет их):"),
+    "mended.written": ("{file} was mended:", "{file} исправлен:"),
+    "mended.refused": (
+        "{file} cannot be mended by itself: {why} The changes of its baseline as a JSON patch:",
+        "{file} нельзя исправить автоматически: {why} Изменения базового запроса как JSON patch:",
+    ),
+}
+
 #: key → (English, Russian)
-TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_REASONS}
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_REASONS, **_REPORT}

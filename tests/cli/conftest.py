@@ -82,12 +82,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 class Answers:
     """What a server answers: (status, content type, body) for creates and for polls, and what it was asked.
 
-    The id job-1 in an answer to a create stands for job-N: each one gets its own.
+    The id job-1 in an answer to a create stands for job-N: each one gets its own. `judge` looks at a create's body and
+    says how it is refused, or nothing: then `create` is the answer.
     """
 
     create: tuple[int, str, str] = (200, "application/json", '{"id": "job-1"}')
     poll: tuple[int, str, str] = (200, "application/json", '{"id": "job-1", "status": "succeeded", "result": {}}')
     polls: Callable[[], str] | None = None
+    judge: Callable[[Any], tuple[int, str, str] | None] | None = None
     cancel: tuple[int, str, str] = (204, "text/plain", "")
     asked: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
@@ -106,7 +108,8 @@ def server() -> Iterator[Answers]:
 
         def do_POST(self) -> None:
             answers.bodies.append(self.rfile.read(int(self.headers["content-length"])))
-            status, kind, text = answers.create
+            refused = answers.judge(json.loads(answers.bodies[-1])) if answers.judge is not None else None
+            status, kind, text = refused or answers.create
             with counting:
                 answers.made += '"job-1"' in text
                 text = text.replace('"job-1"', f'"job-{answers.made}"')
@@ -184,8 +187,10 @@ def serve() -> Iterator[Callable[..., Mock]]:
     """Serves Runway's mock on a socket of this machine: `serve("no-id@2", scale=4000)`."""
     with contextlib.ExitStack() as stack:
 
-        def begin(faults: str = "", *, scale: float = 4000, **options: Any) -> Mock:
-            app = create_app(load("runway", base=Path()), clock=Quick(scale), faults=faults, **options)
+        def begin(faults: str = "", *, scale: float = 4000, contract: str | None = None, **options: Any) -> Mock:
+            app = create_app(
+                load("runway", base=Path(), contract=contract), clock=Quick(scale), faults=faults, **options
+            )
             made: list[Task] = []
             add = app.tasks.add
 

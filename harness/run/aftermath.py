@@ -1,0 +1,39 @@
+"""What is looked into when all variants have been fired: a baseline that does not work, and the causes of refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from harness.diagnose.found import Found
+from harness.fire.journal import Journal
+from harness.run.diagnosing import diagnose, note_drift
+from harness.run.firing import Firing
+from harness.run.mending import Made, mend
+from harness.run.probing import Probed, Prober
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """Causes; probes in the order in which they were sent; by scenario the payload nearest to a broken baseline."""
+
+    causes: tuple[Found, ...] = ()
+    probes: Sequence[Probed] = ()
+    mended: Mapping[str, Made] = field(default_factory=dict)
+
+
+async def look_into(
+    firing: Firing, journal: Journal, folder: Path, *, target: str, started_at: datetime
+) -> Aftermath:
+    """What is found; with --diagnose probes are sent for it, for a payload that works first."""
+    settings = firing.prepared.settings
+    note_drift(firing, folder, started_at, target)
+    prober = Prober(firing, journal, folder, most=settings.max_probes) if settings.diagnose else None
+    mended = await mend(firing, prober)
+    known = {name for name, made in mended.items() if made.explains}
+    causes = await diagnose(firing, prober, recover=settings.recover, known=known)
+    if prober is not None and not firing.stop.interrupted:
+        await journal.write({"event": "run.diagnosed", "probes": len(prober.sent)})
+    return Aftermath(causes=causes, probes=() if prober is None else prober.sent, mended=mended)
