@@ -36,7 +36,7 @@ def seen_of(firing: Firing) -> list[Seen]:
     for number, item in enumerate(firing.prepared.plan.variants, 1):
         name = item.variant.id
         if (outcome := firing.outcomes.get(name)) is not None and outcome.skipped is None:
-            variant = _undrawn(item.variant, firing.prepared.scenarios[item.variant.scenario])
+            variant = undrawn(item.variant, firing.prepared.scenarios[item.variant.scenario])
             found.append(Seen(variant=variant, outcome=outcome, judgement=firing.judgement(name), number=number))
     return found
 
@@ -190,7 +190,7 @@ def _drawn(variant: Variant, scenario: Scenario) -> Variant:
     return replace(variant, payload=fill(variant.payload), levels=fill(variant.levels))
 
 
-def _undrawn(variant: Variant, scenario: Scenario) -> Variant:
+def undrawn(variant: Variant, scenario: Scenario) -> Variant:
     """The variant with stand-ins for drawn pictures: they differ with the ratio, and nobody chose them."""
     if scenario.pictures is None:
         return variant

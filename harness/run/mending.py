@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from harness.model import JsonObject, Until, Variant, Verdict
 from harness.provider import ABSENT
 from harness.refusal.messages import read
 from harness.refusal.records import Refusal
-from harness.run.diagnosing import seen_of
+from harness.run.diagnosing import seen_of, undrawn
 from harness.run.firing import Firing
 from harness.run.probing import Probed, Prober, probe_of
 from harness.scenario import Scenario
@@ -24,6 +24,8 @@ from harness.scenario.pictures import Pictures
 
 #: Requests for one scenario at most, whatever else is allowed: a payload that needs more is nobody's baseline.
 MOST: Final = 20
+#: Answers that are read for it: those of a thousand refused rows say the same.
+_MOST_READ: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +49,18 @@ class _Broken:
     like: Variant
 
 
-async def mend(firing: Firing, prober: Prober | None) -> Mapping[str, Made]:
+async def mend(
+    firing: Firing, prober: Prober | None, *, some_work: bool, but: Container[str] = ()
+) -> Mapping[str, Made]:
     """Scenario → the payload nearest to its baseline that works; only scenarios whose baseline does not.
 
-    Without a prober nothing is sent: what comes back was sent already, or is a proposal that nobody has tried.
+    Those of which nothing works, or those with variants that do (`some_work`), `but` for some. Without a prober
+    nothing is sent: what comes back was sent already, or is a proposal that nobody has tried.
     """
     found: dict[str, Made] = {}
-    for broken in _broken(firing):
+    for broken in _broken(firing, () if prober is None else prober.sent, some_work=some_work):
+        if broken.scenario.name in but or (some_work and prober and await _by_chance(broken, firing, prober)):
+            continue
         made = await _search(broken, firing, prober)
         if made is not None:
             sent = firing.variants.get(made.proof.id) if made.proof is not None else None
@@ -64,26 +71,60 @@ async def mend(firing: Firing, prober: Prober | None) -> Mapping[str, Made]:
     return found
 
 
-def _broken(firing: Firing) -> Iterator[_Broken]:
-    """Scenarios whose baseline was refused, or none of whose variants worked, against expectation."""
+def _broken(firing: Firing, probes: Sequence[Probed], *, some_work: bool) -> Iterator[_Broken]:
+    """Scenarios whose baseline was refused, or none of whose variants worked, against expectation.
+
+    A baseline that was accepted when it was sent again is not broken.
+    """
     groups: dict[str, list[Seen]] = {}
-    for one in seen_of(firing):
+    for one in (*seen_of(firing), *_probed(firing, probes)):
         scenario = firing.prepared.scenarios[one.variant.scenario]
         if one.variant.endpoint == scenario.endpoint.key and one.variant.path == scenario.path:
             groups.setdefault(scenario.name, []).append(one)
     for name, seen in groups.items():
         scenario = firing.prepared.scenarios[name]
         wrong = [one for one in seen if one.refused]
-        as_it_is = [one for one in seen if canonical(one.variant.payload) == canonical(scenario.template)]
-        if wrong and (any(one.refused for one in as_it_is) or not any(one.works for one in seen)):
+        if not wrong or some_work is not any(one.works for one in seen):
+            continue
+        as_it_is = [one for one in seen if _as_it_is(one, scenario)]
+        refused = any(one.refused for one in as_it_is) and all(one.outcome.task_id is None for one in as_it_is)
+        if refused or not some_work:
+            # What was said of the baseline itself is never too much to read.
+            seen.sort(key=lambda one: one not in as_it_is)
             yield _Broken(scenario=scenario, seen=seen, like=wrong[0].variant)
+
+
+def _probed(firing: Firing, probes: Sequence[Probed]) -> Iterator[Seen]:
+    """Probes as they are compared with variants: with stand-ins for drawn pictures."""
+    for one in probes:
+        if one.outcome.skipped is None:
+            variant = undrawn(one.planned.variant, firing.prepared.scenarios[one.planned.variant.scenario])
+            yield Seen(variant=variant, outcome=one.outcome, judgement=one.judgement)
+
+
+async def _by_chance(broken: _Broken, firing: Firing, prober: Prober) -> bool:
+    """True when the baseline is accepted as it is: sent once more, where it was sent just once."""
+    if sum(_as_it_is(one, broken.scenario) for one in broken.seen) != 1:
+        return False
+    variant = _probe(broken, broken.scenario.template, firing)
+    probed = await prober.send([variant], "repeat", until=Until.ACCEPTED) if prober.affords(variant) else ()
+    return any(one.outcome.task_id is not None for one in probed)
+
+
+def _as_it_is(one: Seen, scenario: Scenario) -> bool:
+    return canonical(one.variant.payload) == canonical(scenario.template)
 
 
 async def _search(broken: _Broken, firing: Firing, prober: Prober | None) -> Working | None:
     scenario, until = broken.scenario, firing.prepared.until
     rules = ContractRules(scenario.provider, scenario.endpoint)
-    tried = [_tried(one, firing.variants[one.variant.id].payload, scenario, until) for one in broken.seen]
+    tried = [
+        _tried(one, firing.variants[one.variant.id].payload, scenario, until, reads=number < _MOST_READ)
+        for number, one in enumerate(broken.seen)
+    ]
     search = Search(scenario.template, rules, tried, most=MOST if prober is not None else 1)
+    if prober is not None and search.proposal() is None and await _by_chance(broken, firing, prober):
+        return None  # nobody said what was wrong, and nothing is
     while (payload := search.next()) is not None and prober is not None:
         variant = _probe(broken, payload, firing)
         probed = await prober.send([variant], "format") if prober.affords(variant) else ()
@@ -114,10 +155,10 @@ def _seen(probed: Probed, payload: JsonObject) -> Seen:
     return Seen(variant=variant, outcome=probed.outcome, judgement=probed.judgement)
 
 
-def _tried(one: Seen, sent: JsonObject, scenario: Scenario, until: Until) -> Tried:
+def _tried(one: Seen, sent: JsonObject, scenario: Scenario, until: Until, *, reads: bool = True) -> Tried:
     """What was sent, as the search takes it. `sent` has the pictures themselves, the payload of `one` stand-ins."""
     fate = _fate(one, until)
-    refusal = _refusal(one, sent, scenario) if fate == "refused" else None
+    refusal = _refusal(one, sent, scenario) if reads and fate == "refused" else None
     variant, outcome = one.variant, one.outcome
     return Tried(id=variant.id, payload=variant.payload, fate=fate, refusal=refusal, task_id=outcome.task_id)
 

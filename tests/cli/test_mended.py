@@ -185,13 +185,8 @@ OWN = """\
 name: own
 provider: ./profile.yaml
 endpoint: make
-baseline:
-  style: noir     # dark
-  size: "9:16"
-  fps: 25
-  prompt: a
-variants:
-  - as it is
+baseline: {baseline}
+variants: [as it is{others}]
 """
 
 
@@ -240,11 +235,78 @@ def test_a_provider_of_ones_own_without_a_contract(
 ) -> None:
     server.judge = judge
     server.poll = (200, "application/json", json.dumps({"id": "job-1", "status": "succeeded", "result": RESULT}))
-    text = f"name: own\nprovider: ./profile.yaml\nendpoint: make\nbaseline: {baseline}\nvariants: [as it is]\n"
+    text = OWN.format(baseline=baseline, others="")
     ran = run("run", "scenario.yaml", "--diagnose", "--write", "--base-url", server.url, "--no-download", scenario=text)
     assert changes_of(ran.report["scenarios"][0]) == changes
     assert len([line for line in server.asked if line.startswith("POST")]) <= most
     assert run("run", "scenario.yaml", "--base-url", server.url, "--no-download").code == 0
+
+
+def test_a_variant_that_works_proves_it_without_another_request(run: Run) -> None:
+    text = STORY.replace("gen4-turbo", "gen4_turbo").replace("9:16", "720:1280")
+    ran = run("run", "scenario.yaml", scenario=text + "  - {name: without seed, unset: [seed]}\n")
+    (scenario,) = ran.report["scenarios"]
+    assert (changes_of(scenario), scenario["mended"]["seen_to_work"]) == ([("seed", None, {"$absent": True})], True)
+    assert scenario["mended"]["id"] == ran.report["variants"][1]["id"]
+    assert "scenario.yaml cannot be mended by itself: the file would not load any more: variants[1].unset[0]" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        pytest.param(", {name: s, set: {seed: 1}}", "Something went wrong with `size`.", id="others work"),
+        pytest.param("", "Something went wrong.", id="nothing else was sent"),
+    ],
+)
+def test_a_refusal_by_chance_breaks_no_baseline(run: Run, server: Any, others: str, said: str) -> None:
+    refused: list[Any] = []
+
+    def once(body: Any) -> tuple[int, str, str] | None:
+        if "seed" in body or refused:
+            return None
+        refused.append(body)
+        return json_error(400, {"error": said})
+
+    server.judge = once
+    server.poll = (200, "application/json", json.dumps({"id": "job-1", "status": "succeeded", "result": RESULT}))
+    text = OWN.format(baseline="{prompt: a, size: 9:16}", others=others)
+    ran = run("run", "scenario.yaml", "--diagnose", "--base-url", server.url, "--no-download", scenario=text)
+    assert "mended" not in ran.report["scenarios"][0]
+    assert {probe["purpose"] for probe in ran.report["probes"]} == {"repeat"}
+
+
+def test_a_task_that_fails_is_no_working_format(run: Run, server: Any) -> None:
+    server.judge = lambda body: (
+        json_error(400, {"error": "`seed` must be a number."}) if body.get("seed", 1) is None else None
+    )
+    server.poll = (200, "application/json", json.dumps({"id": "job-1", "status": "failed", "error": {"message": "no"}}))
+    text = (
+        "name: own\nprovider: ./profile.yaml\nendpoint: make\nbaseline: {prompt: a, seed: null}\nvariants: [as it is]\n"
+    )
+    ran = run("run", "scenario.yaml", "--diagnose", "--write", "--base-url", server.url, "--no-download", scenario=text)
+    (scenario,) = ran.report["scenarios"]
+    assert (scenario["working_format"], scenario["mended"]["seen_to_work"]) == (None, False)
+    assert ran.out[ran.out.index("❌ No working format found.") :].splitlines()[1:] == [
+        '  Accepted, no more: {"prompt": "a"}',
+        f"  It was taken (task {scenario['mended']['task_id']}), but not seen to end well. Changes of the baseline:",
+        "  seed: null → not sent. Leave seed out: it is optional, and null is no value.",
+    ]
+    assert (ran.folder / "scenario.yaml").read_text() == text
+
+
+def test_accepted_is_enough_where_nobody_asked_for_more(run: Run) -> None:
+    ran = run("run", "scenario.yaml", "--contract", "2025-10", "--diagnose", "--until", "accepted", scenario=STORY)
+    assert ran.report["scenarios"][0]["mended"]["seen_to_work"] is True
+
+
+def test_in_russian_and_in_markdown(run: Run) -> None:
+    ran = run("run", "scenario.yaml", "--contract", "2025-10", "--diagnose", "--lang", "ru", scenario=STORY)
+    task = ran.report["scenarios"][0]["mended"]["task_id"]
+    assert f"  Проверено: задача {task}. Отличия от базового запроса:" in ran.out
+    assert "  seed: null → не отправляется. Уберите seed: поле необязательное, а null не значение." in ran.out
+    written = (ran.folder / "reports" / "latest" / "report.md").read_text(encoding="utf-8")
+    assert f"Seen to work: task {task}. Changes of the baseline:" in written
+    assert "- seed: null → not sent. Leave seed out: it is optional, and null is no value." in written
 
 
 def test_a_good_baseline_is_left_alone(run: Run) -> None:
