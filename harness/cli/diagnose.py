@@ -6,10 +6,12 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from harness.cli.common import colored
+from harness.cli.mended import WRITE, offer, offer_again
 from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
 from harness.cli.run import Terminal, show, shown
 from harness.errors import UsageError
@@ -33,7 +35,8 @@ _TAKEN: Final = frozenset(
 _PROBE: Final = Option(
     flags=("--probe",), only_flag=True, group="how far", help="send probes (a live run: with --live again)"
 )
-OPTIONS: Final[tuple[Option, ...]] = (_PROBE, *(option for option in RUN_OPTIONS if option.name in _TAKEN))
+_WRITE: Final = replace(WRITE, help="mend the baseline in the scenario file where the run saw a payload that works")
+OPTIONS: Final[tuple[Option, ...]] = (_PROBE, _WRITE, *(option for option in RUN_OPTIONS if option.name in _TAKEN))
 #: What means nothing while nothing is sent.
 _FOR_PROBES: Final = ("live", "recover", "allow_code")
 
@@ -65,6 +68,7 @@ def main(argv: Sequence[str]) -> int:
                 folder=shown(folder),
             )
         )
+    offer_again(found.report.head, values)
     return found.exit_code
 
 
@@ -85,4 +89,6 @@ def _probe(folder: Path, values: Mapping[str, Any]) -> int:
     watcher = Terminal(values, 0)
     result = execute(prepared, watcher, folder=folder)
     watcher.close()
-    return show(result, values)
+    code = show(result, values)
+    offer(prepared, result, values)
+    return code

@@ -24,9 +24,7 @@ class Aftermath:
     mended: Mapping[str, Made] = field(default_factory=dict)
 
 
-async def look_into(
-    firing: Firing, journal: Journal, folder: Path, *, target: str, started_at: datetime
-) -> Aftermath:
+async def look_into(firing: Firing, journal: Journal, folder: Path, *, target: str, started_at: datetime) -> Aftermath:
     """What is found; with --diagnose probes are sent for it. `started_at` is when the run began, resumed or not.
 
     Where nothing works a payload that does is looked for first: without one there is nothing to compare with. Where

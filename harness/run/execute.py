@@ -25,7 +25,7 @@ from harness.run.firing import Firing
 from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
 from harness.run.preflight import preflight
-from harness.run.probing import Prober, recall_probes
+from harness.run.probing import recall_probes
 from harness.run.repeats import same_seed
 from harness.run.settings import Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.signals import interrupts

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from harness.diagnose.working import Working
 from harness.errors import MistakesError
-from harness.model import Path
+from harness.matrix.differences import LEFT_OUT
+from harness.model import Json, JsonObject, Path
+from harness.provider import ABSENT
 from harness.refusal.records import parse_path
 from harness.run.settings import Prepared
 from harness.scenario import LoadSettings, Scenario
@@ -17,11 +19,15 @@ from harness.yamlio.edit import CannotEditError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePatch:
-    """What is to change in one scenario file: `mended`, or `why` it cannot be done. `file` is its name for people."""
+    """What is to change in one scenario file: `mended`, or `why` it cannot be done. `file` is its name for people.
+
+    `operations` are the changes of its baseline as a JSON patch; `works` says that the result was seen to work.
+    """
 
     scenario: str
     file: str
-    working: Working
+    operations: Sequence[JsonObject]
+    works: bool
     mended: Mended | None = None
     why: str = ""
 
@@ -35,20 +41,56 @@ def patches(prepared: Prepared, found: Mapping[str, Working]) -> tuple[FilePatch
     return tuple(made)
 
 
+def patches_of_report(head: JsonObject, settings: LoadSettings) -> tuple[FilePatch, ...]:
+    """The same for a run that has ended, from the head of its report; only what was seen to work."""
+    made = []
+    for scenario in head.get("scenarios") or ():
+        mended = scenario.get("mended")
+        if not isinstance(mended, Mapping) or not mended.get("seen_to_work") or not mended.get("changes"):
+            continue
+        changes = [(parse_path(change["field"]), _told(change["to"])) for change in mended["changes"]]
+        before = [_told(change["from"]) for change in mended["changes"]]
+        patch = FilePatch(
+            scenario=scenario["name"], file=scenario["source"], operations=mended.get("patch") or (), works=True
+        )
+        if any(isinstance(value, str) and value.startswith("<") for _, value in changes):
+            why = "its report does not show all of what was sent."
+            made.append(replace(patch, why=why))
+            continue
+        made.append(_filled(patch, changes, settings, before=before))
+    return tuple(made)
+
+
+def _told(value: Json) -> Json:
+    return ABSENT if value == LEFT_OUT else value
+
+
 def _patch(scenario: Scenario, working: Working, prepared: Prepared) -> FilePatch:
     settings = prepared.settings
     loading = LoadSettings(
         allow_code=settings.allow_code, env=settings.env, contract=settings.contract, cwd=settings.cwd
     )
-    file = scenario.source.file
     changes = [(_path(change.field, scenario), change.after) for change in working.changes]
+    patch = FilePatch(scenario=scenario.name, file=scenario.source.file, operations=working.patch, works=working.works)
+    return _filled(patch, changes, loading, baseline=scenario.template)
+
+
+def _filled(
+    patch: FilePatch,
+    changes: Sequence[tuple[Path, Json]],
+    settings: LoadSettings,
+    *,
+    baseline: JsonObject | None = None,
+    before: Sequence[Json] = (),
+) -> FilePatch:
+    """The patch with the mended file, or with the reason why there is none."""
     try:
-        mended = mend(settings.cwd / file, changes, loading, baseline=scenario.template)
+        mended = mend(settings.cwd / patch.file, changes, settings, baseline=baseline, before=before)
     except CannotEditError as error:
-        return FilePatch(scenario=scenario.name, file=file, working=working, why=f"{error}.".replace("..", "."))
+        return replace(patch, why=str(error).removesuffix(".") + ".")
     except (MistakesError, OSError) as error:
-        return FilePatch(scenario=scenario.name, file=file, working=working, why=str(error))
-    return FilePatch(scenario=scenario.name, file=file, working=working, mended=mended)
+        return replace(patch, why=str(error))
+    return replace(patch, mended=mended)
 
 
 def write(patch: FilePatch) -> str:

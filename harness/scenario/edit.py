@@ -67,12 +67,18 @@ class Mended:
 
 
 def mend(
-    file: FilePath, changes: Sequence[tuple[Path, Json]], settings: LoadSettings, *, baseline: JsonObject | None = None
+    file: FilePath,
+    changes: Sequence[tuple[Path, Json]],
+    settings: LoadSettings,
+    *,
+    baseline: JsonObject | None = None,
+    before: Sequence[Json] = (),
 ) -> Mended:
     """The file with these changes of its baseline: (path inside the payload, new value or ABSENT).
 
     The result is read again: it loads, and its baseline is the old one with just these changes. `baseline` is the one
-    that the changes are for (with stand-ins for drawn pictures); a file that holds another one by now is not touched.
+    that the changes are for (with stand-ins for drawn pictures), `before` are the values that they replace; a file that
+    holds others by now is not touched.
     CannotEditError says why something cannot be done, MistakesError what is wrong with the file as it is.
     """
     name = shown(file, settings.cwd)
@@ -81,6 +87,9 @@ def mend(
     old = _template(document, file, settings)
     if baseline is not None and canonical(old) != canonical(baseline):
         raise CannotEditError("its baseline is another one by now")
+    for (path, _), was in zip(changes, before, strict=False):
+        if canonical(_value_at(old, path)) != canonical(was):
+            raise CannotEditError(f"its {dotted((_BASELINE, *path))} is another one by now")
     node = document.data.get(_BASELINE)
     edits = [_edit(node, path, value) for path, value in changes]
     after = edit(text, edits)
@@ -170,6 +179,13 @@ def _declared(value: Json, steps: Sequence[str | int]) -> Json:
     if isinstance(value, Mapping):
         return {(f"${key}" if key.startswith("$") else key): _declared(inner, steps) for key, inner in value.items()}
     return [_declared(inner, steps) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def _value_at(payload: Json, path: Path) -> Json:
+    """The value at the path; ABSENT where there is none."""
+    for step in path:
+        payload = payload.get(step, ABSENT) if isinstance(payload, Mapping) else _item(payload, step)
+    return payload
 
 
 def _with(payload: Json, path: Path, value: Json) -> Json:

@@ -105,6 +105,17 @@ def test_the_patch_is_shown_and_nothing_written_without_write(run: Run) -> None:
     ]
 
 
+def test_a_run_that_has_ended_can_mend_the_file_later(run: Run) -> None:
+    run("run", "scenario.yaml", "--contract", "2025-10", "--diagnose", scenario=STORY)
+    shown = run("diagnose")
+    assert "+  model: gen4_turbo                     # which one?" in shown.out
+    assert (shown.folder / "scenario.yaml").read_text() == STORY
+    ran = run("diagnose", "--write")
+    assert (ran.err, (ran.folder / "scenario.yaml").read_text()) == ("", MENDED)
+    again = run("diagnose", "--write")
+    assert again.err.startswith("scenario.yaml cannot be mended by itself: its baseline.model is another one by now.")
+
+
 def test_write_needs_diagnose(run: Run) -> None:
     ran = run("run", "scenario.yaml", "--write", scenario=STORY)
     assert (ran.code, ran.err) == (
