@@ -57,6 +57,7 @@ def settings_of(values: Mapping[str, Any]) -> RunSettings:
         faults=values["faults"],
         reports=values["reports"],
         report_names=values["report"],
+        lang=values["lang"],
     )
 
 

@@ -252,7 +252,7 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
         metavar="NAME[=PATH]",
         repeat=True,
         group="what to show",
-        help="write this report too, or to another place (json, markdown)",
+        help="write this report too, or to another place (html, json, markdown)",
     ),
     Option(
         flags=("--lang",),
@@ -260,7 +260,7 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
         metavar="en|ru",
         default="en",
         group="what to show",
-        help="language of the summary",
+        help="language of the summary and of the written reports",
     ),
     Option(
         flags=("--color",),

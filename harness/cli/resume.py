@@ -46,6 +46,7 @@ def main(argv: Sequence[str]) -> int:
             allow_code=values["allow_code"],
             poll_every_s=values["poll_interval"],
             report_names=values["report"],
+            lang=values["lang"],
         ),
     )
     lang, name = values["lang"], shown(folder)

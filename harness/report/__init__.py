@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from harness.report import jsonfile, markdown
+from harness.report import html, jsonfile, markdown
 from harness.report.curl import save_assets
 from harness.report.document import Report, RunFacts, build
 from harness.report.jsonfile import read
@@ -21,16 +21,28 @@ __all__ = ["REPORTS", "Report", "ReportKind", "RunFacts", "build", "read", "save
 
 @dataclass(frozen=True, slots=True)
 class ReportKind:
-    """A kind of report: the name of its file in the run's folder, and what writes it. The writer raises OSError."""
+    """A kind of report: the name of its file in the run's folder, and what writes it. The writers raise OSError.
+
+    `translated` writes it in a language of `words`. Data has none, and is written in English in any case.
+    """
 
     file: str
     write: Callable[[Report, Path], None]
+    translated: Callable[[Report, Path, str], None] | None = None
+
+    def write_in(self, lang: str, report: Report, file: Path) -> None:
+        """Writes the report to `file`, in this language if it has words at all. Raises OSError."""
+        if self.translated is None:
+            self.write(report, file)
+        else:
+            self.translated(report, file, lang)
 
 
 #: The name that `--report` takes → the report.
 REPORTS: Final[Mapping[str, ReportKind]] = MappingProxyType(
     {
         "json": ReportKind(jsonfile.NAME, jsonfile.write),
-        "markdown": ReportKind(markdown.NAME, markdown.write),
+        "markdown": ReportKind(markdown.NAME, markdown.write, markdown.write),
+        "html": ReportKind(html.NAME, html.write, html.write),
     }
 )

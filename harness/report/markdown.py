@@ -63,9 +63,9 @@ def render(report: Report, *, lang: str = "en") -> str:
     return "\n\n".join(part for part in (*head, causes, first, _table(report, style, room), *body) if part) + "\n"
 
 
-def write(report: Report, file: Path) -> None:
+def write(report: Report, file: Path, lang: str = "en") -> None:
     """Writes the report to `file`. Raises OSError."""
-    save(file, [render(report)])
+    save(file, [render(report, lang=lang)])
 
 
 _HARMLESS: Final = frozenset({"pass", "skipped"})

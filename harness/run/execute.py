@@ -126,7 +126,8 @@ class _Run:
     async def _end(self, journal: Journal, folder: Path, report: Report, exit_code: int) -> int:
         """Writes the reports, then the last event; the exit code."""
         try:
-            write_reports(report, folder, self._prepared.settings.report_names)
+            settings = self._prepared.settings
+            write_reports(report, folder, settings.report_names, settings.lang)
             if not self._problems:
                 await journal.write({"event": "run.ended", "exit_code": exit_code, **self._money()}, durable=True)
         except EnvironmentProblem as problem:

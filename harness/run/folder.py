@@ -103,7 +103,7 @@ def check_report_target(name: str) -> None:
         raise UsageError(f"--report {name}: {there} cannot be written to.", "Choose another place.")
 
 
-def write_reports(report: Report, folder: Path, asked: tuple[str, ...]) -> None:
+def write_reports(report: Report, folder: Path, asked: tuple[str, ...], lang: str = "en") -> None:
     """Writes every report into the run's folder, and those that were asked for to the places asked for.
 
     Raises EnvironmentProblem for places that cannot be written, after all others are written.
@@ -114,7 +114,7 @@ def write_reports(report: Report, folder: Path, asked: tuple[str, ...]) -> None:
     for kind, file in targets:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            REPORTS[kind].write(report, file)
+            REPORTS[kind].write_in(lang, report, file)
         except OSError as error:
             failed.append(f"{file}: the report cannot be written: {error.strerror or error}.")
     if failed:

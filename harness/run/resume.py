@@ -29,6 +29,7 @@ class Again:
     allow_code: bool = False
     poll_every_s: float | None = None
     report_names: tuple[str, ...] = ()
+    lang: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,7 @@ def _settings(asked: Asked, again: Again, folder: Path) -> RunSettings:
         allow_code=again.allow_code,
         poll_every_s=settings.poll_every_s if again.poll_every_s is None else again.poll_every_s,
         report_names=again.report_names or settings.report_names,
+        lang=again.lang,
         reports=folder.parent,
         plan_file=None,  # it was kept to at the start; now the ids are
     )

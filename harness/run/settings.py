@@ -51,6 +51,7 @@ class RunSettings:
     faults: tuple[str, ...] = ()
     reports: Path = Path("reports")
     report_names: tuple[str, ...] = ()
+    lang: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,8 @@ from harness.scenario import Scenario
 
 #: Ids in one event: a line of the journal has a bound.
 CHUNK: Final = 4000
-#: Fields of RunSettings that the journal does not hold. `reports` is where its folder lies.
-LEFT_OUT: Final = frozenset({"env", "live", "allow_code", "reports"})
+#: Fields of RunSettings that the journal does not hold. `reports` is where its folder lies, `lang` is who looks on.
+LEFT_OUT: Final = frozenset({"env", "live", "allow_code", "reports", "lang"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,10 @@
 
 Data files (report.json, the journal) stay in English; the console and the written reports take `lang`. Each part of
 the program keeps its own block, a module of this package: `diagnosing` (causes), `judging` (verdicts, findings,
-advice), `matrix` (what rows cover and cost), `refusing` (refused parameters, proposals), `reporting` (headings and
-columns of the reports), `running` (why a variant is skipped or a run stops, the lines of the commands), `working` (the
-search for a payload that works). A new text is one entry, `"key": ("English", "Russian")`, in one block; a test fails
-when a language or a blank is missing.
+advice), `matrix` (what rows cover and cost), `page` (the HTML report), `refusing` (refused parameters, proposals),
+`reporting` (headings and columns of the reports), `running` (why a variant is skipped or a run stops, the lines of the
+commands), `working` (the search for a payload that works). A new text is one entry, `"key": ("English", "Russian")`,
+in one block; a test fails when a language or a blank is missing.
 
 A template has three kinds of blanks:
 - `{name}`: the parameter as it is;
@@ -23,24 +23,36 @@ from types import MappingProxyType
 from typing import Final
 
 from harness.model import Phrase
-from harness.words import diagnosing, judging, matrix, refusing, reporting, running, working
+from harness.words import (
+    diagnosing,
+    judging,
+    matrix,
+    page,
+    refusing,
+    reporting,
+    running,
+    working,
+)
 
 LANGS: Final = ("en", "ru")
+#: The modules that keep texts.
+BLOCKS: Final = (
+    diagnosing,
+    judging,
+    matrix,
+    page,
+    refusing,
+    reporting,
+    running,
+    working,
+)
 
 #: key → language → template.
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         key: MappingProxyType(dict(zip(LANGS, texts, strict=True)))
-        for block in (
-            diagnosing.TEXTS,
-            judging.TEXTS,
-            matrix.TEXTS,
-            refusing.TEXTS,
-            reporting.TEXTS,
-            running.TEXTS,
-            working.TEXTS,
-        )
-        for key, texts in block.items()
+        for block in BLOCKS
+        for key, texts in block.TEXTS.items()
     }
 )
 

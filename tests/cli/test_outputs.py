@@ -123,4 +123,4 @@ def test_the_same_seed_twice(run: Run, server: Any, *, same: bool, lang: str) ->
     assert said[lang, same] in ran.out
     assert [note["text"] for note in ran.report["run"]["notes"]] == [said["en", same]]
     markdown = (ran.folder / "reports" / "latest" / "report.md").read_text("utf-8")
-    assert said["en", same] in markdown
+    assert said[lang, same] in markdown

@@ -1,0 +1,197 @@
+"""Why variants are not as expected, one cause each: what a diagnosis proved, else findings of one code and field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from harness.model import Json, JsonObject
+from harness.report.entries import Row
+from harness.report.style import Style
+
+#: Of each kind of line in one cause; of variants that a cause names; of causes that a page tells.
+_MOST_LINES: Final = 4
+_MOST_NAMES: Final = 8
+MOST_CAUSES: Final = 40
+_MOST_TEXT: Final = 600
+_MOST_VALUE: Final = 300
+_WORST_FIRST: Final = ("error", "fail", "inconclusive", "pass", "skipped")
+
+
+class Named(NamedTuple):
+    """A variant that a cause names."""
+
+    id: str
+    number: int
+    name: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Cause:
+    """One cause: what is wrong (`title`, `also`), what to do (`advice`), what to send (`send`, JSON), whom it hits.
+
+    `number` is its place in `numbers_of`; `numbers` are those of its variants, `shown` the first of them.
+    """
+
+    number: int = 0
+    verdict: str = "skipped"
+    title: str = ""
+    warning: bool = False
+    seen: str = ""
+    said: str = ""
+    more: str = ""
+    also: list[str] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)
+    send: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    shown: list[Named] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+
+
+class Causes:
+    """The causes of a run, gathered from its entries one after the other."""
+
+    def __init__(self, diagnoses: Sequence[Json], style: Style) -> None:
+        self._style = style
+        self._proven: dict[str, list[Cause]] = {}
+        self._diagnosed = [self._diagnosis(one) for one in diagnoses if isinstance(one, Mapping)]
+        self._found: dict[tuple[str, ...], Cause] = {}
+        self._texts: dict[str, str] = {}
+
+    def add(self, row: Row, entry: JsonObject) -> None:
+        """Takes one variant."""
+        findings: list[JsonObject] = entry["findings"]
+        if row.verdict == "pass" and not findings:
+            return
+        identity = str(entry["id"])
+        if proven := self._proven.get(identity):
+            for cause in proven:
+                self._hit(cause, row, identity)
+                for finding in findings[:1]:
+                    self._explain(cause, finding)
+            return
+        told = [finding for finding in findings if row.verdict == "pass" or not finding.get("warning")]
+        for finding in told[:_MOST_LINES]:
+            key = (row.verdict, str(finding["code"]), str(finding.get("field")))
+            if key not in self._found:
+                tags = [str(finding["code"]), *([str(finding["field"])] if finding.get("field") else [])]
+                self._found[key] = Cause(tags=[self._style.plain(tag, 60) for tag in tags])
+            self._hit(self._found[key], row, identity)
+            self._explain(self._found[key], finding)
+        if not told:
+            self._without(row, entry, identity)
+
+    def broken(self) -> list[Cause]:
+        """What is not as expected, worst first, then by the number of variants."""
+        return self._chosen(lambda cause: cause.verdict not in {"pass", "skipped"})
+
+    def remarks(self) -> list[Cause]:
+        """What is to be said about the others: warnings, refusals that were expected, what was skipped."""
+        return self._chosen(lambda cause: cause.verdict in {"pass", "skipped"} and bool(cause.numbers))
+
+    def _chosen(self, wanted: Callable[[Cause], bool]) -> list[Cause]:
+        chosen = [cause for cause in (*self._diagnosed, *self._found.values()) if wanted(cause)]
+        chosen.sort(key=lambda cause: (_WORST_FIRST.index(cause.verdict), -len(cause.numbers)))
+        for cause in chosen:
+            hidden = len(cause.numbers) - len(cause.shown)
+            cause.more = self._style.text("page.all", count=len(cause.numbers)) if hidden else ""
+        return chosen
+
+    def _hit(self, cause: Cause, row: Row, identity: str) -> None:
+        verdict = row.verdict if row.verdict in _WORST_FIRST else "error"
+        if not cause.numbers or _WORST_FIRST.index(verdict) < _WORST_FIRST.index(cause.verdict):
+            cause.verdict = verdict
+        if cause.numbers and cause.numbers[-1] == row.number:
+            return
+        cause.numbers.append(row.number)
+        cause.warning = cause.warning or row.warned
+        if len(cause.shown) < _MOST_NAMES:
+            cause.shown.append(Named(identity, row.number, self._style.plain(row.name, 80)))
+
+    def _explain(self, cause: Cause, finding: JsonObject) -> None:
+        """Adds what a finding says, as far as the cause has not said it yet and there is room."""
+        said = finding.get("words") or {}
+        message = self._say(said.get("message"), finding["message"])
+        if not cause.title:
+            cause.title = message
+        elif message != cause.title:
+            self._line(cause.also, message)
+        if said.get("suggestion"):
+            self._line(cause.advice, self._say(said["suggestion"], str(finding["suggestion"])))
+        if proposal := finding.get("proposal"):
+            self._line(cause.advice, self._say(proposal["words"], proposal["text"]))
+            if "value" in proposal:
+                instead = self._style.compact({str(proposal["field"]): proposal["value"]}, _MOST_VALUE)
+                self._line(cause.send, instead)
+        if not cause.said and finding.get("said"):
+            quote = self._style.plain(str(finding["said"]), _MOST_TEXT)
+            cause.said = quote if quote not in message else ""
+
+    def _without(self, row: Row, entry: JsonObject, identity: str) -> None:
+        """A variant without a finding: why it was skipped, or that nothing was recorded."""
+        skipped = entry.get("skipped")
+        reason = self._say(skipped["words"], skipped["text"]) if skipped else self._style.text("report.no_reason")
+        cause = self._found.setdefault((row.verdict, "", reason), Cause(title=reason))
+        self._hit(cause, row, identity)
+
+    def _say(self, said: JsonObject | None, english: str) -> str:
+        text = self._style.say(said or {}, english)
+        plain = self._texts.get(text)
+        if plain is None:
+            plain = self._texts[text] = self._style.plain(text, _MOST_TEXT)
+        return plain
+
+    def _diagnosis(self, diagnosis: JsonObject) -> Cause:
+        style = self._style
+        minimal = [one for one in diagnosis.get("minimal") or () if isinstance(one, Mapping)]
+        titles = [
+            style.text("page.cause.together" if len(one) > 1 else "page.cause", cause=self._combination(one))
+            for one in minimal
+        ]
+        confidence = str(diagnosis.get("confidence") or "")
+        tags = [self._word("page.confidence", confidence)] if confidence else []
+        if probes := diagnosis.get("probes"):
+            tags.append(style.text("page.probes", count=len(probes)))
+        cause = Cause(
+            verdict="fail", title=titles[0] if titles else style.text("page.cause.any"), also=titles[1:], tags=tags
+        )
+        if isinstance(instead := diagnosis.get("suggestion"), Mapping):
+            cause.send.append(style.compact(instead, _MOST_VALUE))
+            cause.seen = style.text("page.seen" if diagnosis.get("suggestion_seen_to_work") else "page.unseen")
+        elif instead:
+            cause.advice.append(style.plain(str(instead), _MOST_TEXT))
+        for identity in diagnosis.get("explains") or ():
+            self._proven.setdefault(str(identity), []).append(cause)
+        return cause
+
+    def _combination(self, levels: JsonObject) -> str:
+        return ", ".join(self._level(str(key), value) for key, value in levels.items())
+
+    def _level(self, key: str, value: Json) -> str:
+        name = self._style.plain(key, 80)
+        if value == {"$absent": True}:
+            return self._style.text("page.cause.absent", name=name)
+        shown = value if isinstance(value, str) else self._style.compact(value)
+        return f"{name}={self._style.plain(shown, 120)}"
+
+    def _word(self, family: str, word: str) -> str:
+        try:
+            return self._style.text(f"{family}.{word}")
+        except KeyError:
+            return self._style.plain(word, 60)
+
+    @staticmethod
+    def _line(lines: list[str], line: str) -> None:
+        if len(lines) < _MOST_LINES and line not in lines:
+            lines.append(line)
+
+
+def numbers_of(causes: Iterable[Cause]) -> list[list[int]]:
+    """The variants of each cause that has more than it names (numbers from 1), the causes numbered on the way."""
+    found: list[list[int]] = []
+    for cause in causes:
+        if cause.more:
+            cause.number = len(found)
+            found.append(cause.numbers)
+    return found

@@ -1,0 +1,211 @@
+"""What the script of the HTML report works on: every variant, said once and short, as JSON inside the page.
+
+Ten thousand variants repeat nearly everything, so what repeats stands in a table (results, findings, tags, sources,
+expectations), a payload is what differs from the first one of its scenario, and a curl line its own middle part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any, Final
+
+from harness.jsonio import encode
+from harness.model import Json, JsonObject
+from harness.report.entries import Row
+from harness.report.style import Style, result_key
+
+#: Longer texts are cut, and longer curl lines left out: report.json has them whole.
+_MOST_TEXT: Final = 4000
+#: An entry whose JSON is shorter is not looked through for them.
+_MOST_PLAIN: Final = 6000
+_MOST_ITEMS: Final = 500
+_BATCH: Final = 256
+
+
+class Island:
+    """The data of one report. `add` takes the variants in their order, `pieces` gives the JSON."""
+
+    def __init__(self, style: Style) -> None:
+        self._style = style
+        self._tables: dict[str, dict[str, int]] = {
+            name: {} for name in ("scenarios", "results", "findings", "tags", "files", "expects", "skips", "endpoints")
+        }
+        self._bases: dict[str, tuple[JsonObject, str]] = {}
+        self._results: dict[tuple[str, str, bool], int] = {}
+        self._findings: dict[str, int] = {}
+        self._lines: list[str] = []
+
+    def add(self, row: Row, entry: JsonObject) -> None:
+        """Takes one variant."""
+        scenario = self._index("scenarios", row.scenario)
+        kind = f"{scenario} {entry.get('endpoint')}"
+        payload = entry.get("payload")
+        payload = payload if isinstance(payload, Mapping) else {}
+        curl = str(entry.get("curl") or "")
+        if len(curl) > _MOST_TEXT:
+            curl = ""
+        base = self._bases.get(kind)
+        if base is None:
+            base = self._bases[kind] = (payload, curl)
+        file, _, line = str(entry.get("source") or "").rpartition(":")
+        short: dict[str, Any] = {
+            "i": entry["id"],
+            "n": row.name,
+            "v": row.verdict,
+            "w": self._result(row),
+            "s": scenario,
+            "b": self._index("endpoints", kind),
+            "a": [self._index("files", file), line],
+            "e": self._index("expects", encode(entry.get("expect"))),
+            "c": _numbers(entry.get("credits"), "planned", "estimated", "charged"),
+            "q": _numbers(entry.get("timing"), "queued_s", "running_s", "total_s"),
+            "x": row.credits,
+        }
+        if row.warned:
+            short["!"] = 1
+        for key, name in _PLAIN:
+            if value := entry.get(name):
+                short[key] = value
+        if changed := {key: value for key, value in payload.items() if _differs(base[0], key, value)}:
+            short["p"] = changed
+        if missing := [key for key in base[0] if key not in payload]:
+            short["m"] = missing
+        if curl:
+            short["u"] = _middle(base[1], curl)
+        if tags := entry.get("tags"):
+            short["g"] = [self._index("tags", str(tag)) for tag in tags]
+        if findings := entry.get("findings"):
+            short["f"] = [self._finding(finding) for finding in findings[:_MOST_ITEMS]]
+        if skipped := entry.get("skipped"):
+            short["k"] = self._index("skips", self._style.say(skipped.get("words") or {}, str(skipped.get("text"))))
+        self._lines.append(_line(short))
+
+    def pieces(self, more: JsonObject) -> Iterator[str]:
+        """The JSON, fit to stand in a script element, in pieces; `more` are further members."""
+        yield safe(encode({**more, "bases": [[cut(payload), curl] for payload, curl in self._bases.values()]})[:-1])
+        for name, table in self._tables.items():
+            rows = f"[{','.join(table)}]" if name in _IN_JSON else encode(list(table))
+            yield f',"{name}":{safe(rows)}'
+        yield ',"variants":['
+        for start, stop in pairwise([*range(0, len(self._lines), _BATCH), len(self._lines)]):
+            yield ("," if start else "") + ",\n".join(self._lines[start:stop])
+        yield "]}"
+
+    def _index(self, table: str, text: str) -> int:
+        known = self._tables[table]
+        return known.setdefault(text, len(known))
+
+    def _result(self, row: Row) -> int:
+        key = (row.verdict, row.result, row.wanted)
+        found = self._results.get(key)
+        if found is None:
+            found = self._results[key] = self._index("results", self._style.text(result_key(row)))
+        return found
+
+    def _finding(self, finding: JsonObject) -> int:
+        # What it says in English stands for what it says in any language.
+        key = encode(finding)
+        found = self._findings.get(key)
+        if found is None:
+            found = self._findings[key] = self._index("findings", encode(self._said(finding)))
+        return found
+
+    def _said(self, finding: JsonObject) -> JsonObject:
+        said, say = finding.get("words") or {}, self._style.say
+        proposal = finding.get("proposal")
+        told = {
+            "code": finding["code"],
+            "field": finding.get("field"),
+            "message": say(said.get("message") or {}, str(finding["message"])),
+            "advice": say(said["suggestion"], str(finding["suggestion"])) if said.get("suggestion") else None,
+            "proposal": say(proposal["words"], str(proposal["text"])) if proposal else None,
+            "send": {proposal["field"]: proposal["value"]} if proposal and "value" in proposal else None,
+            "said": finding.get("said"),
+            "warning": bool(finding.get("warning")),
+        }
+        return {key: cut(value) for key, value in told.items()}
+
+
+#: Tables whose rows are JSON already.
+_IN_JSON: Final = frozenset({"findings", "expects"})
+#: Short name → key of the entry, for what goes as it is.
+_PLAIN: Final = (
+    ("l", "levels"),
+    ("h", "http_status"),
+    ("t", "task_id"),
+    ("st", "task_state"),
+    ("po", "polls"),
+    ("at", "attempts"),
+    ("o", "outputs"),
+)
+
+
+def safe(text: str) -> str:
+    r"""JSON that says the same and holds nothing that an HTML or a JavaScript parser would take for its own.
+
+    >>> safe('"</script><!--"')
+    '"\\u003c/script>\\u003c!--"'
+    """
+    text = text.replace("<", "\\u003c")
+    return text if text.isascii() else text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def cut(value: Json) -> Json:
+    """The value with long texts and long lists cut."""
+    if isinstance(value, str):
+        return value if len(value) <= _MOST_TEXT else value[:_MOST_TEXT] + "…"
+    if isinstance(value, Mapping):
+        items = list(value.items())
+        kept = {
+            key if len(key) <= _MOST_TEXT else key[:_MOST_TEXT] + "…": cut(item) for key, item in items[:_MOST_ITEMS]
+        }
+        return kept if len(items) <= _MOST_ITEMS else {**kept, "…": "…"}
+    if isinstance(value, (list, tuple)):
+        kept_items = [cut(item) for item in value[:_MOST_ITEMS]]
+        return kept_items if len(value) <= _MOST_ITEMS else [*kept_items, "…"]
+    return value
+
+
+def _line(short: JsonObject) -> str:
+    line = encode(short)
+    return safe(line if len(line) <= _MOST_PLAIN else encode(cut(short)))
+
+
+def _differs(base: JsonObject, key: str, value: Json) -> bool:
+    """True when it would be sent differently: 1, 1.0 and true are not the same."""
+    if key not in base:
+        return True
+    old = base[key]
+    return old is not value and (old != value or encode(old) != encode(value))
+
+
+def _numbers(of: Json, *names: str) -> list[Json]:
+    of = of if isinstance(of, Mapping) else {}
+    return [of.get(name) for name in names]
+
+
+def _middle(base: str, text: str) -> list[Json]:
+    """[characters from the beginning of the base, what stands between, characters from its end].
+
+    >>> _middle("curl -d 5 url", "curl -d 10 url")
+    [8, '10', 4]
+    """
+    if text == base:
+        return [len(base), "", 0]
+    most = min(len(base), len(text))
+    start = _longest(most, lambda size: base[:size] == text[:size])
+    end = _longest(most - start, lambda size: base[len(base) - size :] == text[len(text) - size :])
+    return [start, text[start : len(text) - end], end]
+
+
+def _longest(most: int, fits: Callable[[int], bool]) -> int:
+    """The greatest size up to `most` that fits, where all smaller ones fit, too."""
+    least = 0
+    while least < most:
+        size = (least + most + 1) // 2
+        if fits(size):
+            least = size
+        else:
+            most = size - 1
+    return least

@@ -1,0 +1,234 @@
+"""The written parts of the HTML report: its causes, formats, coverage. Whatever is put into a `Markup` is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from harness.model import Json, JsonObject
+from harness.report.coverage import counted_word
+from harness.report.document import Report
+from harness.report.html_causes import Cause
+from harness.report.style import Style
+from harness.report.summary import counts, without_format
+
+_MOST_FORMATS: Final = 20
+_MOST_MISSING: Final = 50
+_MOST_FORMAT: Final = 15_000
+_NOTHING: Final = Markup()
+
+_ICON: Final = Markup('<svg class="icon {0}" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-{0}"></use></svg>')
+_SECTION: Final = Markup('<section aria-labelledby="{id}"><h2 id="{id}">{title}</h2>{body}</section>')
+_COUNT: Final = Markup('<li><a href="#variants" data-verdict="{verdict}">{icon}<b>{count}</b> {word}</a></li>')
+_SHARE: Final = Markup('<svg class="share" aria-hidden="true">{}</svg>')
+_PART: Final = Markup('<rect class="fill {}" x="{:.3f}%" width="{:.3f}%" height="100%"></rect>')
+_CAUSE: Final = Markup(
+    '<article class="cause {verdict}"><h3>{icon}<span>{title}</span></h3>{also}{send}{said}{tags}{who}</article>'
+)
+_SEND: Final = Markup('<div class="send"><h4>{title}</h4>{advice}{send}{seen}</div>')
+_REMARK: Final = Markup(
+    '<details class="cause {verdict}"><summary>{icon}<span>{title}</span></summary>{also}{said}{tags}{who}</details>'
+)
+_SAID: Final = Markup('<p class="said">{} <q>{}</q></p>')
+_FORMAT: Final = Markup('<details class="format"{open}><summary>{icon}{title}</summary>{text}</details>')
+_COVERAGE: Final = Markup('<article class="coverage"><h3>{title}</h3>{bar}<dl>{numbers}</dl>{missing}</article>')
+_MISSING: Final = Markup("<details><summary>{title} ({count})</summary><ul>{lines}</ul></details>")
+
+
+def icon(verdict: str) -> Markup:
+    """The sign of a verdict: each has a colour and a shape."""
+    return _ICON.format(verdict)
+
+
+def each(form: str, lines: Iterable[object]) -> Markup:
+    """The markup `form` (ours) filled with each of the lines."""
+    markup = Markup(form)  # noqa: S704  # a constant of this package
+    return _NOTHING.join(markup.format(line) for line in lines)
+
+
+def count_parts(report: Report, style: Style) -> tuple[Markup, Markup]:
+    """The bar of verdicts, and the list of their numbers."""
+    counted = counts(report)
+    listed = (
+        _COUNT.format(verdict=verdict, icon=icon(verdict), count=count, word=style.text(f"page.count.{verdict}"))
+        for verdict, count in counted
+    )
+    return share(counted), _NOTHING.join(listed)
+
+
+def share(parts: Sequence[tuple[str, int]]) -> Markup:
+    """A bar whose parts are as long as their numbers are great."""
+    total = sum(count for _, count in parts) or 1
+    drawn, start = [], 0.0
+    for verdict, count in parts:
+        if count:
+            drawn.append(_PART.format(verdict, start, 100 * count / total))
+            start += 100 * count / total
+    return _SHARE.format(_NOTHING.join(drawn))
+
+
+def cause_part(causes: Sequence[Cause], more: int, style: Style) -> Markup:
+    """What broke, and what to send instead. Nothing where nothing did."""
+    if not causes:
+        return _NOTHING
+    body = _NOTHING.join(_cause(cause, style) for cause in causes)
+    if more:
+        body += Markup("<p>{}</p>").format(style.text("page.more_causes", count=more))
+    return _SECTION.format(id="broke", title=style.text("page.broke"), body=body)
+
+
+def remark_part(causes: Sequence[Cause], style: Style) -> Markup:
+    """What else is to be said: closed, so that it does not bury what is wrong."""
+    if not causes:
+        return _NOTHING
+    parts = (
+        _REMARK.format(
+            verdict=cause.verdict,
+            icon=icon("inconclusive" if cause.warning else cause.verdict),
+            title=cause.title,
+            also=each("<p>{}</p>", (*cause.also, *cause.advice)),
+            said=_said(cause, style),
+            tags=_tags(cause),
+            who=_who(cause),
+        )
+        for cause in causes
+    )
+    return _SECTION.format(id="notes", title=style.text("page.notes"), body=_NOTHING.join(parts))
+
+
+def _cause(cause: Cause, style: Style) -> Markup:
+    send = _NOTHING
+    if cause.advice or cause.send:
+        send = _SEND.format(
+            title=style.text("page.send" if cause.send else "page.do"),
+            advice=each("<p>{}</p>", cause.advice),
+            send=each('<p class="copy"><code>{}</code></p>', cause.send),
+            seen=each('<p class="seen">{}</p>', [cause.seen] if cause.seen else ()),
+        )
+    return _CAUSE.format(
+        verdict=cause.verdict,
+        icon=icon(cause.verdict),
+        title=cause.title,
+        also=Markup("<ul>{}</ul>").format(each("<li>{}</li>", cause.also)) if cause.also else "",
+        send=send,
+        said=_said(cause, style),
+        tags=_tags(cause),
+        who=_who(cause),
+    )
+
+
+def _said(cause: Cause, style: Style) -> Markup:
+    return _SAID.format(style.text("page.said"), cause.said) if cause.said else _NOTHING
+
+
+def _tags(cause: Cause) -> Markup:
+    return Markup('<p class="tags">{}</p>').format(each("<code>{}</code>", cause.tags)) if cause.tags else _NOTHING
+
+
+def _who(cause: Cause) -> Markup:
+    link = Markup('<a href="#{}">{} {}</a>')
+    links = _NOTHING.join(link.format(one.id, one.number, one.name) for one in cause.shown)
+    if cause.more:
+        button = Markup('<button type="button" class="link" data-cause="{}">{}</button>')
+        links += button.format(cause.number, cause.more)
+    return Markup('<p class="who">{}</p>').format(links)
+
+
+def format_part(report: Report, style: Style, *, bad: bool) -> Markup:
+    """The working format of each scenario, and where there is none. After a bad run they are closed."""
+    scenarios: Sequence[JsonObject] = report.head["scenarios"]
+    unmet = without_format(report)
+    lacking, found = [], []
+    for scenario in scenarios:
+        name = style.plain(str(scenario["name"]), 120)
+        if scenario.get("working_format") is not None:
+            found.append(
+                _FORMAT.format(
+                    open=Markup(" open") if len(scenarios) == 1 and not bad else "",
+                    icon=icon("pass"),
+                    title=style.text("markdown.format", scenario=name),
+                    text=_block(style.block(scenario["working_format"])),
+                )
+            )
+        elif scenario["name"] in unmet:
+            verdict = unmet[scenario["name"]]
+            key = "format.none.scenario" if verdict == "fail" else "format.unclear.scenario"
+            text = Markup('<p class="format">{}{}</p>')
+            lacking.append(text.format(icon(verdict), style.text(key, scenario=name)))
+    told = [*lacking, *found]
+    if not told:
+        return _NOTHING
+    body = _NOTHING.join(told[:_MOST_FORMATS])
+    if len(told) > _MOST_FORMATS:
+        body += Markup("<p>{}</p>").format(style.text("format.more", count=len(told) - _MOST_FORMATS))
+    return _SECTION.format(id="formats", title=style.text("page.formats"), body=body)
+
+
+def _block(text: str) -> Markup:
+    text = text if len(text) <= _MOST_FORMAT else text[:_MOST_FORMAT] + "…"
+    return Markup('<pre class="copy" tabindex="0"><code>{}</code></pre>').format(text)
+
+
+def coverage_part(report: Report, style: Style) -> Markup:
+    """The certificate of each scenario that has one: what of its combinations was sent, and what came of it."""
+    scenarios: Sequence[JsonObject] = report.head["scenarios"]
+    told = [_coverage(one, one["coverage"], style) for one in scenarios if isinstance(one.get("coverage"), Mapping)]
+    if not told:
+        return _NOTHING
+    return _SECTION.format(id="coverage", title=style.text("page.coverage"), body=_NOTHING.join(told))
+
+
+#: Word of the page → key of the certificate.
+_COUNTED: Final = {
+    "seen": "accepted",
+    "masked": "masked",
+    "failed": "failed",
+    "unclear": "unclear",
+    "missing": "missing_count",
+    "infeasible": "infeasible",
+}
+
+
+def _coverage(scenario: JsonObject, coverage: JsonObject, style: Style) -> Markup:
+    tuples, covered = _count(coverage.get("tuples")) or 0, _count(coverage.get("covered")) or 0
+    numbers = {name: value for name, key in _COUNTED.items() if (value := _count(coverage.get(key))) is not None}
+    seen = min(covered, numbers.get("seen", covered))
+    listed = coverage.get("missing")
+    missing: Sequence[Any] = listed if isinstance(listed, Sequence) and not isinstance(listed, str) else ()
+    strengths = coverage.get("strengths")
+    title = style.text(
+        "page.covered",
+        scenario=style.plain(str(scenario["name"]), 120),
+        covered=covered,
+        tuples=tuples,
+        what=counted_word(strengths if isinstance(strengths, list) else [coverage.get("strength")], style.lang),
+    )
+    pair = Markup("<div><dt>{}</dt><dd>{}</dd></div>")
+    return _COVERAGE.format(
+        title=title,
+        bar=share([("pass", seen), ("inconclusive", covered - seen), ("skipped", max(tuples - covered, 0))]),
+        numbers=_NOTHING.join(
+            pair.format(style.text(f"page.covered.{name}"), value) for name, value in numbers.items()
+        ),
+        missing=_MISSING.format(
+            title=style.text("page.missing"),
+            count=numbers.get("missing") or len(missing),
+            lines=each("<li><code>{}</code></li>", (_lack(one, style) for one in missing[:_MOST_MISSING])),
+        )
+        if missing
+        else "",
+    )
+
+
+def _lack(one: Json, style: Style) -> str:
+    """One missing combination: `{"model": "a", "ratio": "b"}: skipped`."""
+    if not isinstance(one, Mapping) or "levels" not in one:
+        return style.compact(one)
+    reason = f": {style.plain(str(one['reason']), 80)}" if one.get("reason") else ""
+    return style.compact(one["levels"]) + reason
+
+
+def _count(value: Json) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -1,0 +1,151 @@
+"""Texts of the HTML report. `page.js.…` are the ones that its script says; they have no plurals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+_FRAME: Final[Mapping[str, tuple[str, str]]] = {
+    "page.skip": ("Skip to the variants", "Сразу к вариантам"),
+    "page.theme": ("Dark or light", "Тёмная или светлая"),
+    "page.broke": ("What broke, and what to send instead", "Что сломалось и что отправлять вместо этого"),
+    "page.notes": ("Good to know", "К сведению"),
+    "page.formats": ("Working format", "Рабочий формат"),
+    "page.matrix": ("Matrix", "Матрица"),
+    "page.variants": ("Variants", "Варианты"),
+    "page.plots": ("Time and credits", "Время и кредиты"),
+    "page.coverage": ("What was covered", "Что покрыто"),
+    "page.noscript": (
+        "The matrix, the table and the plots need JavaScript. Everything is in report.json, too.",
+        "Матрице, таблице и графикам нужен JavaScript. Всё то же есть в report.json.",
+    ),
+    "page.said": ("The API said:", "Ответ API:"),
+    "page.started": ("started {at} UTC", "начало: {at} UTC"),
+    "page.until.accepted": ("tasks accepted, not followed", "задачи приняты, дальше не прослежены"),
+    "page.until.finished": ("tasks followed to their end", "задачи прослежены до конца"),
+    "page.until.verified": ("outputs downloaded and measured", "файлы скачаны и измерены"),
+    "page.footer": (
+        "Made by param-harness from report.json of run {run}. This file asks no network for anything.",
+        "Сделано param-harness из report.json запуска {run}. Этот файл ничего не запрашивает по сети.",
+    ),
+    "page.count.pass": ("as expected", "как ожидалось"),
+    "page.count.fail": ("not as expected", "не как ожидалось"),
+    "page.count.inconclusive": ("could not be judged", "неясно"),
+    "page.count.error": ("errors of ours", "наши ошибки"),
+    "page.count.skipped": ("skipped", "пропущено"),
+}
+
+_CAUSES: Final[Mapping[str, tuple[str, str]]] = {
+    "page.cause": ("{cause} is refused.", "{cause}: отклоняется."),
+    "page.cause.together": (
+        "{cause} are refused together.",
+        "{cause}: вместе отклоняются.",
+    ),
+    "page.cause.absent": ("without {name}", "без {name}"),
+    "page.cause.any": ("any payload", "любой запрос"),
+    "page.send": ("Send instead", "Отправляйте вместо этого"),
+    "page.do": ("What to do", "Что делать"),
+    "page.seen": ("Seen to work in this run.", "В этом запуске проверено: работает."),
+    "page.unseen": ("Not tried in this run.", "В этом запуске не проверено."),
+    "page.probes": ("{count} {count|probe|probes}", "{count} {count|проба|пробы|проб}"),
+    "page.all": ("show all {count} in the table", "показать все ({count}) в таблице"),
+    "page.more_causes": (
+        "And {count} more {count|cause|causes}: see the table.",
+        "И ещё {count} {count|причина|причины|причин}: см. таблицу.",
+    ),
+    "page.confidence.certified": ("certified", "доказано"),
+    "page.confidence.likely": ("likely", "вероятно"),
+}
+
+_COVERAGE: Final[Mapping[str, tuple[str, str]]] = {
+    "page.covered": (
+        "{scenario}: {covered} of {tuples} {what} sent",
+        "{scenario}: отправлено {covered} из {tuples} ({what})",
+    ),
+    "page.covered.seen": ("seen accepted", "приняты"),
+    "page.covered.masked": ("only in refused variants", "только в отклонённых вариантах"),
+    "page.covered.failed": ("only in failed tasks", "только в упавших задачах"),
+    "page.covered.unclear": ("unclear", "неясно"),
+    "page.covered.missing": ("not sent", "не отправлены"),
+    "page.covered.infeasible": ("ruled out by the rules", "исключены правилами"),
+    "page.missing": ("Not sent", "Не отправлены"),
+}
+
+_SCRIPT: Final[Mapping[str, tuple[str, str]]] = {
+    "page.js.search": ("Search: name, id, task, level, code", "Поиск: имя, id, задача, уровень, код"),
+    "page.js.verdict": ("Verdict", "Вердикт"),
+    "page.js.all": ("all", "все"),
+    "page.js.tag": ("Tag", "Тег"),
+    "page.js.scenario": ("Scenario", "Сценарий"),
+    "page.js.level": ("Level", "Уровень"),
+    "page.js.clear": ("Clear filters", "Сбросить фильтры"),
+    "page.js.shown": ("{shown} of {all} variants", "вариантов: {shown} из {all}"),
+    "page.js.chosen": ("chosen in the matrix or by a cause", "выбрано в матрице или по причине"),
+    "page.js.nothing": ("No variant matches.", "Ничего не найдено."),
+    "page.js.rows": ("Variants; arrow keys scroll", "Варианты; стрелки прокручивают"),
+    "page.js.number": ("#", "№"),
+    "page.js.variant": ("Variant", "Вариант"),
+    "page.js.result": ("Result", "Итог"),
+    "page.js.task": ("Task ID", "ID задачи"),
+    "page.js.time": ("Time", "Время"),
+    "page.js.credits": ("Credits", "Кредиты"),
+    "page.js.across": ("Across", "По горизонтали"),
+    "page.js.down": ("Down", "По вертикали"),
+    "page.js.nofactor": ("nothing", "ничего"),
+    "page.js.absent": ("(left out)", "(нет)"),
+    "page.js.pass": ("as expected", "как ожидалось"),
+    "page.js.fail": ("not as expected", "не как ожидалось"),
+    "page.js.inconclusive": ("unclear", "неясно"),
+    "page.js.error": ("error of ours", "наша ошибка"),
+    "page.js.skipped": ("skipped", "пропущено"),
+    "page.js.none": ("no variant", "нет варианта"),
+    "page.js.cut": ("Only the first {most} levels are drawn.", "Показаны только первые уровни: {most}."),
+    "page.js.cellhint": (
+        "Each cell holds the variants with both levels, the worst verdict first. Choose one to see them in the table.",
+        "В клетке варианты с обоими уровнями, виден худший вердикт. Выберите её, чтобы увидеть их в таблице.",
+    ),
+    "page.js.close": ("Close", "Закрыть"),
+    "page.js.before": ("Previous", "Назад"),
+    "page.js.after": ("Next", "Дальше"),
+    "page.js.copy": ("Copy", "Копировать"),
+    "page.js.copied": ("Copied", "Скопировано"),
+    "page.js.expect": ("expected: {what}", "ожидалось: {what}"),
+    "page.js.payload": ("Payload, as it differs from the baseline", "Отличия запроса от базового"),
+    "page.js.same": ("The baseline itself.", "Сам базовый запрос."),
+    "page.js.whole": ("The whole payload", "Запрос целиком"),
+    "page.js.findings": ("What was found", "Что найдено"),
+    "page.js.said": ("The API said:", "Ответ API:"),
+    "page.js.warning": ("warning", "предупреждение"),
+    "page.js.response": ("Answer", "Ответ"),
+    "page.js.state": ("Task state", "Состояние задачи"),
+    "page.js.status": ("HTTP status", "Статус HTTP"),
+    "page.js.attempts": ("Creates sent", "Отправлено запросов"),
+    "page.js.polls": ("Polls", "Опросов"),
+    "page.js.source": ("Source", "Источник"),
+    "page.js.tags": ("Tags", "Теги"),
+    "page.js.planned": ("planned", "по плану"),
+    "page.js.estimated": ("estimated", "оценка"),
+    "page.js.charged": ("charged", "списано"),
+    "page.js.queued": ("queued", "в очереди"),
+    "page.js.running": ("running", "выполнение"),
+    "page.js.rest": ("other", "прочее"),
+    "page.js.outputs": ("Outputs", "Файлы"),
+    "page.js.notread": (
+        "The file is not beside this report, or cannot be shown here.",
+        "Файла нет рядом с отчётом, или его нельзя показать.",
+    ),
+    "page.js.curl": ("The same request with curl", "Тот же запрос через curl"),
+    "page.js.latency": ("How long tasks took", "Сколько длились задачи"),
+    "page.js.latencies": (
+        "How long tasks took: {count} tasks, half within {half}, 95 % within {most}, the longest {max}",
+        "Сколько длились задачи: {count}, половина не дольше {half}, 95 % не дольше {most}, самая долгая {max}",
+    ),
+    "page.js.spent": ("Credits charged", "Списано кредитов"),
+    "page.js.spentby": ("Credits charged, by {what}", "Списано кредитов, разрез: {what}"),
+    "page.js.more": ("and {count} more", "и ещё {count}"),
+    "page.js.unknown": ("There is no variant {id} in this run.", "В этом запуске нет варианта {id}."),
+    "page.js.cut_print": ("Printed: the first {most} variants.", "Напечатаны первые варианты: {most}."),
+}
+
+#: key → (English, Russian)
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_FRAME, **_CAUSES, **_COVERAGE, **_SCRIPT}
