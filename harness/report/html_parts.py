@@ -193,7 +193,11 @@ _COUNTED: Final = {
 
 def _coverage(scenario: JsonObject, coverage: JsonObject, style: Style) -> Markup:
     tuples, covered = _count(coverage.get("tuples")) or 0, _count(coverage.get("covered")) or 0
-    numbers = {name: value for name, key in _COUNTED.items() if (value := _count(coverage.get(key))) is not None}
+    numbers = {
+        name: value
+        for name, key in _COUNTED.items()
+        if (value := _count(coverage.get(key))) is not None and (value or name in {"seen", "missing"})
+    }
     seen = min(covered, numbers.get("seen", covered))
     listed = coverage.get("missing")
     missing: Sequence[Any] = listed if isinstance(listed, Sequence) and not isinstance(listed, str) else ()

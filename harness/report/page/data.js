@@ -18,7 +18,7 @@ function unpack(data) {
       id: String(raw.i),
       name: line(raw.n),
       verdict: VERDICTS.includes(raw.v) ? raw.v : "error",
-      warned: Boolean(short["!"]),
+      warned: Boolean(raw["!"]),
       result: data.results[raw.w],
       scenario: data.scenarios[raw.s],
       source: data.files[raw.a[0]] ? `${data.files[raw.a[0]]}:${raw.a[1]}` : raw.a[1],

@@ -45,7 +45,8 @@ function drawGrid() {
     box.querySelector("select").value = axes[axis];
   }
   const table = across ? gridTable(variants, across, down) : null;
-  const legend = el("p", { class: "legend" }, VERDICTS.map((verdict) => el("span", null, icon(verdict), say(verdict))));
+  const seen = VERDICTS.filter((verdict) => variants.some((variant) => variant.verdict === verdict));
+  const legend = el("p", { class: "legend" }, seen.map((verdict) => el("span", null, icon(verdict), say(verdict))));
   byId("grid").replaceChildren(controls, el("div", { class: "wide", tabindex: "0", role: "group", "aria-labelledby": "matrix-title" }, table || ""), legend,
     el("p", { class: "dim" }, say("cellhint")));
 }

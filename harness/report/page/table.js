@@ -89,7 +89,11 @@ function draw() {
   }
 }
 
+// The name of a row of a matrix is its levels: they are not said a second time.
+const isMade = (variant) => variant.name.includes("=") && Object.keys(variant.levels).every((key) => variant.name.includes(`${line(key)}=`));
+
 function levelsOf(variant) {
+  if (isMade(variant)) return [];
   return Object.entries(variant.levels).slice(0, 8).map(([key, value]) =>
     el("span", { class: "level" }, `${short(line(key), 30)}=`, el("b", null, short(shown(value), 30))));
 }
@@ -97,7 +101,7 @@ function levelsOf(variant) {
 function rowOf(variant, place) {
   const warned = variant.warned ? el("span", { class: "warned", title: say("warning") }, icon("inconclusive")) : null;
   const label = { class: "name", role: "cell" };
-  const link = el("a", { href: `#${encodeURIComponent(variant.id)}` }, short(variant.name, 120));
+  const link = el("a", { href: `#${encodeURIComponent(variant.id)}`, class: isMade(variant) && "made" }, short(variant.name, 120));
   return el("div", { class: "row", role: "row", "aria-rowindex": place + 2, "data-id": variant.id, onclick: (event) => {
     if (!event.target.closest("a") && !String(window.getSelection())) window.location.hash = encodeURIComponent(variant.id);
   } },
