@@ -115,14 +115,14 @@ class Causes:
         message = self._say(said.get("message"), finding["message"])
         if not cause.title:
             cause.title = message
-        elif message != cause.title:
+        elif _words(message) not in {_words(cause.title), *map(_words, cause.also)}:
             self._line(cause.also, message)
         if said.get("suggestion"):
             self._line(cause.advice, self._say(said["suggestion"], str(finding["suggestion"])))
         if proposal := finding.get("proposal"):
-            self._line(cause.advice, self._say(proposal["words"], proposal["text"]))
+            self._line(cause.advice, self._say(proposal.get("words"), str(proposal.get("text", ""))))
             if "value" in proposal:
-                instead = self._style.compact({str(proposal["field"]): proposal["value"]}, _MOST_VALUE)
+                instead = self._style.compact({str(proposal.get("field")): proposal["value"]}, _MOST_VALUE)
                 self._line(cause.send, instead)
         if not cause.said and finding.get("said"):
             quote = self._style.plain(str(finding["said"]), _MOST_TEXT)
@@ -131,7 +131,8 @@ class Causes:
     def _without(self, row: Row, entry: JsonObject, identity: str) -> None:
         """A variant without a finding: why it was skipped, or that nothing was recorded."""
         skipped = entry.get("skipped")
-        reason = self._say(skipped["words"], skipped["text"]) if skipped else self._style.text("report.no_reason")
+        text = self._style.text("report.no_reason")
+        reason = self._say(skipped.get("words"), str(skipped.get("text", text))) if skipped else text
         cause = self._found.setdefault((row.verdict, "", reason), Cause(title=reason))
         self._hit(cause, row, identity)
 
@@ -185,6 +186,11 @@ class Causes:
     def _line(lines: list[str], line: str) -> None:
         if len(lines) < _MOST_LINES and line not in lines:
             lines.append(line)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a text: an API names the allowed values in one order for one model, in another for the next."""
+    return tuple(sorted(text.replace(",", " ").rstrip(".").split()))
 
 
 def numbers_of(causes: Iterable[Cause]) -> list[list[int]]:

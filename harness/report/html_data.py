@@ -17,6 +17,7 @@ from harness.report.style import Style, result_key
 
 #: Longer texts are cut, and longer curl lines left out: report.json has them whole.
 _MOST_TEXT: Final = 4000
+_MOST_NAME: Final = 300
 #: An entry whose JSON is shorter is not looked through for them.
 _MOST_PLAIN: Final = 6000
 _MOST_ITEMS: Final = 500
@@ -39,23 +40,15 @@ class Island:
     def add(self, row: Row, entry: JsonObject) -> None:
         """Takes one variant."""
         scenario = self._index("scenarios", row.scenario)
-        kind = f"{scenario} {entry.get('endpoint')}"
-        payload = entry.get("payload")
-        payload = payload if isinstance(payload, Mapping) else {}
-        curl = str(entry.get("curl") or "")
-        if len(curl) > _MOST_TEXT:
-            curl = ""
-        base = self._bases.get(kind)
-        if base is None:
-            base = self._bases[kind] = (payload, curl)
+        like = f"{scenario} {entry.get('endpoint')}"
         file, _, line = str(entry.get("source") or "").rpartition(":")
         short: dict[str, Any] = {
             "i": entry["id"],
-            "n": row.name,
+            "n": self._style.plain(row.name, _MOST_NAME),
             "v": row.verdict,
             "w": self._result(row),
             "s": scenario,
-            "b": self._index("endpoints", kind),
+            "b": self._index("endpoints", like),
             "a": [self._index("files", file), line],
             "e": self._index("expects", encode(entry.get("expect"))),
             "c": _numbers(entry.get("credits"), "planned", "estimated", "charged"),
@@ -64,22 +57,33 @@ class Island:
         }
         if row.warned:
             short["!"] = 1
-        for key, name in _PLAIN:
-            if value := entry.get(name):
+        for key, name, kind in _PLAIN:
+            if (value := entry.get(name)) and isinstance(value, kind):
                 short[key] = value
-        if changed := {key: value for key, value in payload.items() if _differs(base[0], key, value)}:
-            short["p"] = changed
-        if missing := [key for key in base[0] if key not in payload]:
-            short["m"] = missing
-        if curl:
-            short["u"] = _middle(base[1], curl)
-        if tags := entry.get("tags"):
+        if outputs := _list(entry, "outputs"):
+            short["o"] = [output for output in outputs if isinstance(output, Mapping)]
+        if tags := _list(entry, "tags"):
             short["g"] = [self._index("tags", str(tag)) for tag in tags]
-        if findings := entry.get("findings"):
+        if findings := entry["findings"]:
             short["f"] = [self._finding(finding) for finding in findings[:_MOST_ITEMS]]
         if skipped := entry.get("skipped"):
             short["k"] = self._index("skips", self._style.say(skipped.get("words") or {}, str(skipped.get("text"))))
+        self._add_request(short, like, entry)
         self._lines.append(_line(short))
+
+    def _add_request(self, short: dict[str, Any], like: str, entry: JsonObject) -> None:
+        """Adds to `short` how payload and curl line differ from those of the first variant that is `like` this one."""
+        payload = entry.get("payload")
+        payload = payload if isinstance(payload, Mapping) else {}
+        curl = str(entry.get("curl") or "")
+        curl = curl if len(curl) <= _MOST_TEXT else ""
+        first, line = self._bases.setdefault(like, (payload, curl))
+        if changed := {key: value for key, value in payload.items() if _differs(first, key, value)}:
+            short["p"] = changed
+        if missing := [key for key in first if key not in payload]:
+            short["m"] = missing
+        if curl:
+            short["u"] = _middle(line, curl)
 
     def pieces(self, more: JsonObject) -> Iterator[str]:
         """The JSON, fit to stand in a script element, in pieces; `more` are further members."""
@@ -119,8 +123,8 @@ class Island:
             "field": finding.get("field"),
             "message": say(said.get("message") or {}, str(finding["message"])),
             "advice": say(said["suggestion"], str(finding["suggestion"])) if said.get("suggestion") else None,
-            "proposal": say(proposal["words"], str(proposal["text"])) if proposal else None,
-            "send": {proposal["field"]: proposal["value"]} if proposal and "value" in proposal else None,
+            "proposal": say(proposal.get("words") or {}, str(proposal.get("text", ""))) if proposal else None,
+            "send": {str(proposal.get("field")): proposal["value"]} if proposal and "value" in proposal else None,
             "said": finding.get("said"),
             "warning": bool(finding.get("warning")),
         }
@@ -129,15 +133,14 @@ class Island:
 
 #: Tables whose rows are JSON already.
 _IN_JSON: Final = frozenset({"findings", "expects"})
-#: Short name → key of the entry, for what goes as it is.
+#: Short name, key of the entry, and its kind, for what goes as it is. (A report of another hand may hold anything.)
 _PLAIN: Final = (
-    ("l", "levels"),
-    ("h", "http_status"),
-    ("t", "task_id"),
-    ("st", "task_state"),
-    ("po", "polls"),
-    ("at", "attempts"),
-    ("o", "outputs"),
+    ("l", "levels", Mapping),
+    ("h", "http_status", int),
+    ("t", "task_id", str),
+    ("st", "task_state", str),
+    ("po", "polls", int),
+    ("at", "attempts", int),
 )
 
 
@@ -178,6 +181,11 @@ def _differs(base: JsonObject, key: str, value: Json) -> bool:
         return True
     old = base[key]
     return old is not value and (old != value or encode(old) != encode(value))
+
+
+def _list(entry: JsonObject, name: str) -> list[Json]:
+    value = entry.get(name)
+    return value if isinstance(value, list) else []
 
 
 def _numbers(of: Json, *names: str) -> list[Json]:

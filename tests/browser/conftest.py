@@ -38,12 +38,13 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     if find_spec("playwright") is None:
         pytest.skip("playwright is not installed: pip install -e '.[test]'")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # A developer's shell may name proxies and languages; a browser takes both from the environment.
     env = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "TMPDIR"}} | {
         "LANG": "C.UTF-8"
     }
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium
         opened = chromium.launch(executable_path=binary, args=[*FLAGS], chromium_sandbox=False, env={**env})
@@ -102,7 +103,7 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Show]:
         file = tmp_path / html.NAME
         html.write(report, file, lang)
         page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}, **options})
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)  # a busy machine is no mistake of ours
         shown = Shown(page)
         page.on("console", lambda message: shown.complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: shown.complaints.append(f"error: {error}"))

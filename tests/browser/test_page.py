@@ -323,6 +323,20 @@ def test_hostile_texts_stay_texts(show: Show) -> None:
     assert "<script>window.hacked = 1</script>" in page.locator("main").inner_text()
 
 
+def test_a_report_of_another_hand_is_shown_as_far_as_it_goes(show: Show) -> None:
+    keys = ("source", "tags", "levels", "payload", "http_status", "task_state", "polls", "attempts", "outputs", "curl")
+    odd = {**entry(1, levels={}), **{key: [1] for key in keys}}
+    variants = [odd, entry(2, levels={"a": {"b": [None]}}, outputs=[{}, 7], payload=None)]
+    shown = show(report_of(variants), "#v-00000002")
+    shown.opens(2)
+    shown.page.keyboard.press("ArrowLeft")
+    shown.opens(1)
+
+
+def test_a_run_without_variants(show: Show) -> None:
+    assert show(report_of([])).said == "0 of 0 variants"
+
+
 def test_nothing_is_asked_but_the_file_itself(show: Show, tmp_path: Path) -> None:
     shown = show(grid(), "#v-00000003")
     assert [url for url in shown.requests if not url.startswith("data:")] == [(tmp_path / "report.html").as_uri()]

@@ -351,3 +351,35 @@ def test_a_cause_of_many_variants_leads_to_the_table(
     assert "show all 30 in the table" in found.text
     assert found.values("data-cause") == ["0"]
     assert found.data["causes"] == [list(range(1, 31))]
+
+
+ODD: tuple[Any, ...] = (None, 7, "text", [], {}, [1], {"a": [None]}, [{"b": 1}])
+OPTIONAL = (
+    *("endpoint", "source", "tags", "levels", "payload", "http_status", "task_state", "polls", "attempts", "outputs"),
+    *("curl", "x"),
+)
+
+
+def odd(report: Report, value: Any) -> Report:
+    """The report with this value wherever a report.json is not held to anything."""
+    findings = [
+        {"code": "A", "message": "b", "words": {"message": {}, "suggestion": None}, "proposal": {"value": value}}
+    ]
+    entries = [
+        {**report.variants[0], **dict.fromkeys(OPTIONAL, value), "findings": findings, "verdict": verdict}
+        for verdict in ("pass", "fail", "skipped")
+    ]
+    head = {**report.head, "diagnoses": [value, {"minimal": [value], "suggestion": value, "confidence": value}]}
+    return Report(head, entries)
+
+
+@pytest.mark.parametrize("value", ODD, ids=repr)
+def test_a_report_of_another_hand_is_told_as_far_as_it_goes(value: Any, stories: Mapping[str, Report]) -> None:
+    data = page(odd(stories["green"], value)).data
+    assert len(data["variants"]) == 3
+    assert all(isinstance(short.get("l", {}), dict) for short in data["variants"])
+
+
+def test_a_run_without_variants(stories: Mapping[str, Report]) -> None:
+    found = page(Report(stories["green"].head, ()))
+    assert found.data["variants"] == []

@@ -72,7 +72,7 @@ function gridTable(variants, across, down) {
     el("caption", null, cut ? say("cut", { most: MOST_LEVELS }) : ""),
     el("thead", null,
       el("tr", null, el("td", { class: "corner" }), el("th", { scope: "colgroup", colspan: columns.length, class: "axis" }, short(line(across.name), 60))),
-      el("tr", null, el("th", { scope: "col", class: "axis" }, down ? short(line(down.name), 40) : ""), head)),
+      el("tr", null, el("th", { scope: "col", class: "axis" }, down ? short(line(down.name), 30) : ""), head)),
     el("tbody", null, lines.map((row) =>
       el("tr", null, el("th", { scope: "row", title: row.text }, short(row.text, 40)), columns.map((column) =>
         gridCell(cells.get(`${column.key}\u0001${row.key}`), [[across, column], ...(down ? [[down, row]] : [])]))))));

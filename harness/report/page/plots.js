@@ -56,7 +56,8 @@ function latency() {
     text: time(variant.time),
     go: () => { window.location.hash = encodeURIComponent(variant.id); },
   })), say("latency"));
-  figure.append(el("p", { class: "legend" }, STAGES.map(([name, text]) =>
+  const used = STAGES.filter(([name]) => timed.some((variant) => stages(variant)[name] > 0));
+  figure.append(el("p", { class: "legend" }, used.map(([name, text]) =>
     el("span", null, svg("svg", { class: "key", "aria-hidden": "true" }, svg("rect", { class: `stage ${name}`, width: "100%", height: "100%" })), say(text)))));
   return figure;
 }
