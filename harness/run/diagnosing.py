@@ -169,7 +169,7 @@ class _Held(Purse):
 
 def _seen_probe(probed: Probed, firing: Firing) -> Seen:
     variant = probed.planned.variant
-    return _seen(probed, _undrawn(variant, firing.prepared.scenarios[variant.scenario]))
+    return _seen(probed, undrawn(variant, firing.prepared.scenarios[variant.scenario]))
 
 
 def _seen(probed: Probed, variant: Variant) -> Seen:
