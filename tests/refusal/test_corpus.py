@@ -1,6 +1,6 @@
 """The reader against a corpus of refusal bodies: half to tune with, half held out. See corpus/README.md.
 
-The held-out half is only ever counted: no message of this file says which of its bodies was read wrongly.
+The held-out half and the blind bodies are only ever counted: no message of this file says which was read wrongly.
 """
 
 import json
@@ -20,7 +20,12 @@ HALVES = ("tuning", "held_out")
 
 #: The least share of fields (micro F1) and of allowed lists (exact), and the most invented fields, of each half.
 #: The held-out half invented two at its last look; no more may come.
-GATES: Mapping[str, tuple[float, float, int]] = {"tuning": (0.97, 0.97, 0), "held_out": (0.97, 0.97, 2)}
+#: The blind bodies were written when the reader was finished, and read once: this is what came of it.
+GATES: Mapping[str, tuple[float, float, int]] = {
+    "tuning": (0.97, 0.97, 0),
+    "held_out": (0.97, 0.97, 2),
+    "blind": (0.93, 0.72, 0),
+}
 
 
 @dataclass
@@ -115,7 +120,7 @@ def _score(half: str) -> Score:
     return score
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", GATES)
 def test_the_reader_reads_what_the_bodies_state(half: str) -> None:
     score = _score(half)
     fields, allowed, invented = GATES[half]
@@ -134,7 +139,7 @@ def test_the_halves_are_as_large_as_promised_and_share_nothing() -> None:
     assert not set(halves["tuning"]) & set(halves["held_out"])
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", GATES)
 def test_every_body_says_where_its_style_comes_from(half: str) -> None:
     kinds = {"missing", "type", "null", "value", "range", "length", "pattern", "unknown", "combination", "other"}
     for body in _bodies(half).values():
