@@ -59,13 +59,13 @@ def _offer(patches: Sequence[FilePatch], env: Mapping[str, str], values: Mapping
     redactor = Redactor(secrets_of(env))
     quiet = bool(values["quiet"])
     for patch in patches:
-        wrote = bool(values["write"]) and patch.works
+        wrote = bool(values["write"])
         why = patch.why or (write(patch) if wrote else "")
         if why and (wrote or not quiet):
             said = style.text("mended.refused", file=patch.file, why=redactor.text(why))
             operations = style.compact(redactor.json(_shown(list(patch.operations))), 2000)
             (sys.stderr if wrote else sys.stdout).write(f"{said}\n{operations}\n")
-        elif patch.mended is not None and not quiet and patch.works:
+        elif patch.mended is not None and not quiet:
             said = style.text("mended.written" if wrote else "mended.patch", file=patch.file)
             lines = [style.plain(redactor.text(line)) for line in patch.mended.diff.splitlines()]
             sys.stdout.write("\n".join([said, *lines[:_MOST]]) + "\n")

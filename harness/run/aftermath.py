@@ -27,16 +27,16 @@ class Aftermath:
 async def look_into(firing: Firing, journal: Journal, folder: Path, *, target: str, started_at: datetime) -> Aftermath:
     """What is found; with --diagnose probes are sent for it. `started_at` is when the run began, resumed or not.
 
-    Where nothing works a payload that does is looked for first: without one there is nothing to compare with. Where
-    something works, the causes come first: they tell a refusal by chance.
+    Where nothing was accepted a payload that works is looked for first: without one there is nothing to compare with.
+    Where something was, the causes come first: they tell a refusal by chance.
     """
     settings = firing.prepared.settings
     note_drift(firing, folder, started_at, target)
     prober = Prober(firing, journal, folder, most=settings.max_probes) if settings.diagnose else None
-    mended = await mend(firing, prober, some_work=False)
+    mended = await mend(firing, prober, some_taken=False)
     known = {name for name, made in mended.items() if made.explains}
     causes = await diagnose(firing, prober, recover=settings.recover, known=known)
-    mended = {**mended, **await mend(firing, prober, some_work=True, but=mended)}
+    mended = {**mended, **await mend(firing, prober, some_taken=True, but=mended)}
     if prober is not None and not firing.stop.interrupted:
         await journal.write({"event": "run.diagnosed", "probes": len(prober.sent)})
     return Aftermath(causes=causes, probes=() if prober is None else prober.sent, mended=mended)

@@ -42,37 +42,37 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Broken:
-    """A scenario whose baseline does not work, with what was sent of it to its own endpoint."""
+    """A scenario whose baseline does not work, with what was sent of it to its own endpoint: as it is, and changed."""
 
     scenario: Scenario
-    seen: Sequence[Seen]
+    baseline: Sequence[Seen]
+    others: Sequence[Seen]
     like: Variant
 
 
 async def mend(
-    firing: Firing, prober: Prober | None, *, some_work: bool, but: Container[str] = ()
+    firing: Firing, prober: Prober | None, *, some_taken: bool, but: Container[str] = ()
 ) -> Mapping[str, Made]:
     """Scenario → the payload nearest to its baseline that works; only scenarios whose baseline does not.
 
-    Those of which nothing works, or those with variants that do (`some_work`), `but` for some. Without a prober
-    nothing is sent: what comes back was sent already, or is a proposal that nobody has tried.
+    Those of which nothing was accepted, or those of which something was (`some_taken`), `but` for some. Without a
+    prober nothing is sent: what comes back was sent already, or is a proposal that nobody has tried.
     """
     found: dict[str, Made] = {}
-    for broken in _broken(firing, () if prober is None else prober.sent, some_work=some_work):
-        if broken.scenario.name in but or (some_work and prober and await _by_chance(broken, firing, prober)):
+    for broken in _broken(firing, () if prober is None else prober.sent, some_taken=some_taken):
+        if broken.scenario.name in but or (some_taken and prober and await _by_chance(broken, firing, prober)):
             continue
         made = await _search(broken, firing, prober)
         if made is not None:
             sent = firing.variants.get(made.proof.id) if made.proof is not None else None
             payload = sent.payload if sent is not None else _drawn(broken.scenario, made.payload, firing)
-            taken = any(one.outcome.task_id is not None for one in broken.seen)
-            explains = made.works and bool(made.changes) and not taken
+            explains = made.works and bool(made.changes) and not some_taken
             found[broken.scenario.name] = Made(working=made, payload=payload, explains=explains)
     return found
 
 
-def _broken(firing: Firing, probes: Sequence[Probed], *, some_work: bool) -> Iterator[_Broken]:
-    """Scenarios whose baseline was refused, or none of whose variants worked, against expectation.
+def _broken(firing: Firing, probes: Sequence[Probed], *, some_taken: bool) -> Iterator[_Broken]:
+    """Scenarios of which something was refused against expectation: the baseline, or all that was sent.
 
     A baseline that was accepted when it was sent again is not broken.
     """
@@ -84,14 +84,15 @@ def _broken(firing: Firing, probes: Sequence[Probed], *, some_work: bool) -> Ite
     for name, seen in groups.items():
         scenario = firing.prepared.scenarios[name]
         wrong = [one for one in seen if one.refused]
-        if not wrong or some_work is not any(one.works for one in seen):
+        if not wrong or some_taken is not any(one.outcome.task_id is not None for one in seen):
             continue
-        as_it_is = [one for one in seen if _as_it_is(one, scenario)]
+        template = canonical(scenario.template)
+        as_it_is = [one for one in seen if canonical(one.variant.payload) == template]
         refused = any(one.refused for one in as_it_is) and all(one.outcome.task_id is None for one in as_it_is)
-        if refused or not some_work:
-            # What was said of the baseline itself is never too much to read.
-            seen.sort(key=lambda one: one not in as_it_is)
-            yield _Broken(scenario=scenario, seen=seen, like=wrong[0].variant)
+        if refused or not some_taken:
+            # What was said of the baseline itself is read, however much else was.
+            others = [one for one in seen if canonical(one.variant.payload) != template]
+            yield _Broken(scenario=scenario, baseline=as_it_is, others=others, like=wrong[0].variant)
 
 
 def _probed(firing: Firing, probes: Sequence[Probed]) -> Iterator[Seen]:
@@ -104,15 +105,11 @@ def _probed(firing: Firing, probes: Sequence[Probed]) -> Iterator[Seen]:
 
 async def _by_chance(broken: _Broken, firing: Firing, prober: Prober) -> bool:
     """True when the baseline is accepted as it is: sent once more, where it was sent just once."""
-    if sum(_as_it_is(one, broken.scenario) for one in broken.seen) != 1:
+    if len(broken.baseline) != 1:
         return False
     variant = _probe(broken, broken.scenario.template, firing)
     probed = await prober.send([variant], "repeat", until=Until.ACCEPTED) if prober.affords(variant) else ()
     return any(one.outcome.task_id is not None for one in probed)
-
-
-def _as_it_is(one: Seen, scenario: Scenario) -> bool:
-    return canonical(one.variant.payload) == canonical(scenario.template)
 
 
 async def _search(broken: _Broken, firing: Firing, prober: Prober | None) -> Working | None:
@@ -120,7 +117,7 @@ async def _search(broken: _Broken, firing: Firing, prober: Prober | None) -> Wor
     rules = ContractRules(scenario.provider, scenario.endpoint)
     tried = [
         _tried(one, firing.variants[one.variant.id].payload, scenario, until, reads=number < _MOST_READ)
-        for number, one in enumerate(broken.seen)
+        for number, one in enumerate((*broken.baseline, *broken.others))
     ]
     search = Search(scenario.template, rules, tried, most=MOST if prober is not None else 1)
     if prober is not None and search.proposal() is None and await _by_chance(broken, firing, prober):

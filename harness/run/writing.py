@@ -21,22 +21,21 @@ from harness.yamlio.edit import CannotEditError
 class FilePatch:
     """What is to change in one scenario file: `mended`, or `why` it cannot be done. `file` is its name for people.
 
-    `operations` are the changes of its baseline as a JSON patch; `works` says that the result was seen to work.
+    `operations` are the changes of its baseline as a JSON patch.
     """
 
     scenario: str
     file: str
     operations: Sequence[JsonObject]
-    works: bool
     mended: Mended | None = None
     why: str = ""
 
 
 def patches(prepared: Prepared, found: Mapping[str, Working]) -> tuple[FilePatch, ...]:
-    """The patch for each scenario whose mended baseline is not what the file says. Reads the files, writes nothing."""
+    """The patch for each scenario of which another baseline was seen to work. Reads the files, writes nothing."""
     made = []
     for name, working in found.items():
-        if working.changes:
+        if working.works and working.changes:
             made.append(_patch(prepared.scenarios[name], working, prepared))
     return tuple(made)
 
@@ -50,9 +49,7 @@ def patches_of_report(head: JsonObject, settings: LoadSettings) -> tuple[FilePat
             continue
         changes = [(parse_path(change["field"]), _told(change["to"])) for change in mended["changes"]]
         before = [_told(change["from"]) for change in mended["changes"]]
-        patch = FilePatch(
-            scenario=scenario["name"], file=scenario["source"], operations=mended.get("patch") or (), works=True
-        )
+        patch = FilePatch(scenario=scenario["name"], file=scenario["source"], operations=mended.get("patch") or ())
         if any(isinstance(value, str) and value.startswith("<") for _, value in changes):
             why = "its report does not show all of what was sent."
             made.append(replace(patch, why=why))
@@ -71,7 +68,7 @@ def _patch(scenario: Scenario, working: Working, prepared: Prepared) -> FilePatc
         allow_code=settings.allow_code, env=settings.env, contract=settings.contract, cwd=settings.cwd
     )
     changes = [(_path(change.field, scenario), change.after) for change in working.changes]
-    patch = FilePatch(scenario=scenario.name, file=scenario.source.file, operations=working.patch, works=working.works)
+    patch = FilePatch(scenario=scenario.name, file=scenario.source.file, operations=working.patch)
     return _filled(patch, changes, loading, baseline=scenario.template)
 
 

@@ -305,6 +305,15 @@ def test_a_task_that_fails_is_no_working_format(run: Run, server: Any) -> None:
     assert (ran.folder / "scenario.yaml").read_text() == text
 
 
+def test_a_task_that_fails_is_no_broken_baseline(run: Run, server: Any) -> None:
+    server.judge = lambda body: json_error(400, {"error": "`seed` must be a number."}) if "seed" in body else None
+    server.poll = (200, "application/json", json.dumps({"id": "job-1", "status": "failed", "error": {"message": "no"}}))
+    text = OWN.format(baseline="{prompt: a}", others=", {name: s, set: {seed: x}}")
+    ran = run("run", "scenario.yaml", "--diagnose", "--base-url", server.url, "--no-download", scenario=text)
+    assert "mended" not in ran.report["scenarios"][0]
+    assert "format" not in {probe["purpose"] for probe in ran.report["probes"]}
+
+
 def test_accepted_is_enough_where_nobody_asked_for_more(run: Run) -> None:
     ran = run("run", "scenario.yaml", "--contract", "2025-10", "--diagnose", "--until", "accepted", scenario=STORY)
     assert ran.report["scenarios"][0]["mended"]["seen_to_work"] is True
