@@ -63,7 +63,7 @@ def render(report: Report, *, lang: str = "en") -> Iterator[str]:
         notes=parts.each('<p class="note">{}</p>', _notes(report, style)),
         causes=parts.cause_part(shown, len(broken) - len(shown), style),
         formats=parts.format_part(report, style, bad=bool(broken)),
-        remarks=parts.remark_part(noted, style),
+        remarks=parts.remark_part(noted, report, style),
         coverage=parts.coverage_part(report, style),
     )
     more = {"lang": lang, "run": report.head["run"], "causes": numbers, "texts": _script_texts(lang)}

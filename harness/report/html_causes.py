@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from harness import words
+from harness.matrix.differences import LEFT_OUT
 from harness.model import Json, JsonObject
 from harness.report.entries import Row
 from harness.report.style import Style
 
 #: Of each kind of line in one cause; of variants that a cause names; of causes that a page tells.
 _MOST_LINES: Final = 4
-_MOST_NAMES: Final = 8
+_MOST_NAMES: Final = 5
 MOST_CAUSES: Final = 40
 _MOST_TEXT: Final = 600
 _MOST_VALUE: Final = 300
@@ -55,9 +57,10 @@ class Causes:
     def __init__(self, diagnoses: Sequence[Json], style: Style) -> None:
         self._style = style
         self._proven: dict[str, list[Cause]] = {}
-        self._diagnosed = [self._diagnosis(one) for one in diagnoses if isinstance(one, Mapping)]
+        self._partly: set[str] = set()
         self._found: dict[tuple[str, ...], Cause] = {}
         self._texts: dict[str, str] = {}
+        self._diagnosed = [self._diagnosis(one) for one in diagnoses if isinstance(one, Mapping) and not _guess(one)]
 
     def add(self, row: Row, entry: JsonObject) -> None:
         """Takes one variant."""
@@ -68,9 +71,10 @@ class Causes:
         if proven := self._proven.get(identity):
             for cause in proven:
                 self._hit(cause, row, identity)
-                for finding in findings[:1]:
-                    self._explain(cause, finding)
-            return
+                if not cause.advice and not cause.send:
+                    self._explain(cause, findings[0] if findings else {})
+            if identity not in self._partly:
+                return
         told = [finding for finding in findings if row.verdict == "pass" or not finding.get("warning")]
         for finding in told[:_MOST_LINES]:
             key = (row.verdict, str(finding["code"]), str(finding.get("field")))
@@ -111,6 +115,8 @@ class Causes:
 
     def _explain(self, cause: Cause, finding: JsonObject) -> None:
         """Adds what a finding says, as far as the cause has not said it yet and there is room."""
+        if not finding:
+            return
         said = finding.get("words") or {}
         message = self._say(said.get("message"), finding["message"])
         if not cause.title:
@@ -144,48 +150,87 @@ class Causes:
         return plain
 
     def _diagnosis(self, diagnosis: JsonObject) -> Cause:
+        """The cause of a diagnosis; `add` gives it its variants."""
         style = self._style
-        minimal = [one for one in diagnosis.get("minimal") or () if isinstance(one, Mapping)]
+        cause = Cause(verdict="fail", tags=self._kinds(diagnosis))
+        if told := [one for one in _listed(diagnosis.get("sentences")) if isinstance(one, Mapping)]:
+            self._tell(cause, told)
+        else:
+            self._title(cause, diagnosis)
+        if isinstance(instead := diagnosis.get("suggestion"), Mapping):
+            sent = {key: value for key, value in instead.items() if value != LEFT_OUT}
+            if sent:
+                cause.send.append(style.compact(sent, _MOST_VALUE))
+        if diagnosis.get("said"):
+            cause.said = style.plain(str(diagnosis["said"]), _MOST_TEXT)
+        partly, whole = _listed(diagnosis.get("partly")), diagnosis.get("kind", "refused") == "refused"
+        for identity in _listed(diagnosis.get("explains")):
+            self._proven.setdefault(str(identity), []).append(cause)
+            if not whole or identity in partly:
+                self._partly.add(str(identity))
+        return cause
+
+    def _tell(self, cause: Cause, sentences: Sequence[JsonObject]) -> None:
+        """The sentences of a diagnosis, each in its place; the one that names variants is told by their links."""
+        for one in sentences:
+            said = one.get("words") or {}
+            text, key = self._say(said, str(one.get("text", ""))), str(said.get("key", ""))
+            if not cause.title:
+                cause.title = text
+            elif key == "cause.since":
+                self._line(cause.also, text)
+            elif key.startswith("cause.seen."):
+                cause.seen = text
+            elif not key.startswith("cause.explains"):
+                self._line(cause.advice, text)
+
+    def _title(self, cause: Cause, diagnosis: JsonObject) -> None:
+        """What a diagnosis without sentences says."""
+        style = self._style
+        minimal = [one for one in _listed(diagnosis.get("minimal")) if isinstance(one, Mapping)]
         titles = [
             style.text("page.cause.together" if len(one) > 1 else "page.cause", cause=self._combination(one))
             for one in minimal
         ]
-        confidence = str(diagnosis.get("confidence") or "")
-        tags = [self._word("page.confidence", confidence)] if confidence else []
-        if probes := diagnosis.get("probes"):
-            tags.append(style.text("page.probes", count=len(probes)))
-        cause = Cause(
-            verdict="fail", title=titles[0] if titles else style.text("page.cause.any"), also=titles[1:], tags=tags
-        )
-        if isinstance(instead := diagnosis.get("suggestion"), Mapping):
-            cause.send.append(style.compact(instead, _MOST_VALUE))
+        cause.title = titles[0] if titles else style.text("page.cause.any")
+        cause.also += titles[1:]
+        if diagnosis.get("suggestion"):
             cause.seen = style.text("page.seen" if diagnosis.get("suggestion_seen_to_work") else "page.unseen")
-        elif instead:
-            cause.advice.append(style.plain(str(instead), _MOST_TEXT))
-        for identity in diagnosis.get("explains") or ():
-            self._proven.setdefault(str(identity), []).append(cause)
-        return cause
+
+    def _kinds(self, diagnosis: JsonObject) -> list[str]:
+        """What kind of cause a diagnosis is, and how sure: its code, its confidence, its probes."""
+        style = self._style
+        tags = [style.plain(str(diagnosis["code"]), 60)] if diagnosis.get("code") else []
+        if confidence := diagnosis.get("confidence"):
+            key = f"page.confidence.{confidence}"
+            tags.append(style.text(key) if key in words.TEXTS else style.plain(str(confidence), 60))
+        if probes := _listed(diagnosis.get("probes")):
+            tags.append(style.text("page.probes", count=len(probes)))
+        return tags
 
     def _combination(self, levels: JsonObject) -> str:
         return ", ".join(self._level(str(key), value) for key, value in levels.items())
 
     def _level(self, key: str, value: Json) -> str:
         name = self._style.plain(key, 80)
-        if value == {"$absent": True}:
+        if value == LEFT_OUT:
             return self._style.text("page.cause.absent", name=name)
         shown = value if isinstance(value, str) else self._style.compact(value)
         return f"{name}={self._style.plain(shown, 120)}"
-
-    def _word(self, family: str, word: str) -> str:
-        try:
-            return self._style.text(f"{family}.{word}")
-        except KeyError:
-            return self._style.plain(word, 60)
 
     @staticmethod
     def _line(lines: list[str], line: str) -> None:
         if len(lines) < _MOST_LINES and line not in lines:
             lines.append(line)
+
+
+def _guess(diagnosis: JsonObject) -> bool:
+    """True for a guess from a single variant: it says no more than that variant's own finding."""
+    return diagnosis.get("confidence") == "ranked" and len(_listed(diagnosis.get("explains"))) < 2
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -8,14 +8,17 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from harness.model import Json, JsonObject
+from harness.report.causes import probes_line
 from harness.report.coverage import counted_word
 from harness.report.document import Report
+from harness.report.entries import row_of_entry
 from harness.report.html_causes import Cause
-from harness.report.style import Style
+from harness.report.style import Style, result_key
 from harness.report.summary import counts, without_format
 
 _MOST_FORMATS: Final = 20
 _MOST_MISSING: Final = 50
+_MOST_PROBES: Final = 100
 _MOST_FORMAT: Final = 15_000
 _NOTHING: Final = Markup()
 
@@ -34,6 +37,8 @@ _REMARK: Final = Markup(
 _SAID: Final = Markup('<p class="said">{} <q>{}</q></p>')
 _FORMAT: Final = Markup('<details class="format"{open}><summary>{icon}{title}</summary>{text}</details>')
 _COVERAGE: Final = Markup('<article class="coverage"><h3>{title}</h3>{bar}<dl>{numbers}</dl>{missing}</article>')
+_PROBES: Final = Markup('<details class="cause"><summary>{title}</summary><ul>{lines}</ul></details>')
+_PROBE: Final = Markup("<li>{icon} <code>{id}</code> {name}: {result} <code>{task}</code></li>")
 _MISSING: Final = Markup("<details><summary>{title} ({count})</summary><ul>{lines}</ul></details>")
 
 
@@ -79,11 +84,12 @@ def cause_part(causes: Sequence[Cause], more: int, style: Style) -> Markup:
     return _SECTION.format(id="broke", title=style.text("page.broke"), body=body)
 
 
-def remark_part(causes: Sequence[Cause], style: Style) -> Markup:
-    """What else is to be said: closed, so that it does not bury what is wrong."""
-    if not causes:
+def remark_part(causes: Sequence[Cause], report: Report, style: Style) -> Markup:
+    """What else is to be said, and what was sent to prove it: closed, so that it does not bury what is wrong."""
+    probes = _probes(report, style)
+    if not causes and not probes:
         return _NOTHING
-    parts = (
+    parts = [
         _REMARK.format(
             verdict=cause.verdict,
             icon=icon("inconclusive" if cause.warning else cause.verdict),
@@ -94,8 +100,28 @@ def remark_part(causes: Sequence[Cause], style: Style) -> Markup:
             who=_who(cause),
         )
         for cause in causes
+    ]
+    return _SECTION.format(id="notes", title=style.text("page.notes"), body=_NOTHING.join([*parts, probes]))
+
+
+def _probes(report: Report, style: Style) -> Markup:
+    """The probes of the diagnosis, one line each."""
+    probes = [one for one in report.head.get("probes") or () if isinstance(one, Mapping)]
+    if not probes:
+        return _NOTHING
+    lines = _NOTHING.join(_probe(number, one, style) for number, one in enumerate(probes[:_MOST_PROBES], 1))
+    return _PROBES.format(title=probes_line(report, style), lines=lines)
+
+
+def _probe(number: int, probe: JsonObject, style: Style) -> Markup:
+    row = row_of_entry(number, probe)
+    return _PROBE.format(
+        icon=icon("fail" if row.result == "refused" else row.verdict),
+        id=style.plain(str(probe.get("id", "")), 40),
+        name=style.plain(row.name, 120),
+        result=style.text(result_key(row)),
+        task=style.plain(row.task_id or "", 80),
     )
-    return _SECTION.format(id="notes", title=style.text("page.notes"), body=_NOTHING.join(parts))
 
 
 def _cause(cause: Cause, style: Style) -> Markup:

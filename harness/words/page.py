@@ -53,8 +53,9 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = {
         "And {count} more {count|cause|causes}: see the table.",
         "И ещё {count} {count|причина|причины|причин}: см. таблицу.",
     ),
-    "page.confidence.certified": ("certified", "доказано"),
-    "page.confidence.likely": ("likely", "вероятно"),
+    "page.confidence.certified": ("proven", "доказано"),
+    "page.confidence.minimal": ("proven, no less does it", "доказано, меньшего не хватает"),
+    "page.confidence.ranked": ("not proven", "не доказано"),
 }
 
 _COVERAGE: Final[Mapping[str, tuple[str, str]]] = {
