@@ -89,16 +89,20 @@ function gridCell(variants, place) {
     .map((variant) => `${variant.number} ${short(variant.name, 60)}: ${variant.result}`);
   if (variants.length > 5) names.push(say("more", { count: variants.length - 5 }));
   const text = variants.length === 1 ? "" : bad === variants.length ? String(bad) : `${bad}/${variants.length}`;
-  return el("td", null, el("button", {
+  const mixed = bad < variants.length;
+  const cell = el("button", {
     type: "button",
-    class: `cell ${verdict}`,
+    class: mixed ? `cell ${verdict} mixed` : `cell ${verdict}`,
     "aria-label": `${where}: ${counted}`,
     title: [where, ...names].join("\n"),
     onclick: () => {
       if (variants.length === 1) window.location.hash = encodeURIComponent(variants[0].id);
       else showOnly(variants.map((variant) => variant.index));
     },
-  }, icon(verdict), text === "" ? null : el("span", null, text)));
+  }, icon(verdict), text === "" ? null : el("span", null, text));
+  // As much of the cell is tinted as variants have its verdict.
+  if (mixed) cell.style.setProperty("--share", `${(100 * bad) / variants.length}%`);
+  return el("td", null, cell);
 }
 
 function makeGrid() {
