@@ -36,7 +36,7 @@ def seen_of(firing: Firing) -> list[Seen]:
     for number, item in enumerate(firing.prepared.plan.variants, 1):
         name = item.variant.id
         if (outcome := firing.outcomes.get(name)) is not None and outcome.skipped is None:
-            variant = undrawn(item.variant, firing.prepared.scenarios[item.variant.scenario])
+            variant = _undrawn(item.variant, firing.prepared.scenarios[item.variant.scenario])
             found.append(Seen(variant=variant, outcome=outcome, judgement=firing.judgement(name), number=number))
     return found
 
@@ -78,7 +78,7 @@ async def diagnose(
 def _cases(firing: Firing, prober: Prober | None) -> Iterator[tuple[Case, Scenario]]:
     """What there is to explain, endpoint by endpoint. Probes that were sent before are evidence, too."""
     groups: dict[tuple[object, ...], list[Seen]] = {}
-    sent = [_seen_probe(probed, firing) for probed in (prober.sent if prober is not None else ())]
+    sent = [seen_probe(probed, firing) for probed in (prober.sent if prober is not None else ())]
     for one in (*seen_of(firing), *(one for one in sent if one.outcome.skipped is None)):
         variant = one.variant
         groups.setdefault((variant.scenario, variant.endpoint, *sorted(variant.path.items())), []).append(one)
@@ -167,9 +167,10 @@ class _Held(Purse):
         return self._prices[row]
 
 
-def _seen_probe(probed: Probed, firing: Firing) -> Seen:
+def seen_probe(probed: Probed, firing: Firing) -> Seen:
+    """A probe as it is compared with the variants, with stand-ins for drawn pictures."""
     variant = probed.planned.variant
-    return _seen(probed, undrawn(variant, firing.prepared.scenarios[variant.scenario]))
+    return _seen(probed, _undrawn(variant, firing.prepared.scenarios[variant.scenario]))
 
 
 def _seen(probed: Probed, variant: Variant) -> Seen:
@@ -190,7 +191,7 @@ def _drawn(variant: Variant, scenario: Scenario) -> Variant:
     return replace(variant, payload=fill(variant.payload), levels=fill(variant.levels))
 
 
-def undrawn(variant: Variant, scenario: Scenario) -> Variant:
+def _undrawn(variant: Variant, scenario: Scenario) -> Variant:
     """The variant with stand-ins for drawn pictures: they differ with the ratio, and nobody chose them."""
     if scenario.pictures is None:
         return variant

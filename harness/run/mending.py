@@ -14,7 +14,7 @@ from harness.model import JsonObject, Until, Variant, Verdict
 from harness.provider import ABSENT
 from harness.refusal.messages import read
 from harness.refusal.records import Refusal
-from harness.run.diagnosing import seen_of, undrawn
+from harness.run.diagnosing import seen_of, seen_probe
 from harness.run.firing import Firing
 from harness.run.probing import Probed, Prober, probe_of
 from harness.scenario import Scenario
@@ -77,7 +77,8 @@ def _broken(firing: Firing, probes: Sequence[Probed], *, some_taken: bool) -> It
     A baseline that was accepted when it was sent again is not broken.
     """
     groups: dict[str, list[Seen]] = {}
-    for one in (*seen_of(firing), *_probed(firing, probes)):
+    sent = [seen_probe(probed, firing) for probed in probes if probed.outcome.skipped is None]
+    for one in (*seen_of(firing), *sent):
         scenario = firing.prepared.scenarios[one.variant.scenario]
         if one.variant.endpoint == scenario.endpoint.key and one.variant.path == scenario.path:
             groups.setdefault(scenario.name, []).append(one)
@@ -93,14 +94,6 @@ def _broken(firing: Firing, probes: Sequence[Probed], *, some_taken: bool) -> It
             # What was said of the baseline itself is read, however much else was.
             others = [one for one in seen if canonical(one.variant.payload) != template]
             yield _Broken(scenario=scenario, baseline=as_it_is, others=others, like=wrong[0].variant)
-
-
-def _probed(firing: Firing, probes: Sequence[Probed]) -> Iterator[Seen]:
-    """Probes as they are compared with variants: with stand-ins for drawn pictures."""
-    for one in probes:
-        if one.outcome.skipped is None:
-            variant = undrawn(one.planned.variant, firing.prepared.scenarios[one.planned.variant.scenario])
-            yield Seen(variant=variant, outcome=one.outcome, judgement=one.judgement)
 
 
 async def _by_chance(broken: _Broken, firing: Firing, prober: Prober) -> bool:

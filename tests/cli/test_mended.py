@@ -319,14 +319,27 @@ def test_accepted_is_enough_where_nobody_asked_for_more(run: Run) -> None:
     assert ran.report["scenarios"][0]["mended"]["seen_to_work"] is True
 
 
-def test_in_russian_and_in_markdown(run: Run) -> None:
-    ran = run("run", "scenario.yaml", "--contract", "2025-10", "--diagnose", "--lang", "ru", scenario=STORY)
+@pytest.mark.parametrize(
+    ("lang", "seen", "left_out"),
+    [
+        (
+            *("en", "Seen to work: task {}. Changes of the baseline:"),
+            "seed: null → not sent. Leave seed out: it is optional, and null is no value.",
+        ),
+        (
+            *("ru", "Проверено: задача {}. Отличия от базового запроса:"),
+            "seed: null → не отправляется. Уберите seed: поле необязательное, а null не значение.",
+        ),
+    ],
+)
+def test_in_both_languages_and_in_markdown(run: Run, lang: str, seen: str, left_out: str) -> None:
+    ran = run("run", "scenario.yaml", "--contract", "2025-10", "--diagnose", "--lang", lang, scenario=STORY)
     task = ran.report["scenarios"][0]["mended"]["task_id"]
-    assert f"  Проверено: задача {task}. Отличия от базового запроса:" in ran.out
-    assert "  seed: null → не отправляется. Уберите seed: поле необязательное, а null не значение." in ran.out
+    assert f"  {seen.format(task)}" in ran.out
+    assert f"  {left_out}" in ran.out
     written = (ran.folder / "reports" / "latest" / "report.md").read_text(encoding="utf-8")
-    assert f"Seen to work: task {task}. Changes of the baseline:" in written
-    assert "- seed: null → not sent. Leave seed out: it is optional, and null is no value." in written
+    assert seen.format(task) in written
+    assert f"- {left_out}" in written
 
 
 def test_a_good_baseline_is_left_alone(run: Run) -> None:
