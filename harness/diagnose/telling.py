@@ -26,7 +26,7 @@ def _sentences(found: Found) -> Iterator[Phrase]:
     else:
         key: str = found.kind
         if key == "refused" and found.confidence == "ranked":
-            key = "ranked"
+            key = "ranked" if found.explains else "hidden.ranked"
         elif key == "refused" and not found.explains:
             key = "hidden"
         yield Phrase(key=f"cause.{key}", params={"cause": cause_text(found), "rows": rows})

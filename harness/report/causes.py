@@ -71,7 +71,8 @@ def told(report: Report) -> list[JsonObject]:
     return [
         cause
         for cause in report.head.get("diagnoses") or ()
-        if cause.get("sentences")
+        if isinstance(cause, Mapping)
+        and cause.get("sentences")
         and (cause.get("confidence") != "ranked" or len(cause.get("explains") or ()) > 1 or cause.get("probes"))
     ]
 
@@ -105,10 +106,11 @@ def paragraphs(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
 
 
 def probes_line(report: Report, style: Style) -> str:
-    """How many probes were sent and what they cost; empty without any."""
+    """How many probes were sent and what they cost; without any, how causes that are only ranked can be proven."""
     probes = report.head.get("probes") or ()
     if not probes:
-        return ""
+        guessed = any(cause.get("confidence") == "ranked" and cause.get("kind") == "refused" for cause in told(report))
+        return style.text("diagnosis.hint") if guessed else ""
     charged = [(probe.get("credits") or {}).get("charged") for probe in probes]
     known = [amount for amount in charged if isinstance(amount, int | float)]
     return style.text("diagnosis.probes", probes=len(probes), credits=style.number(sum(known)))

@@ -19,6 +19,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{cause} is refused too; no variant showed it, other refusals hid it.",
         "{cause}: тоже отказ; ни один вариант этого не показал, его скрывали другие отказы.",
     ),
+    "cause.hidden.ranked": (
+        "{cause} is the likeliest cause of refusals that probes met (not proven); no variant showed it.",
+        "{cause}: самая вероятная причина отказов, на которые попали пробы (не доказано); в вариантах её не видно.",
+    ),
     "cause.not_honoured": (
         "{cause} is accepted and not honoured ({rows} {rows|row|rows}): the likeliest cause, not proven.",
         "{cause}: принято, но не выполнено ({rows} {rows|строка|строки|строк}): вероятная причина, не доказано.",

@@ -50,6 +50,18 @@ variants:
   - {name: without, set: {watermark: false}}
   - {name: with, set: {watermark: true}}
 """
+GRID = """\
+name: grid
+provider: runway
+endpoint: image_to_video
+baseline: {model: gen4_turbo, promptImage: {$image: generated}, promptText: hello, ratio: 720:1280, duration: 5}
+matrix:
+  strength: all
+  factors:
+    ratio: [720:1280, 1280:720, 9:16]
+    duration: [5, 10]
+    seed: [{$absent: true}, 1, null]
+"""
 #: In the order of fire, which is that of their prices.
 DISHONOURED = """\
 name: shapes
@@ -165,6 +177,16 @@ def test_probes_keep_to_the_budget(run: Run, budget: str) -> None:
     assert (money["charged"] or 0) <= float(budget)
     assert ran.events[-1]["charged"] + ran.events[-1]["reserved"] <= float(budget)
     assert {entry["verdict"] for entry in ran.report["variants"]} <= {"pass", "fail", "skipped"}
+
+
+@pytest.mark.parametrize("budget", ["275", "300", "450"])
+def test_probes_of_a_matrix_keep_to_the_budget(run: Run, budget: str) -> None:
+    """What is cancelled before it has begun may yet be charged: it is reserved, and nothing is sent beyond that."""
+    ran = run("scenario.yaml", "--diagnose", "--recover", "--max-credits", budget, "--no-download", scenario=GRID)
+    assert (ran.report["totals"]["credits"]["charged"] or 0) <= float(budget)
+    assert ran.events[-1]["charged"] + ran.events[-1]["reserved"] <= float(budget)
+    found = {json.dumps(one) for each in ran.report["diagnoses"] for one in each["minimal"]}
+    assert found == {'{"ratio": "9:16"}', '{"seed": null}'}
 
 
 # ---- what is said
