@@ -24,9 +24,15 @@ _REASONS: Final[Mapping[str, str]] = {
 
 
 def coverage_of(
-    prepared: Prepared, outcomes: Mapping[str, Outcome], judgements: Mapping[str, Judgement]
+    prepared: Prepared,
+    outcomes: Mapping[str, Outcome],
+    judgements: Mapping[str, Judgement],
+    sent: Mapping[str, Variant] | None = None,
 ) -> Mapping[str, JsonObject]:
-    """By scenario with a matrix: the certificate as report.json has it. Outcomes and judgements by variant id."""
+    """By scenario with a matrix: the certificate as report.json has it. Outcomes and judgements by variant id.
+
+    `sent` has, by id, the probes, too: those that are rows of the matrix cover what they hold when they were accepted.
+    """
     rows: dict[str, list[tuple[tuple[int, ...], str]]] = {}
     for variant, reason in prepared.left_out:
         if variant.row is not None:
@@ -36,6 +42,12 @@ def coverage_of(
             name = item.variant.id
             fate = _fate(item, outcomes.get(name), judgements.get(name))
             rows.setdefault(item.variant.scenario, []).append((item.variant.row, fate))
+    planned = {item.variant.id for item in prepared.plan.variants}
+    for name, variant in (sent or {}).items():
+        if name not in planned and variant.row is not None and name in outcomes:
+            item = PlannedVariant(variant=variant, credits=None)
+            if (fate := _fate(item, outcomes[name], judgements.get(name))) == "accepted":
+                rows.setdefault(variant.scenario, []).append((variant.row, fate))
     return dict(_certified(prepared, rows))
 
 

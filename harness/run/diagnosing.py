@@ -94,15 +94,16 @@ async def _refusals(case: Case, scenario: Scenario, prober: Prober | None, *, re
         diagnosis = case.explainer(Purse(max_probes=0)).step()
         assert isinstance(diagnosis, Diagnosis)
         return case.found(diagnosis)
-    cover = None
+    recovery = None
     if recover:
-        from harness.run.recovering import cover_of
+        from harness.run.recovering import recovery_of  # lazily: few runs ask for it
 
-        cover = cover_of(scenario, case)
+        recovery = recovery_of(scenario, case)
     purse = _Held(prober=prober, probe=case.probe)
-    explainer = case.explainer(purse, cover)
+    explainer = case.explainer(purse, None if recovery is None else recovery.rows)
     while isinstance(step := explainer.step(), Probe):
-        explainer.tell(await _answer(case, step, scenario, prober, purse))
+        row = None if recovery is None else recovery.matrix_row(step.row)
+        explainer.tell(await _answer(case, step, scenario, prober, purse, row))
     untried = [variant for variant in case.untried(step) if prober.affords(_drawn(variant, scenario))]
     for variant in untried:
         for probed in await prober.send([_drawn(variant, scenario)], "suggestion"):
@@ -110,9 +111,14 @@ async def _refusals(case: Case, scenario: Scenario, prober: Prober | None, *, re
     return case.found(step)
 
 
-async def _answer(case: Case, step: Probe, scenario: Scenario, prober: Prober, purse: _Held) -> Evidence:
-    """What came of a probe. That it is accepted is all there is to know: nobody waits for its end, or pays for it."""
-    variant = case.probe(step.row)
+async def _answer(  # noqa: PLR0917  # what one probe needs
+    case: Case, step: Probe, scenario: Scenario, prober: Prober, purse: _Held, row: Row | None
+) -> Evidence:
+    """What came of a probe. That it is accepted is all there is to know: nobody waits for its end, or pays for it.
+
+    `row` is its place in the matrix, if it has one there: what it covers counts.
+    """
+    variant = replace(case.probe(step.row), row=row)
     probed = await prober.send([_drawn(variant, scenario)], step.purpose, until=Until.ACCEPTED)
     if not probed or probed[0].outcome.skipped is not None or not _sent(probed[0].outcome):
         purse.closed = True

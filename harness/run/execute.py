@@ -285,7 +285,7 @@ class _Run:
             judgements,
             self._firing.redactor,
             assets=assets,
-            coverage=coverage_of(self._prepared, self._firing.outcomes, self._firing.judged),
+            coverage=coverage_of(self._prepared, self._firing.outcomes, self._firing.judged, self._firing.variants),
             causes=after.causes if after else (),
             probes=[(Facts(one.planned, one.outcome, one.judgement), one.purpose) for one in after.probes]
             if after

@@ -8,7 +8,6 @@ from typing import Final, TypeAlias
 
 from harness.diagnose.case import Case
 from harness.diagnose.evidence import Items, Row
-from harness.diagnose.whole import Cover
 from harness.matrix.covering import InfeasibleError, Model, cover
 from harness.matrix.rows import Combination, excluded
 from harness.matrix.space import MatrixSpace, space
@@ -20,19 +19,17 @@ _Tuple: TypeAlias = tuple[tuple[int, int], ...]
 _MOST_STRENGTH: Final = 6
 
 
-def cover_of(scenario: Scenario, case: Case) -> Cover | None:
-    """Makes the rows to send again for what only refused rows of the scenario's matrix held; None without a matrix.
-
-    Nothing else is sent for: not what was left out of the run, nor what the matrix excludes.
-    """
+def recovery_of(scenario: Scenario, case: Case) -> Recovery | None:
+    """What makes the rows to send again for what only refused rows of the scenario's matrix held; None without one."""
     spanned = space(scenario)
-    if spanned is None or len(spanned.factors) < 2:
-        return None
-    return _Recovery(spanned, case).rows
+    return None if spanned is None or len(spanned.factors) < 2 else Recovery(spanned, case)
 
 
-class _Recovery:
-    """The levels of the matrix beside those of the diagnosis: each knows the same values by its own numbers."""
+class Recovery:
+    """The levels of the matrix beside those of the diagnosis: each knows the same values by its own numbers.
+
+    Nothing is sent for what was left out of the run, nor for what the matrix excludes.
+    """
 
     def __init__(self, spanned: MatrixSpace, case: Case) -> None:
         self._spanned = spanned
@@ -50,7 +47,7 @@ class _Recovery:
     def rows(self, causes: tuple[Items, ...], accepted: tuple[Row, ...]) -> Iterable[Row]:
         """Rows of the diagnosis to send."""
         forbidden = (*self._spanned.forbidden, *self._unseen(), *self._mapped(causes))
-        kept = [row for row in map(self._matrix_row, accepted) if row is not None and not excluded(row, forbidden)]
+        kept = [row for row in map(self.matrix_row, accepted) if row is not None and not excluded(row, forbidden)]
         hidden = self._hidden(forbidden, kept)
         if not hidden:
             return ()
@@ -101,7 +98,7 @@ class _Recovery:
             else:
                 yield mapped
 
-    def _matrix_row(self, row: Row) -> Row | None:
+    def matrix_row(self, row: Row) -> Row | None:
         """A row in the matrix' numbers; None when it has a value that the matrix has not."""
         levels = [0 if factor is None else row[factor] for factor in self._factor]
         inside = {factor for factor in self._factor if factor is not None}

@@ -50,6 +50,19 @@ variants:
   - {name: without, set: {watermark: false}}
   - {name: with, set: {watermark: true}}
 """
+PAIRS = """\
+name: pairs
+provider: runway
+endpoint: image_to_video
+baseline: {model: gen4_turbo, promptImage: {$image: generated}, promptText: hello, ratio: 720:1280, duration: 5}
+matrix:
+  strength: 2
+  factors:
+    model: [gen4_turbo, gen4.5]
+    ratio: [720:1280, 1280:720, 1584:672]
+    duration: [5, 10, 11]
+    seed: [{$absent: true}, 1, null]
+"""
 GRID = """\
 name: grid
 provider: runway
@@ -187,6 +200,22 @@ def test_probes_of_a_matrix_keep_to_the_budget(run: Run, budget: str) -> None:
     assert ran.events[-1]["charged"] + ran.events[-1]["reserved"] <= float(budget)
     found = {json.dumps(one) for each in ran.report["diagnoses"] for one in each["minimal"]}
     assert found == {'{"ratio": "9:16"}', '{"seed": null}'}
+
+
+def test_what_is_sent_again_counts_as_covered(run: Run) -> None:
+    before = run("scenario.yaml", "--no-download", scenario=PAIRS).report["scenarios"][0]["coverage"]
+    ran = run("scenario.yaml", "--no-download", "--diagnose", "--recover")
+    after = ran.report["scenarios"][0]["coverage"]
+    assert before["masked"] > 0
+    assert after["tuples"] == before["tuples"]
+    # What is left holds a cause: no row can show it accepted.
+    causes = {"seed": None, "duration": 11}
+    found = [each["minimal"][0] for each in ran.report["diagnoses"]]
+    assert sorted(map(json.dumps, found)) == ['{"duration": 11}', '{"seed": null}']
+    levels = [("model", 2), ("ratio", 3), ("duration", 3), ("seed", 3)]
+    pairs = [(one, other) for place, one in enumerate(levels) for other in levels[place + 1 :]]
+    good = {name: count - (name in causes) for name, count in levels}
+    assert after["accepted"] == sum(good[one] * good[other] for (one, _), (other, _) in pairs)
 
 
 # ---- what is said
