@@ -252,7 +252,7 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
         metavar="NAME[=PATH]",
         repeat=True,
         group="what to show",
-        help="write this report too, or to another place (html, json, markdown)",
+        help="write this report too, or to another place (html, json, markdown, junit, ctrf, csv)",
     ),
     Option(
         flags=("--lang",),

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from harness.report import html, jsonfile, markdown
+from harness.report import csvfile, ctrf, html, jsonfile, junit, markdown
 from harness.report.curl import save_assets
 from harness.report.document import Report, RunFacts, build
 from harness.report.jsonfile import read
@@ -24,10 +24,12 @@ class ReportKind:
     """A kind of report: the name of its file in the run's folder, and what writes it. The writers raise OSError.
 
     `translated` writes it in a language of `words`. Data has none, and is written in English in any case.
+    `always`: every run writes it; the others are written when `--report` names them.
     """
 
     file: str
     write: Callable[[Report, Path], None]
+    always: bool = False
     translated: Callable[[Report, Path, str], None] | None = None
 
     def write_in(self, lang: str, report: Report, file: Path) -> None:
@@ -41,8 +43,11 @@ class ReportKind:
 #: The name that `--report` takes → the report.
 REPORTS: Final[Mapping[str, ReportKind]] = MappingProxyType(
     {
-        "json": ReportKind(jsonfile.NAME, jsonfile.write),
-        "markdown": ReportKind(markdown.NAME, markdown.write, markdown.write),
-        "html": ReportKind(html.NAME, html.write, html.write),
+        "json": ReportKind(jsonfile.NAME, jsonfile.write, always=True),
+        "markdown": ReportKind(markdown.NAME, markdown.write, always=True, translated=markdown.write),
+        "html": ReportKind(html.NAME, html.write, always=True, translated=html.write),
+        "junit": ReportKind(junit.NAME, junit.write),
+        "ctrf": ReportKind(ctrf.NAME, ctrf.write),
+        "csv": ReportKind(csvfile.NAME, csvfile.write),
     }
 )

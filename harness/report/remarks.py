@@ -76,7 +76,7 @@ def remarks(report: Report, style: Style, told: Collection[int] = ()) -> tuple[l
         entry = report.variants[row.number - 1]
         if row.verdict == "pass" and not entry.get("findings"):
             continue
-        remark = _remark(row, entry, style)
+        remark = remark_of(row, entry, style)
         key = (remark.verdict, remark.warning, remark.points, remark.more)
         found.setdefault(key, remark).numbers.append(row.number)
     return sorted(found.values(), key=lambda remark: (_WORST_FIRST.index(remark.verdict), not remark.warning)), left_out
@@ -109,7 +109,8 @@ def _classes(rows: Iterable[Row]) -> list[tuple[list[Row], int]]:
     return [(bad, MOST), (warned, MOST), (refused, _MOST_REFUSALS), (skipped, MOST)]
 
 
-def _remark(row: Row, entry: JsonObject, style: Style) -> Remark:
+def remark_of(row: Row, entry: JsonObject, style: Style) -> Remark:
+    """What is to be said about one variant; of a pass without findings, that there is nothing."""
     findings = sorted(entry.get("findings") or (), key=lambda finding: bool(finding.get("warning")))
     most_quote = _MOST_QUOTE if row.result == "refused" and row.verdict == "pass" else _MOST_TEXT
     points = tuple(_point(finding, style, most_quote) for finding in findings[:_MOST_POINTS])

@@ -104,11 +104,11 @@ def check_report_target(name: str) -> None:
 
 
 def write_reports(report: Report, folder: Path, asked: tuple[str, ...], lang: str = "en") -> None:
-    """Writes every report into the run's folder, and those that were asked for to the places asked for.
+    """Writes what every run leaves into the run's folder, and what was asked for to the places asked for.
 
     Raises EnvironmentProblem for places that cannot be written, after all others are written.
     """
-    targets = [(kind, folder / REPORTS[kind].file) for kind in REPORTS]
+    targets = [(kind, folder / known.file) for kind, known in REPORTS.items() if known.always]
     targets += [target for target in (report_target(name, folder) for name in asked) if target not in targets]
     failed = []
     for kind, file in targets:

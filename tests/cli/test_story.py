@@ -224,4 +224,7 @@ def test_reports_to_other_places(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "elsewhere" / "latest").resolve() == folder.resolve()
     assert folder.stat().st_mode & 0o777 == 0o700
     wrong = run(STORY, "--report", "pdf")
-    assert (wrong.code, wrong.err) == (2, '--report pdf: there is no report "pdf".\n  Known: html, json, markdown.\n')
+    assert (wrong.code, wrong.err) == (
+        2,
+        '--report pdf: there is no report "pdf".\n  Known: csv, ctrf, html, json, junit, markdown.\n',
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.report import REPORTS, Report, console, jsonfile, markdown
+from harness.report import REPORTS, Report, console, csvfile, ctrf, jsonfile, junit, markdown
 from harness.report.save import save
 
 #: File → (story, how it is made).
@@ -20,6 +20,15 @@ GOLDEN: Mapping[str, tuple[str, Callable[[Report], str]]] = {
             "json": lambda report: "".join(jsonfile.render(report)),
             "md": markdown.render,
             "txt": lambda report: console.render(report, width=100, folder="reports/20261122-101500-7f3a"),
+        }.items()
+    },
+    **{
+        f"{story}.{suffix}": (story, render)
+        for story in ("green", "red", "hostile")
+        for suffix, render in {
+            "junit.xml": junit.render,
+            "ctrf.json": lambda report: "".join(ctrf.render(report)),
+            "csv": lambda report: "".join(csvfile.render(report)),
         }.items()
     },
     "green.ru.txt": ("green", lambda report: console.render(report, lang="ru", width=110, folder="reports/latest")),
