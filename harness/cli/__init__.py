@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final, Protocol
 
-from harness.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, EXIT_OK, HarnessError, UsageError
+from harness.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, EXIT_OK, HarnessError, MistakesError, UsageError
 
 #: Command → (module in this package, what it does). `run` is what happens without a command.
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
@@ -68,6 +68,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """The exit code of the command line `argv` (default: sys.argv). Never raises but for SystemExit of --help."""
     words = list(sys.argv[1:] if argv is None else argv)
     _mend_streams()
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        from harness.cli.github import guarded
+
+        with guarded():
+            return _main(words)
+    return _main(words)
+
+
+def _main(words: list[str]) -> int:
     try:
         code = _dispatch(words)
         sys.stdout.flush()
@@ -125,6 +134,10 @@ def _say(error: HarnessError) -> None:
     from harness.redact import Redactor, secrets_of
 
     sys.stderr.write(Redactor(secrets_of(os.environ)).text(str(error)) + "\n")
+    if isinstance(error, MistakesError) and os.environ.get("GITHUB_ACTIONS") == "true":
+        from harness.cli.github import announce_mistakes
+
+        announce_mistakes(error.mistakes)
 
 
 def _our_bug() -> int:

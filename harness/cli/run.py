@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -59,6 +60,10 @@ def show(result: RunResult, values: Mapping[str, Any]) -> int:
         )
     for problem in result.problems:
         sys.stderr.write(f"{problem}\n")
+    if os.environ.get("GITHUB_ACTIONS"):
+        from harness.cli.github import announce
+
+        announce(result.report, lang=values["lang"], quiet=bool(values["quiet"]))
     return result.exit_code
 
 

@@ -121,6 +121,13 @@ _MARKDOWN: Final[Mapping[str, tuple[str, str]]] = {
     "markdown.said": ("The API said: {said}", "Ответ API: {said}"),
 }
 
+_GITHUB: Final[Mapping[str, tuple[str, str]]] = {
+    "github.more": (
+        "{count} more {count|cause|causes}: see the summary of this step.",
+        "Ещё {count} {count|причина|причины|причин}: см. сводку этого шага.",
+    ),
+}
+
 #: key → (English, Russian)
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **_RESULTS,
@@ -130,4 +137,5 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **_FORMATS,
     **_HEADLINES,
     **_MARKDOWN,
+    **_GITHUB,
 }
