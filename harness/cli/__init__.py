@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "list": ("listing", "show the variants with their ids"),
     "matrix": ("matrix", "show the rows of a matrix, what they cover and cost; import and export them"),
     "report": ("report", "render the reports of a run again, from its folder alone"),
+    "compare": ("compare", "say what changed from one run to another"),
     "ledger": ("ledger", "add up the credits of the runs under reports/"),
     "schema": ("schema", "write the JSON Schema of the scenario format"),
     "mock": ("mock", "serve the mock of a provider, for any client"),

@@ -11,6 +11,7 @@ from harness.errors import EnvironmentProblem, UsageError
 from harness.fire.journal import FILE as JOURNAL
 from harness.redact import clean
 from harness.report import REPORTS, Report
+from harness.report.jsonfile import NAME as REPORT
 
 _TRIES: Final = 20
 
@@ -63,12 +64,45 @@ def find_run(reports: Path, name: str | None = None) -> Path:
     for folder in (reports / name, Path(name)):
         if (folder / JOURNAL).is_file():
             return folder.resolve() if folder.is_symlink() else folder
+    raise _no_run(reports, name, f"*/{JOURNAL}")
+
+
+def find_report(reports: Path, name: str) -> Path:
+    """The report.json of a run: `latest`, the run's name under `reports`, its folder, or the file itself.
+
+    Raises UsageError when there is none.
+    """
+    if name == "latest" and (folder := latest(reports)) is not None and (folder / REPORT).is_file():
+        return folder / REPORT
+    for place in (reports / name / REPORT, Path(name) / REPORT, Path(name)):
+        if place.is_file():
+            return place
+    if (reports / name).is_dir() or Path(name).is_dir():
+        raise UsageError(
+            f"{clean(name, 200)}: there is no {REPORT} in this folder.",
+            "A run that broke off has none: go on with it with `harness resume`.",
+        )
+    raise _no_run(reports, name, f"*/{REPORT}")
+
+
+def latest(reports: Path) -> Path | None:
+    """The folder that `reports/latest` points at, whatever it holds; None without one."""
+    link = reports / "latest"
+    try:
+        # Where links are not to be had it is a file that holds the name.
+        folder = reports / link.read_text(encoding="utf-8").strip() if link.is_file() else link.resolve()
+    except (OSError, UnicodeDecodeError, ValueError):
+        return None
+    return folder if folder.is_dir() else None
+
+
+def _no_run(reports: Path, name: str, pattern: str) -> UsageError:
     from difflib import get_close_matches
 
-    there = sorted(entry.parent.name for entry in reports.glob(f"*/{JOURNAL}") if not entry.parent.is_symlink())
+    there = sorted(entry.parent.name for entry in reports.glob(pattern) if not entry.parent.is_symlink())
     near = get_close_matches(name, there, n=1)
     hint = f"Did you mean {near[0]}?" if near else f"Runs there: {', '.join(there[-5:]) or 'none'}."
-    raise UsageError(f"There is no run {clean(name, 200)!r}, neither in {reports} nor as a path.", hint)
+    return UsageError(f"There is no run {clean(name, 200)!r}, neither in {reports} nor as a path.", hint)
 
 
 def _latest(reports: Path) -> Path:
