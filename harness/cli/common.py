@@ -58,6 +58,11 @@ def settings_of(values: Mapping[str, Any]) -> RunSettings:
         reports=values["reports"],
         report_names=values["report"],
         lang=values["lang"],
+        last_failed=values["last_failed"],
+        drift=values["drift"],
+        baseline=values["baseline"],
+        baseline_update=values["baseline_update"],
+        baseline_prune=values["baseline_prune"],
     )
 
 

@@ -109,6 +109,11 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
         help="N of the selected variants, drawn by chance (by --seed)",
     ),
     Option(
+        flags=("--last-failed", "--lf"),
+        only_flag=True,
+        help="only variants that did not pass in the last run of these scenarios; all of them when everything did",
+    ),
+    Option(
         flags=("--contract",), read=str, metavar="VERSION", help="the dated contract to judge by and to mock, or `none`"
     ),
     Option(flags=("--allow-code",), help="let scenarios run their own `$call` code"),
@@ -253,6 +258,30 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
         repeat=True,
         group="what to show",
         help="write this report too, or to another place (html, json, markdown, junit, ctrf, csv)",
+    ),
+    Option(
+        flags=("--baseline",),
+        read=Path,
+        metavar="FILE",
+        group="what counts",
+        help="failures that stand in this file are known: only what is new fails",
+    ),
+    Option(
+        flags=("--baseline-update",),
+        only_flag=True,
+        group="what counts",
+        help="take what fails now for known, and write the file",
+    ),
+    Option(
+        flags=("--baseline-prune",),
+        only_flag=True,
+        group="what counts",
+        help="take out of the file what passes now, or is no longer in the scenarios",
+    ),
+    Option(
+        flags=("--drift",),
+        group="what counts",
+        help="compare with the last run at this target: refused then and accepted now, or the other way, ends with 6",
     ),
     Option(
         flags=("--lang",),

@@ -1,7 +1,7 @@
 """`ctrf.json`: the Common Test Report Format (https://ctrf.io), for the tools that read it.
 
 `pass` is passed, `skipped` skipped, `fail` and `error` (ours) failed; `inconclusive` is other: nobody can tell.
-`rawStatus` holds our own word.
+A failure that the baseline knows is other, too. `rawStatus` holds our own word.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from harness.jsonio import encode
 from harness.model import Json, JsonObject
 from harness.report.cases import STYLE, Case, amount, cases, place, seconds, started_at
 from harness.report.document import Report
+from harness.report.entries import Row
 from harness.report.save import save
 
 NAME: Final = "ctrf.json"
@@ -63,7 +64,7 @@ def write(report: Report, file: Path) -> None:
 
 
 def _summary(report: Report) -> JsonObject:
-    counts = Counter(_STATUS.get(row.verdict, _OTHER) for row in report.rows)
+    counts = Counter(map(_status, report.rows))
     run = report.head["run"]
     moment = started_at(run)
     wall_s = seconds(run["wall_s"]) or 0.0
@@ -83,13 +84,14 @@ def _test(case: Case) -> JsonObject:
     test: dict[str, Json] = {
         "testId": _plain(entry["id"]) or "unknown",
         "name": case.name,
-        "status": _STATUS.get(row.verdict, _OTHER),
+        "status": _status(row),
         "rawStatus": row.verdict,
         "duration": _milliseconds(seconds((entry.get("timing") or {}).get("total_s")) or 0.0),
         "suite": [_plain(row.scenario)],
         "filePath": file,
         "extra": {
             "result": row.result,
+            **({"known": True} if row.known else {}),
             "taskId": row.task_id,
             "credits": {name: credit.get(name) for name in ("planned", "estimated", "charged")},
             "httpStatus": entry.get("http_status"),
@@ -112,6 +114,10 @@ def _test(case: Case) -> JsonObject:
             {"name": _plain(name), "contentType": "application/octet-stream", "path": _plain(name)} for name in files
         ]
     return test
+
+
+def _status(row: Row) -> str:
+    return _OTHER if row.known else _STATUS.get(row.verdict, _OTHER)
 
 
 def _milliseconds(value: float) -> int:

@@ -8,7 +8,7 @@ order. Entries are built when they are looked at, so that a run of ten thousand 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -86,6 +86,7 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
     causes: Sequence[Found] = (),
     probes: Sequence[tuple[Facts, str]] = (),
     mended: Mapping[str, tuple[Working, JsonObject]] | None = None,
+    known: Collection[str] = (),
 ) -> Report:
     """The report of a run. `scenarios` by name; outcomes and judgements in any order, found by variant id.
 
@@ -94,6 +95,7 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
     have a curl line only then. `coverage` is, by scenario, what the rows of its matrix cover. `causes` are what was
     found of refusals, `probes` what was sent to find it, each with its purpose. `mended` is, by scenario, the payload
     nearest to its baseline that works, and what of it goes over the wire.
+    `known` are ids of variants whose failures are nothing new.
     """
     redacted = Redacted(redactor)
     by_id = {outcome.variant_id: outcome for outcome in outcomes}
@@ -104,6 +106,7 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
             outcome=by_id.get(planned.variant.id) or Outcome(variant_id=planned.variant.id),
             judgement=judged.get(planned.variant.id)
             or Judgement(variant_id=planned.variant.id, verdict=Verdict.SKIPPED),
+            known=planned.variant.id in known,
         )
         for planned in plan.variants
     ]

@@ -70,7 +70,8 @@ class Row(NamedTuple):
 
     `result` is what was seen: works, accepted, refused, failed, output (not what was asked for), unclear, error,
     skipped. `wanted` says that it was expected to work or to be accepted, `works` that it is a working format,
-    `warned` that its pass carries a warning. `credits` is what it cost, None when that is not known.
+    `warned` that its pass carries a warning, `known` that its failure is nothing new (`--baseline`). `credits` is what
+    it cost, None when that is not known.
     """
 
     number: int
@@ -83,6 +84,7 @@ class Row(NamedTuple):
     task_id: str | None
     total_s: float | None
     credits: float | None
+    known: bool = False
 
     @property
     def works(self) -> bool:
@@ -96,6 +98,7 @@ class Facts(NamedTuple):
     planned: PlannedVariant
     outcome: Outcome
     judgement: Judgement
+    known: bool = False
 
 
 class Entries(Sequence[JsonObject]):
@@ -144,6 +147,7 @@ def row_of(number: int, fact: Facts, redacted: Redacted) -> Row:
         task_id=None if outcome.task_id is None else redacted.once(outcome.task_id),
         total_s=outcome.total_s if outcome.task_id is not None else None,
         credits=0 if result == "refused" and outcome.charged_credits is None else whole(outcome.charged_credits),
+        known=fact.known,
     )
 
 
@@ -164,6 +168,7 @@ def row_of_entry(number: int, entry: JsonObject) -> Row:
         task_id=task_id,
         total_s=(entry.get("timing") or {}).get("total_s") if task_id is not None else None,
         credits=0 if result == "refused" and charged is None else charged,
+        known=verdict == "fail" and entry.get("known") is True,
     )
 
 
@@ -206,6 +211,7 @@ def _entry(fact: Facts, row: Row, redacted: Redacted, curl: Curl) -> JsonObject:
         "payload": payload,
         "expect": _expect(variant.expect, redacted),
         "verdict": row.verdict,
+        **({"known": True} if row.known else {}),
         "result": row.result,
         "http_status": outcome.http_status,
         "task_id": row.task_id,

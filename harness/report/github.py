@@ -62,6 +62,8 @@ def command(level: str, message: str, **properties: str) -> str:
 def of_report(report: Report, *, lang: str = "en", base: str = "") -> Iterator[str]:
     """At most ten annotations, worst first: one for each cause, at the line of the first variant that has it.
 
+    Failures that the baseline knows are left out.
+
     `base` is the folder that the scenario files are seen from, itself seen from the repository's root.
     """
     style = Style(lang=lang)
@@ -132,7 +134,9 @@ def _causes(report: Report, style: Style) -> list[_Cause]:
     """The causes of what is not as expected, worst first, else in the order of the report."""
     found: dict[tuple[str, str, str, str], _Cause] = {}
     order = {verdict: number for number, verdict in enumerate(_LEVELS)}
-    bad = sorted((row for row in report.rows if row.verdict in _LEVELS), key=lambda row: order[row.verdict])
+    bad = sorted(
+        (row for row in report.rows if row.verdict in _LEVELS and not row.known), key=lambda row: order[row.verdict]
+    )
     for row in bad:
         for cause in _of(report, row, style):
             key = (cause.level, cause.code, cause.at, cause.point.message)

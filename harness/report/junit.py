@@ -1,7 +1,8 @@
 """`junit.xml`: a suite for each scenario, a test case for each variant, for the test views of CI servers.
 
 A variant that could not be judged (`inconclusive`) is an error, as is an `error` of the harness: neither says anything
-against the payload, as a failure does, and neither may look green.
+against the payload, as a failure does, and neither may look green. A failure that the baseline knows is skipped, as an
+expected failure is elsewhere.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def _case(case: Case) -> TestCase:
     for name, value in _properties(case):
         made.add_property(name, _xml(STYLE.plain(value, _MOST_VALUE)))
     kinds = {"fail": Failure, "skipped": Skipped, "inconclusive": Error, "error": Error}
-    if kind := kinds.get(case.row.verdict):
+    if case.row.known:
+        made.result = [Skipped(_xml(f"known failure: {case.title}"), _xml(case.code))]
+    elif kind := kinds.get(case.row.verdict):
         result = kind(_xml(case.title), _xml(case.code))
         if case.row.verdict != "skipped":
             result.text = _xml(case.details)

@@ -37,6 +37,9 @@ def headline(report: Report, style: Style) -> tuple[str, str]:
     totals = report.head["totals"]
     fired = sum(totals[verdict] for verdict in ("pass", *_WORST_FIRST))
     verdict = next((verdict for verdict in _WORST_FIRST if totals[verdict]), "pass" if fired else "skipped")
+    if verdict == "fail" and (known := sum(row.known for row in report.rows)) >= totals["fail"]:
+        # Nothing new, and not all well either.
+        return "inconclusive", style.text("headline.known", count=known, fired=fired)
     key = "headline.pass.skipped" if verdict == "pass" and totals["skipped"] else f"headline.{verdict}"
     text = style.text(key, count=totals[verdict], fired=fired, skipped=totals["skipped"])
     return "inconclusive" if verdict == "pass" and report.head["run"]["exit_code"] else verdict, text

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness import clock as clocks
-from harness.errors import EXIT_ENVIRONMENT, EnvironmentProblem
+from harness.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, EnvironmentProblem
 from harness.fire.journal import Journal
 from harness.fire.ledger import stopped_early
 from harness.fire.records import outcome_to_json
@@ -25,6 +25,7 @@ from harness.run.firing import Firing
 from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
 from harness.run.preflight import preflight
+from harness.run.previous import drift, is_drift
 from harness.run.probing import recall_probes
 from harness.run.repeats import same_seed
 from harness.run.settings import Prepared, RunResult, Silent, Watcher, part_of
@@ -113,7 +114,8 @@ class _Run:
             self._problems.append(problem)
             return EXIT_ENVIRONMENT
         return exit_code_of(
-            self._firing.judgements(),
+            self._firing.news(),
+            drift=is_drift(self._drift()),
             interrupted=self._firing.stop.interrupted,
             systemic=self._firing.systemic,
             stopped=any(
@@ -128,6 +130,9 @@ class _Run:
         try:
             settings = self._prepared.settings
             write_reports(report, folder, settings.report_names, settings.lang)
+            baseline = self._prepared.baseline
+            if baseline is not None and exit_code not in {EXIT_ENVIRONMENT, EXIT_INTERRUPTED}:
+                baseline.write(self._firing.judgements(), self._firing.variants)
             if not self._problems:
                 await journal.write({"event": "run.ended", "exit_code": exit_code, **self._money()}, durable=True)
         except EnvironmentProblem as problem:
@@ -244,12 +249,20 @@ class _Run:
             return {}
         return {"charged": self._firing.ledger.charged, "reserved": self._firing.ledger.reserved}
 
+    def _drift(self) -> tuple[Phrase, ...]:
+        """What the variants were answered otherwise than before, with --drift."""
+        outcomes = [self._firing.outcomes[name] for name in self._firing.planned if name in self._firing.outcomes]
+        asked = self._prepared.settings.drift
+        return drift(self._prepared.before, outcomes, self._firing.variants) if asked else ()
+
     @property
     def _target(self) -> str:
         return ", ".join(sorted({target.label for target in self._prepared.targets.values()}))
 
     def _facts(self, folder: Path, started_at: datetime, exit_code: int) -> RunFacts:
         left = left_behind(self._firing.outcomes.values()) if self._firing.stop.interrupted else ()
+        baseline = self._prepared.baseline
+        known = () if baseline is None else baseline.notes(self._firing.judgements())
         versions = {scenario.provider.contract_version for scenario in self._prepared.scenarios.values()}
         return RunFacts(
             id=folder.name,
@@ -261,7 +274,13 @@ class _Run:
             started_at=started_at,
             wall_s=0.0,
             exit_code=exit_code,
-            notes=(*self._prepared.notes, *same_seed(self._prepared.plan, self._firing.outcomes, folder), *left),
+            notes=(
+                *self._prepared.notes,
+                *same_seed(self._prepared.plan, self._firing.outcomes, folder),
+                *known,
+                *self._drift(),
+                *left,
+            ),
         )
 
     def _report(self, facts: RunFacts, folder: Path) -> Report:
@@ -285,6 +304,7 @@ class _Run:
             judgements,
             self._firing.redactor,
             assets=assets,
+            known=frozenset(one.variant_id for one in judgements if self._firing.knows(one)),
             coverage=coverage_of(self._prepared, self._firing.outcomes, self._firing.judged, self._firing.variants),
             causes=after.causes if after else (),
             probes=[(Facts(one.planned, one.outcome, one.judgement), one.purpose) for one in after.probes]

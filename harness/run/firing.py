@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from harness.clock import Clock
@@ -111,8 +112,8 @@ class Firing:
         return judgement
 
     def count_failure(self, judgement: Judgement) -> None:
-        """Counts a variant that failed, and stops the run after as many as were asked for."""
-        self.failures += judgement.verdict is Verdict.FAIL
+        """Counts a variant that failed, and was not known to, and stops the run after as many as were asked for."""
+        self.failures += judgement.verdict is Verdict.FAIL and not self.knows(judgement)
         most = self.prepared.settings.max_failures
         if most is not None and self.failures >= most:
             self.stop.ask(Phrase(key="stop.failures", params={"failures": str(self.failures)}))
@@ -124,6 +125,14 @@ class Firing:
     def judgements(self) -> list[Judgement]:
         """Those on the plan's variants, in its order."""
         return [self.judgement(item.variant.id) for item in self.prepared.plan.variants]
+
+    def knows(self, judgement: Judgement) -> bool:
+        """True for a failure that the baseline knows."""
+        return self.prepared.baseline is not None and self.prepared.baseline.knows(judgement)
+
+    def news(self) -> list[Judgement]:
+        """The judgements on the plan's variants, with failures that are known as passes."""
+        return [replace(one, verdict=Verdict.PASS) if self.knows(one) else one for one in self.judgements()]
 
     def faults_of(self, scenario: str) -> tuple[str, ...]:
         """The defects that the mock commits on purpose for the variants of a scenario."""

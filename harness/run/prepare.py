@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -11,14 +12,17 @@ from harness import media
 from harness.errors import EnvironmentProblem, NothingSelected, UsageError
 from harness.fire.surroundings import is_loopback
 from harness.matrix import expand_all, stream
-from harness.model import Phrase, Until, Variant
+from harness.model import Phrase, RunPlan, Until, Variant
 from harness.plan import build, sample, select, selects
 from harness.provider import Provider
+from harness.run.baseline import Baseline
+from harness.run.baseline import read as read_baseline
 from harness.run.budget import check_budget, price_of
 from harness.run.coverage import unselected
 from harness.run.fit import REASON, fitted
 from harness.run.folder import check_report_target
 from harness.run.planfile import check as check_plan
+from harness.run.previous import answers_before, last_failed
 from harness.run.settings import Prepared, RunSettings, Target
 from harness.scenario import MAX_VARIANTS, LoadSettings, Scenario, find, load
 
@@ -71,8 +75,10 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
         check_report_target(name)
     if settings.recover and not settings.diagnose:
         raise UsageError("--recover: without --diagnose nothing is sent again.", "Add --diagnose.")
+    baseline = baseline_of(settings)
     scenarios = load_scenarios(settings)
     variants: Sequence[Variant]
+    chosen: Sequence[Variant]
     if are_many(scenarios):
         chosen = variants = _chosen_of_many(settings, scenarios)
     else:
@@ -85,9 +91,28 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
         raise NothingSelected(
             f"None of the {count} variants was selected.", "`harness list` shows them; loosen -k, --tag or --only."
         )
+    notes: tuple[Phrase, ...] = ()
+    if settings.last_failed:
+        chosen, notes = last_failed(settings.reports, chosen)
     fit, too_dear = fitted(settings, {scenario.name: scenario for scenario in scenarios}, chosen)
     left_out = (*unselected(variants, chosen), *too_dear)
-    return prepare_chosen(settings, scenarios, fit, sends=sends, left_out=left_out)
+    prepared = prepare_chosen(settings, scenarios, fit, sends=sends, left_out=left_out)
+    if baseline is not None and not are_many(scenarios):  # of many nobody knows all ids: none is called gone
+        there = {variant.id for variant in variants}
+        loaded = {scenario.name for scenario in scenarios}
+        baseline = baseline.missing_from(loaded, there, all_there=not settings.paths)
+    return replace(prepared, notes=(*notes, *prepared.notes), baseline=baseline)
+
+
+def baseline_of(settings: RunSettings) -> Baseline | None:
+    """The failures that are known, if the run is to know some. Raises UsageError, EnvironmentProblem."""
+    update, prune = settings.baseline_update, settings.baseline_prune
+    if settings.baseline is not None:
+        return read_baseline(settings.cwd / settings.baseline, update=update, prune=prune)
+    if update or prune:
+        flag = "--baseline-update" if update else "--baseline-prune"
+        raise UsageError(f"{flag}: there is no baseline to write.", "Name its file with --baseline FILE.")
+    return None
 
 
 def _chosen_of_many(settings: RunSettings, scenarios: Sequence[Scenario]) -> tuple[Variant, ...]:
@@ -141,10 +166,19 @@ def prepare_chosen(
         until=until,
         notes=notes,
         left_out=tuple(item for item in left_out if item[0].scenario in used),
+        baseline=baseline_of(settings),
+        before=_before(settings, targets, plan) if settings.drift else None,
     )
     if settings.plan_file is not None:
         check_plan(prepared, settings.plan_file)
     return prepared
+
+
+def _before(
+    settings: RunSettings, targets: Mapping[str, Target], plan: RunPlan
+) -> tuple[str, Mapping[str, bool]] | None:
+    target = ", ".join(sorted({target.label for target in targets.values()}))
+    return answers_before(settings.reports, target, {item.variant.id for item in plan.variants})
 
 
 def _left_out(left_out: Sequence[tuple[Variant, str]]) -> tuple[Phrase, ...]:

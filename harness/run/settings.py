@@ -12,6 +12,7 @@ from harness.model import Judgement, Outcome, Phrase, RunPlan, Until, Variant
 from harness.plan import Selection
 from harness.provider import Provider
 from harness.report import Report
+from harness.run.baseline import Baseline
 from harness.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ class RunSettings:
     reports: Path = Path("reports")
     report_names: tuple[str, ...] = ()
     lang: str = "en"
+    last_failed: bool = False
+    drift: bool = False
+    baseline: Path | None = None
+    baseline_update: bool = False
+    baseline_prune: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,7 @@ class Prepared:
     """A run that is ready: nothing has been sent and nothing written.
 
     `scenarios` by name, `targets` by the provider's name. `until` is how far the run can really follow a task.
+    `baseline` holds the failures that are known, `before` the answers of the run to look for drift in.
     `accounts`, by the provider's name, are what the pre-flight of a live run found; there are none before it.
     `left_out` are variants of these scenarios that are no part of the plan, each with a word that says why.
     """
@@ -95,6 +102,8 @@ class Prepared:
     targets: Mapping[str, Target]
     until: Until
     notes: tuple[Phrase, ...] = ()
+    baseline: Baseline | None = None
+    before: tuple[str, Mapping[str, bool]] | None = None
     accounts: Mapping[str, AccountFacts] = field(default_factory=dict)
     left_out: tuple[tuple[Variant, str], ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from harness.errors import (
+    EXIT_DRIFT,
     EXIT_ENVIRONMENT,
     EXIT_FAIL,
     EXIT_INCONCLUSIVE,
@@ -16,12 +17,18 @@ from harness.model import Judgement, Verdict
 
 
 def exit_code_of(
-    judgements: Iterable[Judgement], *, interrupted: bool = False, systemic: bool = False, stopped: bool = False
+    judgements: Iterable[Judgement],
+    *,
+    interrupted: bool = False,
+    systemic: bool = False,
+    stopped: bool = False,
+    drift: bool = False,
 ) -> int:
-    """The exit code: the first that holds of interrupted, environment, fail, inconclusive, nothing, as expected.
+    """The exit code: the first that holds of interrupted, environment, fail, inconclusive, drift, nothing, as expected.
 
     `systemic` says that the run was stopped by something that would meet every variant: key, credits, host. `stopped`
-    says that a budget of credits or time kept variants from being fired.
+    says that a budget of credits or time kept variants from being fired, `drift` that the API answers otherwise than
+    in the run before.
 
     >>> exit_code_of([Judgement(variant_id="v-1", verdict=Verdict.PASS)])
     0
@@ -35,6 +42,8 @@ def exit_code_of(
         return EXIT_FAIL
     if stopped or Verdict.INCONCLUSIVE in seen:
         return EXIT_INCONCLUSIVE
+    if drift:
+        return EXIT_DRIFT
     return EXIT_OK if Verdict.PASS in seen else EXIT_NOTHING
 
 

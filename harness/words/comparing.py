@@ -39,5 +39,48 @@ _COMPARE: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
+_BEFORE: Final[Mapping[str, tuple[str, str]]] = {
+    "note.baseline": (
+        "Failures that are known ({file}): {known}; new: {new}.",
+        "Известные ошибки ({file}): {known}; новые: {new}.",
+    ),
+    "note.baseline.updated": (
+        "Known failures from now on ({file}): {count}.",
+        "Теперь известных ошибок ({file}): {count}.",
+    ),
+    "note.baseline.stale": (
+        "Stale in {file}, take them out with --baseline-prune: {names}.",
+        "Устарело в {file}, убрать: --baseline-prune: {names}.",
+    ),
+    "note.baseline.pruned": (
+        "Taken out of {file}: {names}.",
+        "Убрано из {file}: {names}.",
+    ),
+    "note.last_failed": (
+        "Only what did not pass in run {run}: {count} of {all} {all|variant|variants}.",
+        "Только то, что не прошло в запуске {run}: {count} из {all}.",
+    ),
+    "note.last_failed.none": (
+        "Nothing of this failed in run {run}: all variants were taken.",
+        "В запуске {run} ничего из этого не упало: взяты все варианты.",
+    ),
+    "note.last_failed.no_run": (
+        "There is no earlier run of these scenarios: all variants were taken.",
+        "Прежних запусков этих сценариев нет: взяты все варианты.",
+    ),
+    "note.drift.accepted": (
+        "Contract drift: refused in run {run}, accepted now: {names}.",
+        "Сдвиг контракта: в запуске {run} отклонялось, теперь принимается: {names}.",
+    ),
+    "note.drift.refused": (
+        "Contract drift: accepted in run {run}, refused now: {names}.",
+        "Сдвиг контракта: в запуске {run} принималось, теперь отклоняется: {names}.",
+    ),
+    "note.drift.no_run": (
+        "There is no earlier run at this target to look for drift in.",
+        "Нет прежнего запуска по этому адресу, с которым можно сравнить.",
+    ),
+}
+
 #: key → (English, Russian)
-TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_COMPARE}
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_COMPARE, **_BEFORE}

@@ -102,6 +102,10 @@ _HEADLINES: Final[Mapping[str, tuple[str, str]]] = {
         "{count} of {fired} {fired|variant|variants} not as expected",
         "не как ожидалось: {count} из {fired}",
     ),
+    "headline.known": (
+        "nothing new: {count} of {fired} {fired|variant|variants} fail as known",
+        "ничего нового: известных ошибок {count} из {fired}",
+    ),
     "headline.inconclusive": (
         "{count} of {fired} {fired|variant|variants} could not be judged",
         "неясно: {count} из {fired}",

@@ -1,0 +1,180 @@
+"""The baseline: failures that are known, in a file that the users of a project commit. Only what is new fails then.
+
+`{"format_version": 1, "failures": {"v-3f9c2177": {"scenario": …, "name": …, "verdict": "fail", "findings": […]}}}`
+
+A variant is known when it stands there and fails with nothing but the findings that stand there: one that fails in
+another way is new. What could not be judged, and an error of the harness, is never known. An entry is stale when its
+variant passes now, or is no longer in the scenarios.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from harness.errors import EnvironmentProblem, UsageError
+from harness.model import Json, Judgement, Phrase, Variant, Verdict
+from harness.redact import clean
+from harness.report.save import save
+
+FORMAT_VERSION: Final = 1
+_NAMED: Final = 5
+_BROKEN: Final = "Put the file back as it was, or write it anew with --baseline-update."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A known failure. `codes` are those of its findings, warnings left out."""
+
+    scenario: str
+    name: str
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """The known failures by variant id. `gone` are those whose variants are no longer in the scenarios.
+
+    `update`: whatever fails now is taken for known; `prune`: stale entries are taken out.
+    """
+
+    file: Path
+    entries: Mapping[str, Entry]
+    gone: frozenset[str] = frozenset()
+    update: bool = False
+    prune: bool = False
+
+    def knows(self, judgement: Judgement) -> bool:
+        """True when this failure is nothing new."""
+        if judgement.verdict is not Verdict.FAIL:
+            return False
+        entry = self.entries.get(judgement.variant_id)
+        return self.update or (entry is not None and _codes(judgement) <= entry.codes)
+
+    def missing_from(self, scenarios: Collection[str], ids: Collection[str], *, all_there: bool) -> Baseline:
+        """The same with `gone`: entries of these scenarios that are not among the ids.
+
+        `all_there` says that there are no other scenarios.
+        """
+        gone = (
+            name
+            for name, entry in self.entries.items()
+            if name not in ids and (all_there or entry.scenario in scenarios)
+        )
+        return replace(self, gone=frozenset(gone))
+
+    def stale(self, judgements: Iterable[Judgement]) -> tuple[str, ...]:
+        """Ids of entries that may go, in the order of the file."""
+        passed = {judgement.variant_id for judgement in judgements if judgement.verdict is Verdict.PASS}
+        return tuple(name for name in self.entries if name in passed or name in self.gone)
+
+    def notes(self, judgements: Collection[Judgement]) -> tuple[Phrase, ...]:
+        """What a run's reports say of it."""
+        file = clean(str(self.file), 200)
+        failed = [judgement for judgement in judgements if judgement.verdict is Verdict.FAIL]
+        stale = self.stale(judgements)
+        if self.update:
+            return (Phrase(key="note.baseline.updated", params={"file": file, "count": str(len(failed))}),)
+        known = sum(map(self.knows, failed))
+        told = [
+            Phrase(key="note.baseline", params={"file": file, "known": str(known), "new": str(len(failed) - known)})
+        ]
+        if stale:
+            named = ", ".join(f"{name} {clean(self.entries[name].name, 80)}" for name in stale[:_NAMED])
+            named += ", …" if len(stale) > _NAMED else ""
+            key = "note.baseline.pruned" if self.prune else "note.baseline.stale"
+            told.append(Phrase(key=key, params={"file": file, "count": str(len(stale)), "names": named}))
+        return tuple(told)
+
+    def write(self, judgements: Collection[Judgement], variants: Mapping[str, Variant]) -> None:
+        """Writes the file anew, if that was asked for. Raises EnvironmentProblem where it cannot be written."""
+        if not (self.update or self.prune):
+            return
+        entries = dict(self.entries)
+        for name in self.stale(judgements):
+            del entries[name]
+        if self.update:
+            entries |= {
+                judgement.variant_id: Entry(
+                    scenario=variants[judgement.variant_id].scenario,
+                    name=variants[judgement.variant_id].name,
+                    codes=_codes(judgement),
+                )
+                for judgement in judgements
+                if judgement.verdict is Verdict.FAIL
+            }
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            save(self.file, [_document(entries)])
+        except OSError as error:
+            raise EnvironmentProblem(
+                f"{self.file}: the baseline cannot be written: {error.strerror or error}.",
+                "Choose another place with --baseline FILE.",
+            ) from None
+
+
+def read(file: Path, *, update: bool = False, prune: bool = False) -> Baseline:
+    """The baseline of a file; an empty one when there is none yet and `update` is to write it.
+
+    Raises UsageError for a file that is missing or no baseline, EnvironmentProblem for one that cannot be read.
+    """
+    try:
+        document: Json = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        if update:
+            return Baseline(file=file, entries={}, update=True)
+        raise UsageError(
+            f"--baseline {file}: there is no such file.", "Write it with --baseline-update, then commit it."
+        ) from None
+    except OSError as error:
+        raise EnvironmentProblem(f"--baseline {file}: the file cannot be read: {error.strerror or error}.") from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"--baseline {file}: expected JSON: {clean(str(error), 200)}.", _BROKEN) from None
+    failures = document.get("failures") if isinstance(document, dict) else None
+    if not isinstance(failures, dict) or document.get("format_version") != FORMAT_VERSION:
+        raise UsageError(f"--baseline {file}: expected a baseline of format_version {FORMAT_VERSION}.", _BROKEN)
+    return Baseline(
+        file=file,
+        entries={name: _entry(file, name, value) for name, value in failures.items()},
+        update=update,
+        prune=prune,
+    )
+
+
+def _entry(file: Path, name: str, value: Json) -> Entry:
+    codes = value.get("findings") if isinstance(value, dict) else None
+    texts = (value.get(key) for key in ("scenario", "name")) if isinstance(value, dict) else ()
+    if not isinstance(codes, list) or not all(isinstance(text, str) for text in (*codes, *texts)):
+        raise UsageError(
+            f"--baseline {file}: failures.{clean(name, 80)}: expected an object with the texts scenario and name, and "
+            f"findings, a list of texts; found {clean(json.dumps(value), 80)}.",
+            _BROKEN,
+        )
+    if value.get("verdict") != "fail":
+        raise UsageError(
+            f'--baseline {file}: failures.{clean(name, 80)}.verdict: expected "fail", found '
+            f"{clean(json.dumps(value.get('verdict')), 80)}.",
+            "Only failures can be known; take the entry out.",
+        )
+    return Entry(scenario=value["scenario"], name=value["name"], codes=frozenset(codes))
+
+
+def _codes(judgement: Judgement) -> frozenset[str]:
+    return frozenset(finding.code for finding in judgement.findings if not finding.warning)
+
+
+def _document(entries: Mapping[str, Entry]) -> str:
+    """Sorted, one line for each variant: changes are easy to review, and to merge."""
+    lines = [
+        f"  {json.dumps(name)}: "
+        + json.dumps(
+            {"scenario": entry.scenario, "name": entry.name, "verdict": "fail", "findings": sorted(entry.codes)},
+            ensure_ascii=False,
+        )
+        for name, entry in sorted(entries.items(), key=lambda item: (item[1].scenario, item[1].name, item[0]))
+    ]
+    inside = "\n" + ",\n".join(lines) + "\n " if lines else ""
+    return f'{{"format_version": {FORMAT_VERSION},\n "failures": {{{inside}}}}}\n'
