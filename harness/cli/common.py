@@ -59,6 +59,7 @@ def settings_of(values: Mapping[str, Any]) -> RunSettings:
         report_names=values["report"],
         lang=values["lang"],
         last_failed=values["last_failed"],
+        shard=values["shard"],
         drift=values["drift"],
         baseline=values["baseline"],
         baseline_update=values["baseline_update"],

@@ -117,16 +117,20 @@ def _reports(folder: Path, complain: Callable[[str], None]) -> Iterator[tuple[Js
         places = sorted(place for place in folder.iterdir() if place.is_dir() and not place.is_symlink())
     except OSError:
         return
+    heads: list[tuple[Path, JsonObject]] = []
     for place in places:
         if not (place / NAME).is_file():
             continue  # a run that did not come to its end: its journal tells what it did
         try:
-            report = read(place)
+            heads.append((place, read(place).head["run"]))
         except HarnessError as error:
             complain(clean(error.text, 300))
-        else:
+    merged = {str(name) for _, run in heads for name in run.get("merged") or ()}
+    for place, run in heads:
+        if str(run["id"]) not in merged:  # its credits stand in the run that it was merged into
+            report = read(place)
             probes = report.head.get("probes") or ()
-            yield report.head["run"], [*report.variants, *probes] if probes else report.variants
+            yield run, [*report.variants, *probes] if probes else report.variants
 
 
 def _table(sums: dict[tuple[str, str], Sums], by: str, style: Style) -> Iterator[str]:

@@ -53,6 +53,13 @@ def amount(text: str) -> float:
     return float(text)
 
 
+def shard(text: str) -> str:
+    """One part of a run, such as `2/4`."""
+    from harness.run.shards import numbers
+
+    return "/".join(map(str, numbers(text)))
+
+
 def one_of(*words: str) -> Callable[[str], str]:
     """A reader of one of these words."""
 
@@ -112,6 +119,13 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
         flags=("--last-failed", "--lf"),
         only_flag=True,
         help="only variants that did not pass in the last run of these scenarios; all of them when everything did",
+    ),
+    Option(
+        flags=("--shard",),
+        read=shard,
+        metavar="I/N",
+        only_flag=True,
+        help="only the I-th of N parts of what is selected, alike dear; `harness merge` puts them together",
     ),
     Option(
         flags=("--contract",), read=str, metavar="VERSION", help="the dated contract to judge by and to mock, or `none`"

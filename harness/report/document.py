@@ -40,7 +40,8 @@ class RunFacts:
     """What is to be said about a run as a whole, in no language.
 
     `target` is "mock" or the base URL. `started_at` is aware. `simulated_s` is None where time was real. `notes` are
-    things to know about the whole run, such as why the outputs were not measured.
+    things to know about the whole run, such as why the outputs were not measured. `shard` is what a merge needs to know
+    of a part of a run.
     """
 
     id: str
@@ -54,6 +55,7 @@ class RunFacts:
     simulated_s: float | None = None
     exit_code: int
     notes: tuple[Phrase, ...] = ()
+    shard: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ def _run(run: RunFacts, redacted: Redacted) -> JsonObject:
         "simulated_s": None if run.simulated_s is None else round(run.simulated_s, 3),
         "exit_code": run.exit_code,
         "notes": [worded(note, redacted) for note in run.notes],
+        **({} if run.shard is None else {"shard": _shard(run.shard, redacted)}),
     }
 
 
@@ -162,6 +165,15 @@ def _mended(scenario: JsonObject, made: JsonObject | None) -> JsonObject:
         return scenario
     working = {"working_format": made["payload"]} if made["seen_to_work"] else {}
     return {**scenario, **working, "mended": made}
+
+
+def _shard(shard: JsonObject, redacted: Redacted) -> JsonObject:
+    """Numbers tell no secret, but for the levels of matrices."""
+    matrices = {
+        redacted.text(name): {**told, "levels": [redacted.json(levels) for levels in told["levels"]]}
+        for name, told in shard["matrices"].items()
+    }
+    return {**shard, "matrices": matrices}
 
 
 def _causes(causes: Sequence[Found], redacted: Redacted) -> list[JsonObject]:

@@ -51,6 +51,79 @@ def coverage_of(
     return dict(_certified(prepared, rows))
 
 
+def shard_facts(
+    prepared: Prepared, outcomes: Mapping[str, Outcome], judgements: Mapping[str, Judgement]
+) -> JsonObject | None:
+    """What a merge needs to know of a shard: its place, and the rows of matrices with what became of them."""
+    shard = prepared.shard
+    if shard is None:
+        return None
+    facts = {name: getattr(shard, name) for name in ("index", "count", "variants", "hash")}
+    return {
+        **facts,
+        "positions": list(shard.positions),
+        "matrices": dict(_matrices(prepared, outcomes, judgements)),
+    }
+
+
+def _matrices(
+    prepared: Prepared, outcomes: Mapping[str, Outcome], judgements: Mapping[str, Judgement]
+) -> Iterator[tuple[str, JsonObject]]:
+    for name, scenario in prepared.scenarios.items():
+        if scenario.matrix is None:
+            continue
+        from harness.matrix.space import space
+
+        if (spanned := space(scenario)) is None:
+            continue
+        yield (
+            name,
+            {
+                "factors": list(spanned.factors),
+                "levels": [list(levels) for levels in spanned.levels],
+                "strength": spanned.strength,
+                "groups": [[list(factors), strength] for factors, strength in spanned.groups],
+                "forbidden": [sorted(combination.items()) for combination in spanned.forbidden],
+                "rows": [
+                    [
+                        list(item.variant.row),
+                        _fate(item, outcomes.get(item.variant.id), judgements.get(item.variant.id)),
+                    ]
+                    for item in prepared.plan.variants
+                    if item.variant.row is not None and item.variant.scenario == name
+                ],
+                "left_out": [
+                    [list(variant.row), f"skipped:{reason}"]
+                    for variant, reason in prepared.left_out
+                    if variant.row is not None and variant.scenario == name and reason != "other shard"
+                ],
+            },
+        )
+
+
+def merged_coverage(parts: Iterable[JsonObject]) -> JsonObject | None:
+    """The one certificate of a scenario's matrix, from what its shards tell of it; None where there is too much of it.
+
+    Raises KeyError, TypeError, ValueError or IndexError for what no shard tells.
+    """
+    from harness.matrix.certificate import Space, certify
+
+    several = list(parts)
+    first = several[0]
+    whole = Space(
+        counts=tuple(map(len, first["levels"])),
+        strength=int(first["strength"]),
+        groups=tuple((tuple(factors), int(strength)) for factors, strength in first["groups"]),
+        forbidden=tuple(dict(combination) for combination in first["forbidden"]),
+    )
+    if sum(1 for _ in zip(whole.columns(), range(_MOST_COLUMNS + 1), strict=False)) > _MOST_COLUMNS:
+        return None
+    rows = [*first["left_out"], *(row for part in several for row in part["rows"])]
+    if not rows:
+        return None
+    return certify(whole, [(tuple(row), str(fate)) for row, fate in rows]).as_json(first["factors"], first["levels"])
+
+
 def _certified(
     prepared: Prepared, rows: Mapping[str, Iterable[tuple[tuple[int, ...], str]]]
 ) -> Iterator[tuple[str, JsonObject]]:

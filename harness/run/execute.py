@@ -19,7 +19,7 @@ from harness.model import EMPTY, JsonObject, Phrase, RunPlan
 from harness.provider import Provider
 from harness.report import Report, RunFacts, build, save_assets
 from harness.report.entries import Facts
-from harness.run.coverage import coverage_of
+from harness.run.coverage import coverage_of, shard_facts
 from harness.run.earlier import read_earlier
 from harness.run.firing import Firing
 from harness.run.folder import open_folder, write_reports
@@ -116,6 +116,7 @@ class _Run:
         return exit_code_of(
             self._firing.news(),
             drift=is_drift(self._drift()),
+            may_be_empty=self._prepared.shard is not None,
             interrupted=self._firing.stop.interrupted,
             systemic=self._firing.systemic,
             stopped=any(
@@ -265,6 +266,7 @@ class _Run:
         known = () if baseline is None else baseline.notes(self._firing.judgements())
         versions = {scenario.provider.contract_version for scenario in self._prepared.scenarios.values()}
         return RunFacts(
+            shard=shard_facts(self._prepared, self._firing.outcomes, self._firing.judged),
             id=folder.name,
             target=self._target,
             provider=", ".join(sorted(self._prepared.targets)),

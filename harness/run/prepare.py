@@ -23,7 +23,9 @@ from harness.run.fit import REASON, fitted
 from harness.run.folder import check_report_target
 from harness.run.planfile import check as check_plan
 from harness.run.previous import answers_before, last_failed
-from harness.run.settings import Prepared, RunSettings, Target
+from harness.run.settings import Prepared, RunSettings, Shard, Target
+from harness.run.shards import cut
+from harness.run.shards import note as shard_note
 from harness.scenario import MAX_VARIANTS, LoadSettings, Scenario, find, load
 
 #: A key of the right form for targets on this machine, which need none.
@@ -96,12 +98,26 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
         chosen, notes = last_failed(settings.reports, chosen)
     fit, too_dear = fitted(settings, {scenario.name: scenario for scenario in scenarios}, chosen)
     left_out = (*unselected(variants, chosen), *too_dear)
-    prepared = prepare_chosen(settings, scenarios, fit, sends=sends, left_out=left_out)
+    shard = None
+    if settings.shard is not None:
+        _check_shard(settings)
+        fit, others, shard = cut(settings, {scenario.name: scenario for scenario in scenarios}, fit)
+        left_out += others
+    prepared = prepare_chosen(settings, scenarios, fit, sends=sends, left_out=left_out, shard=shard)
     if baseline is not None and not are_many(scenarios):  # of many nobody knows all ids: none is called gone
         there = {variant.id for variant in variants}
         loaded = {scenario.name for scenario in scenarios}
         baseline = baseline.missing_from(loaded, there, all_there=not settings.paths)
     return replace(prepared, notes=(*notes, *prepared.notes), baseline=baseline)
+
+
+def _check_shard(settings: RunSettings) -> None:
+    for flag, asked in (("--baseline-update", settings.baseline_update), ("--baseline-prune", settings.baseline_prune)):
+        if asked:
+            raise UsageError(
+                f"{flag} --shard {settings.shard}: each shard would write the file, and knows its own variants only.",
+                "Write the baseline with a run without --shard.",
+            )
 
 
 def baseline_of(settings: RunSettings) -> Baseline | None:
@@ -136,16 +152,21 @@ def prepare_chosen(
     *,
     sends: bool = True,
     left_out: tuple[tuple[Variant, str], ...] = (),
+    shard: Shard | None = None,
 ) -> Prepared:
-    """The same for variants (at least one) that are chosen already; the others are `left_out`, each with the reason."""
+    """The same for variants (at least one) that are chosen already; the others are `left_out`, each with the reason.
+
+    Of a shard there may be none: it is a run of the same scenarios as its sisters.
+    """
     by_name = {scenario.name: scenario for scenario in scenarios}
-    used = {variant.scenario: by_name[variant.scenario] for variant in chosen}
+    names = [variant.scenario for variant in chosen] if shard is None else shard.scenarios
+    used = {name: by_name[name] for name in names}
     plan = build(
         chosen,
         price=lambda variant: price_of(used[variant.scenario].provider, variant),
         contract=lambda variant: used[variant.scenario].provider.contract_version,
     )
-    if not plan.order:
+    if not plan.order and shard is None:
         raise NothingSelected(
             f"The {len(chosen)} selected variants belong to other contracts; nothing was left to fire.",
             "Choose another one with --contract, or loosen the selection.",
@@ -157,6 +178,7 @@ def prepare_chosen(
         check_budget(settings, used, plan)
     until, notes = _until(settings)
     notes += _left_out(left_out)
+    notes += () if shard is None else (shard_note(shard),)
     notes += _check_faults(settings, used, targets)
     prepared = Prepared(
         settings=settings,
@@ -167,6 +189,7 @@ def prepare_chosen(
         notes=notes,
         left_out=tuple(item for item in left_out if item[0].scenario in used),
         baseline=baseline_of(settings),
+        shard=shard,
         before=_before(settings, targets, plan) if settings.drift else None,
     )
     if settings.plan_file is not None:

@@ -54,6 +54,7 @@ class RunSettings:
     report_names: tuple[str, ...] = ()
     lang: str = "en"
     last_failed: bool = False
+    shard: str | None = None
     drift: bool = False
     baseline: Path | None = None
     baseline_update: bool = False
@@ -87,11 +88,26 @@ class AccountFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """One part of a run: the `index`-th of `count`, from 1 on. `positions` are those of its variants among all that
+    were selected (`variants` of them, from `scenarios`); `hash` is of the whole selection.
+    """
+
+    index: int
+    count: int
+    variants: int
+    hash: str
+    positions: tuple[int, ...]
+    scenarios: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A run that is ready: nothing has been sent and nothing written.
 
     `scenarios` by name, `targets` by the provider's name. `until` is how far the run can really follow a task.
-    `baseline` holds the failures that are known, `before` the answers of the run to look for drift in.
+    `shard` says which part of a run this is; `baseline` holds the failures that are known, `before` the answers of the
+    run to look for drift in.
     `accounts`, by the provider's name, are what the pre-flight of a live run found; there are none before it.
     `left_out` are variants of these scenarios that are no part of the plan, each with a word that says why.
     """
@@ -103,6 +119,7 @@ class Prepared:
     until: Until
     notes: tuple[Phrase, ...] = ()
     baseline: Baseline | None = None
+    shard: Shard | None = None
     before: tuple[str, Mapping[str, bool]] | None = None
     accounts: Mapping[str, AccountFacts] = field(default_factory=dict)
     left_out: tuple[tuple[Variant, str], ...] = ()

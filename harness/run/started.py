@@ -16,7 +16,7 @@ from harness.errors import UsageError
 from harness.model import Json, JsonObject, Until
 from harness.plan import Selection
 from harness.provider import shipped
-from harness.run.settings import Prepared, RunSettings
+from harness.run.settings import Prepared, RunSettings, Shard
 from harness.scenario import Scenario
 
 #: Ids in one event: a line of the journal has a bound.
@@ -29,7 +29,7 @@ LEFT_OUT: Final = frozenset({"env", "live", "allow_code", "reports", "lang"})
 class Asked:
     """What a run was asked for. `settings` lack what is LEFT_OUT; `live` says that it was one, `mock` that it was
     simulated inside the process. `variants`: scenario file → ids, in the plan's order; `digests`: file → SHA-256.
-    `profiles`: provider → what loads it, a shipped name or a file.
+    `profiles`: provider → what loads it, a shipped name or a file. `shard`: which part of a run it is.
     """
 
     settings: RunSettings
@@ -39,6 +39,7 @@ class Asked:
     variants: Mapping[str, Sequence[str]]
     digests: Mapping[str, str]
     profiles: Mapping[str, str]
+    shard: Shard | None = None
 
 
 def start_events(prepared: Prepared, run_id: str) -> Iterator[JsonObject]:
@@ -69,6 +70,11 @@ def start_events(prepared: Prepared, run_id: str) -> Iterator[JsonObject]:
             for scenario in prepared.scenarios.values()
         },
     }
+    if (shard := prepared.shard) is not None:
+        told = {item.name: getattr(shard, item.name) for item in fields(Shard) if item.name != "positions"}
+        yield {"event": "run.shard", **told, "scenarios": list(shard.scenarios)}
+        for start in range(0, len(shard.positions), CHUNK):
+            yield {"event": "run.positions", "positions": list(shard.positions[start : start + CHUNK])}
     ids: dict[str, list[str]] = {}
     for item in plan.variants:
         ids.setdefault(prepared.scenarios[item.variant.scenario].source.file, []).append(item.variant.id)
@@ -98,6 +104,7 @@ def read_asked(events: Sequence[JsonObject], folder: Path) -> Asked:
             variants=variants,
             digests=dict(start["scenarios"]),
             profiles={str(name): str(file) for name, file in start["profiles"].items()},
+            shard=_shard(events),
         )
         whole = sum(map(len, variants.values())) == start["variants"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -111,6 +118,19 @@ def read_asked(events: Sequence[JsonObject], folder: Path) -> Asked:
             "Start a new run.",
         )
     return asked
+
+
+def _shard(events: Sequence[JsonObject]) -> Shard | None:
+    told = next((event for event in events if event["event"] == "run.shard"), None)
+    if told is None:
+        return None
+    positions = [place for event in events if event["event"] == "run.positions" for place in event["positions"]]
+    return Shard(
+        **{name: int(told[name]) for name in ("index", "count", "variants")},
+        hash=str(told["hash"]),
+        positions=tuple(map(int, positions)),
+        scenarios=tuple(map(str, told["scenarios"])),
+    )
 
 
 def digest(file: Path) -> str:

@@ -23,12 +23,13 @@ def exit_code_of(
     systemic: bool = False,
     stopped: bool = False,
     drift: bool = False,
+    may_be_empty: bool = False,
 ) -> int:
     """The exit code: the first that holds of interrupted, environment, fail, inconclusive, drift, nothing, as expected.
 
     `systemic` says that the run was stopped by something that would meet every variant: key, credits, host. `stopped`
     says that a budget of credits or time kept variants from being fired, `drift` that the API answers otherwise than
-    in the run before.
+    in the run before, `may_be_empty` that nothing need be fired: another shard does.
 
     >>> exit_code_of([Judgement(variant_id="v-1", verdict=Verdict.PASS)])
     0
@@ -44,7 +45,7 @@ def exit_code_of(
         return EXIT_INCONCLUSIVE
     if drift:
         return EXIT_DRIFT
-    return EXIT_OK if Verdict.PASS in seen else EXIT_NOTHING
+    return EXIT_OK if Verdict.PASS in seen or may_be_empty else EXIT_NOTHING
 
 
 def something_wrong(judgements: Iterable[Judgement]) -> bool:

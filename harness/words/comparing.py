@@ -82,5 +82,12 @@ _BEFORE: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
+_SHARDS: Final[Mapping[str, tuple[str, str]]] = {
+    "note.shard": (
+        "Shard {index} of {count}: {variants} of {all} {all|variant|variants}.",
+        "Часть {index} из {count}: вариантов {variants} из {all}.",
+    ),
+}
+
 #: key → (English, Russian)
-TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_COMPARE, **_BEFORE}
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_COMPARE, **_BEFORE, **_SHARDS}

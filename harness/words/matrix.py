@@ -24,6 +24,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     # Why a combination was not sent.
     "missing.no row": ("no row holds them", "нет такой строки"),
     "missing.not selected": ("not selected", "не выбраны"),
+    "missing.other shard": ("other shard", "в другой части"),
     "missing.budget": ("budget", "бюджет"),
     "missing.shard": ("another shard", "другая часть"),
     "missing.contract": ("another contract", "другой контракт"),

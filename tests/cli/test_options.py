@@ -20,6 +20,7 @@ def test_defaults(tmp_path: Path) -> None:
         "only": (),
         "sample": None,
         "last_failed": False,
+        "shard": None,
         "contract": None,
         "allow_code": False,
         "live": False,

@@ -67,6 +67,15 @@ def test_round_trip(settings: RunSettings, prepared: Prepared, tmp_path: Path) -
     assert asked.variants == {"one.yaml": [item.variant.id for item in prepared.plan.variants]}
 
 
+def test_a_shard_knows_its_place_again(settings: RunSettings, tmp_path: Path) -> None:
+    settings = replace(settings, report_names=(), shard="2/2")
+    prepared = prepare(settings)
+    assert prepared.shard is not None
+    assert prepared.shard.positions in {(0,), (1,)}
+    assert read_asked(written(prepared), tmp_path).shard == prepared.shard
+    assert read_asked(written(prepare(replace(settings, shard=None))), tmp_path).shard is None
+
+
 def test_never_the_key_nor_consent(prepared: Prepared) -> None:
     told = json.dumps(written(prepared))
     assert KEY not in told
