@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "matrix": ("matrix", "show the rows of a matrix, what they cover and cost; import and export them"),
     "report": ("report", "render the reports of a run again, from its folder alone"),
     "compare": ("compare", "say what changed from one run to another"),
+    "history": ("history", "say how each variant fared over the runs under reports/"),
     "merge": ("merge", "put the shards of a run together"),
     "ledger": ("ledger", "add up the credits of the runs under reports/"),
     "schema": ("schema", "write the JSON Schema of the scenario format"),

@@ -89,5 +89,20 @@ _SHARDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
+_HISTORY: Final[Mapping[str, tuple[str, str]]] = {
+    "history.variant": ("Variant", "Вариант"),
+    "history.runs": ("Runs", "Запуски"),
+    "history.passed": ("Passed", "Успешно"),
+    "history.queued": ("Queued p50 / p95", "В очереди p50 / p95"),
+    "history.running": ("Running p50 / p95", "Выполнение p50 / p95"),
+    "history.changed": ("Last change", "Изменилось"),
+    "history.last": ("Last runs, newest right", "Последние, новейший справа"),
+    "history.to_and_fro": ("flaky", "нестабильно"),
+    "history.flaky": (
+        "{count} {count|variant|variants} went to and fro between pass and fail.",
+        "То успешно, то нет: {count} {count|вариант|варианта|вариантов}.",
+    ),
+}
+
 #: key → (English, Russian)
-TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_COMPARE, **_BEFORE, **_SHARDS}
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_COMPARE, **_BEFORE, **_SHARDS, **_HISTORY}
