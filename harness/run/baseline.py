@@ -10,7 +10,7 @@ variant passes now, or is no longer in the scenarios.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -36,12 +36,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """The known failures by variant id. `gone` are those whose variants are no longer in the scenarios.
+    """The known failures by variant id, and their file, `shown` as it was named.
 
-    `update`: whatever fails now is taken for known; `prune`: stale entries are taken out.
+    `gone` are those whose variants are no longer in the scenarios. `update`: whatever fails now is taken for known;
+    `prune`: stale entries are taken out.
     """
 
     file: Path
+    shown: str
     entries: Mapping[str, Entry]
     gone: frozenset[str] = frozenset()
     update: bool = False
@@ -73,7 +75,7 @@ class Baseline:
 
     def notes(self, judgements: Collection[Judgement]) -> tuple[Phrase, ...]:
         """What a run's reports say of it."""
-        file = clean(str(self.file), 200)
+        file = clean(self.shown, 200)
         failed = [judgement for judgement in judgements if judgement.verdict is Verdict.FAIL]
         stale = self.stale(judgements)
         if self.update:
@@ -89,8 +91,13 @@ class Baseline:
             told.append(Phrase(key=key, params={"file": file, "count": str(len(stale)), "names": named}))
         return tuple(told)
 
-    def write(self, judgements: Collection[Judgement], variants: Mapping[str, Variant]) -> None:
-        """Writes the file anew, if that was asked for. Raises EnvironmentProblem where it cannot be written."""
+    def write(
+        self, judgements: Collection[Judgement], variants: Mapping[str, Variant], redact: Callable[[str], str]
+    ) -> None:
+        """Writes the file anew, if that was asked for. Raises EnvironmentProblem where it cannot be written.
+
+        `redact` takes secrets out of names: the file is made to be committed.
+        """
         if not (self.update or self.prune):
             return
         entries = dict(self.entries)
@@ -99,8 +106,8 @@ class Baseline:
         if self.update:
             entries |= {
                 judgement.variant_id: Entry(
-                    scenario=variants[judgement.variant_id].scenario,
-                    name=variants[judgement.variant_id].name,
+                    scenario=redact(variants[judgement.variant_id].scenario),
+                    name=redact(variants[judgement.variant_id].name),
                     codes=_codes(judgement),
                 )
                 for judgement in judgements
@@ -111,34 +118,36 @@ class Baseline:
             save(self.file, [_document(entries)])
         except OSError as error:
             raise EnvironmentProblem(
-                f"{self.file}: the baseline cannot be written: {error.strerror or error}.",
+                f"{self.shown}: the baseline cannot be written: {error.strerror or error}.",
                 "Choose another place with --baseline FILE.",
             ) from None
 
 
-def read(file: Path, *, update: bool = False, prune: bool = False) -> Baseline:
-    """The baseline of a file; an empty one when there is none yet and `update` is to write it.
+def read(named: Path, *, cwd: Path, update: bool = False, prune: bool = False) -> Baseline:
+    """The baseline of a file, named as seen from `cwd`; an empty one when there is none and `update` is to write it.
 
     Raises UsageError for a file that is missing or no baseline, EnvironmentProblem for one that cannot be read.
     """
+    file = cwd / named
     try:
         document: Json = json.loads(file.read_bytes())
     except FileNotFoundError:
         if update:
-            return Baseline(file=file, entries={}, update=True)
+            return Baseline(file=file, shown=str(named), entries={}, update=True)
         raise UsageError(
-            f"--baseline {file}: there is no such file.", "Write it with --baseline-update, then commit it."
+            f"--baseline {named}: there is no such file.", "Write it with --baseline-update, then commit it."
         ) from None
     except OSError as error:
-        raise EnvironmentProblem(f"--baseline {file}: the file cannot be read: {error.strerror or error}.") from None
+        raise EnvironmentProblem(f"--baseline {named}: the file cannot be read: {error.strerror or error}.") from None
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"--baseline {file}: expected JSON: {clean(str(error), 200)}.", _BROKEN) from None
+        raise UsageError(f"--baseline {named}: expected JSON: {clean(str(error), 200)}.", _BROKEN) from None
     failures = document.get("failures") if isinstance(document, dict) else None
     if not isinstance(failures, dict) or document.get("format_version") != FORMAT_VERSION:
-        raise UsageError(f"--baseline {file}: expected a baseline of format_version {FORMAT_VERSION}.", _BROKEN)
+        raise UsageError(f"--baseline {named}: expected a baseline of format_version {FORMAT_VERSION}.", _BROKEN)
     return Baseline(
         file=file,
-        entries={name: _entry(file, name, value) for name, value in failures.items()},
+        shown=str(named),
+        entries={name: _entry(named, name, value) for name, value in failures.items()},
         update=update,
         prune=prune,
     )

@@ -27,7 +27,7 @@ from harness.run.interrupted import left_behind
 from harness.run.preflight import preflight
 from harness.run.previous import drift, is_drift
 from harness.run.probing import recall_probes
-from harness.run.repeats import same_seed
+from harness.run.repeats import same_seed, uneven
 from harness.run.settings import Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.signals import interrupts
 from harness.run.started import start_events
@@ -133,7 +133,7 @@ class _Run:
             write_reports(report, folder, settings.report_names, settings.lang)
             baseline = self._prepared.baseline
             if baseline is not None and exit_code not in {EXIT_ENVIRONMENT, EXIT_INTERRUPTED}:
-                baseline.write(self._firing.judgements(), self._firing.variants)
+                baseline.write(self._firing.judgements(), self._firing.variants, self._firing.redactor.text)
             if not self._problems:
                 await journal.write({"event": "run.ended", "exit_code": exit_code, **self._money()}, durable=True)
         except EnvironmentProblem as problem:
@@ -279,6 +279,7 @@ class _Run:
             notes=(
                 *self._prepared.notes,
                 *same_seed(self._prepared.plan, self._firing.outcomes, folder),
+                *uneven(self._prepared.plan, self._firing.judged),
                 *known,
                 *self._drift(),
                 *left,

@@ -124,7 +124,7 @@ def baseline_of(settings: RunSettings) -> Baseline | None:
     """The failures that are known, if the run is to know some. Raises UsageError, EnvironmentProblem."""
     update, prune = settings.baseline_update, settings.baseline_prune
     if settings.baseline is not None:
-        return read_baseline(settings.cwd / settings.baseline, update=update, prune=prune)
+        return read_baseline(settings.baseline, cwd=settings.cwd, update=update, prune=prune)
     if update or prune:
         flag = "--baseline-update" if update else "--baseline-prune"
         raise UsageError(f"{flag}: there is no baseline to write.", "Name its file with --baseline FILE.")

@@ -1,4 +1,4 @@
-"""The same payload with the same seed, sent more than once: did it make the same? For information, never a verdict."""
+"""The same payload sent more than once: did it fare the same, and make the same? For information, never a verdict."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.media import fingerprint
-from harness.model import Outcome, Phrase, RunPlan, Variant
+from harness.model import Judgement, Outcome, Phrase, RunPlan, Variant, Verdict
 
 #: Names in one note.
 _MOST: Final = 10
@@ -41,6 +41,21 @@ def same_seed(
         for key, names in found.items()
         if names
     )
+
+
+def uneven(plan: RunPlan, judgements: Mapping[str, Judgement]) -> tuple[Phrase, ...]:
+    """Variants that `repeat` sends several times, of which some passed and some failed: flaky, told apart in a note."""
+    groups: dict[int, list[Variant]] = {}
+    for item in plan.variants:
+        groups.setdefault(id(item.variant.payload), []).append(item.variant)  # repeats share one payload
+    found = []
+    for variants in groups.values():
+        seen = [judgements[variant.id].verdict for variant in variants if variant.id in judgements]
+        passed, failed = seen.count(Verdict.PASS), seen.count(Verdict.FAIL)
+        if passed and failed:
+            found.append(f"{variants[0].name} ({passed} / {passed + failed})")
+    named = ", ".join(found[:_MOST]) + (", …" if len(found) > _MOST else "")
+    return (Phrase(key="note.repeat.flaky", params={"variants": named}),) if found else ()
 
 
 def _made(outcome: Outcome | None, folder: Path, look: Callable[[Path], str | None]) -> tuple[str, ...] | None:

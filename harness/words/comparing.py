@@ -82,6 +82,13 @@ _BEFORE: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
+_REPEATS: Final[Mapping[str, tuple[str, str]]] = {
+    "note.repeat.flaky": (
+        "Flaky, the same payload passed and failed (passes / repeats): {variants}.",
+        "Нестабильно, одни и те же данные то проходят, то нет (успехи / повторы): {variants}.",
+    ),
+}
+
 _SHARDS: Final[Mapping[str, tuple[str, str]]] = {
     "note.shard": (
         "Shard {index} of {count}: {variants} of {all} {all|variant|variants}.",
@@ -105,4 +112,4 @@ _HISTORY: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 #: key → (English, Russian)
-TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_COMPARE, **_BEFORE, **_SHARDS, **_HISTORY}
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_COMPARE, **_BEFORE, **_REPEATS, **_SHARDS, **_HISTORY}
