@@ -305,7 +305,11 @@ def _scenario(scenario: JsonObject, parts: Sequence[Part], report: Report) -> Js
 
 
 def _take_files(source: Path, target: Path) -> None:
-    """Copies outputs and assets of a shard; links of its folder are not followed."""
+    """Copies outputs and assets of a shard, links left out: its folder may have come from another machine."""
+
+    def links(folder: str, names: list[str]) -> list[str]:
+        return [name for name in names if Path(folder, name).is_symlink()]
+
     for name in _SHARED_FILES:
         if (source / name).is_dir() and not (source / name).is_symlink():
-            shutil.copytree(source / name, target / name, symlinks=True, dirs_exist_ok=True)
+            shutil.copytree(source / name, target / name, ignore=links, dirs_exist_ok=True)

@@ -158,6 +158,17 @@ def test_a_ledger_counts_merged_shards_once(run: Callable[..., Any], tmp_path: P
     assert [place for place in places if Path(place).name in out] == []
 
 
+def test_a_link_among_the_outputs_is_left_where_it_is(run: Callable[..., Any], fired: Path) -> None:
+    outputs = fired / "1" / "latest" / "outputs"
+    outputs.mkdir(exist_ok=True)
+    (fired / "secret").write_text("secret")
+    (outputs / "link.mp4").symlink_to(fired / "secret")
+    (outputs / "real.mp4").write_text("film")
+    merged = run("merge", "s").folder / "reports" / "latest" / "outputs"
+    assert (merged / "real.mp4").read_text() == "film"
+    assert not (merged / "link.mp4").exists()
+
+
 def test_a_shard_that_is_missing_is_refused(run: Callable[..., Any], fired: Path) -> None:
     shutil.rmtree(fired / "3")
     ran = run("merge", "s")
