@@ -118,7 +118,9 @@ def merged_coverage(parts: Iterable[JsonObject]) -> JsonObject | None:
     )
     if sum(1 for _ in zip(whole.columns(), range(_MOST_COLUMNS + 1), strict=False)) > _MOST_COLUMNS:
         return None
-    rows = [*first["left_out"], *(row for part in several for row in part["rows"])]
+    # A shard that was resumed does not know what was left out.
+    left_out = max((part["left_out"] for part in several), key=len)
+    rows = [*left_out, *(row for part in several for row in part["rows"])]
     if not rows:
         return None
     return certify(whole, [(tuple(row), str(fate)) for row, fate in rows]).as_json(first["factors"], first["levels"])
@@ -159,10 +161,12 @@ def matrix_rows(prepared: Prepared) -> Mapping[str, list[tuple[tuple[int, ...], 
     return rows
 
 
-def unselected(variants: Iterable[Variant], chosen: Iterable[Variant]) -> tuple[tuple[Variant, str], ...]:
+def unselected(
+    variants: Iterable[Variant], chosen: Iterable[Variant], reason: str = "not selected"
+) -> tuple[tuple[Variant, str], ...]:
     """The variants that were not selected, with that reason."""
     known = {variant.id for variant in chosen}
-    return tuple((variant, "not selected") for variant in variants if variant.id not in known)
+    return tuple((variant, reason) for variant in variants if variant.id not in known)
 
 
 def _fate(item: PlannedVariant, outcome: Outcome | None, judgement: Judgement | None) -> str:

@@ -14,6 +14,7 @@ from harness.run.coverage import unselected
 from harness.run.earlier import Earlier, earlier_of
 from harness.run.prepare import prepare, prepare_chosen, these_variants
 from harness.run.settings import Prepared, RunSettings
+from harness.run.shards import REASON as OTHER_SHARD
 from harness.run.started import Asked, digest, read_asked
 
 _NAMED: Final = 5
@@ -159,7 +160,9 @@ def _same_variants(asked: Asked, settings: RunSettings) -> Prepared:
             "Put the files back as they were, or start a new run; `harness reap` cancels what still runs.",
         )
     chosen: Sequence[Variant] = [variant for variant in variants if variant.id in wanted]
-    return prepare_chosen(settings, scenarios, chosen, left_out=unselected(variants, chosen))
+    reason = "not selected" if asked.shard is None else OTHER_SHARD
+    left_out = unselected(variants, chosen, reason)
+    return prepare_chosen(settings, scenarios, chosen, left_out=left_out, shard=asked.shard)
 
 
 def _changed(file: str, gone: Sequence[str], count: int, asked: Asked, cwd: Path) -> str:

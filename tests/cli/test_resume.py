@@ -62,6 +62,18 @@ def first(*names: str) -> Callable[[dict[str, Any]], bool]:
     return keep
 
 
+def test_a_shard_stays_one(run: Run, server: Any, cut: Callable[..., Path]) -> None:
+    cut(first("create.intent", "task.created"), "-j", "1", "--shard", "1/2", "--assume-credits", "1")
+    ran = run("resume", "--poll-interval", "20ms")
+    shard = ran.report["run"]["shard"]
+    assert (ran.code, shard["index"], shard["count"], shard["variants"]) == (0, 1, 2, 3)
+    assert len(shard["positions"]) == len(ran.report["variants"]) == 2
+    run("scenario.yaml", "--base-url", server.url, *UNTIL, "--shard", "2/2", "--assume-credits", "1")
+    places = [str(place) for place in (ran.folder / "reports").iterdir() if not place.is_symlink()]
+    merged = run("merge", *places)
+    assert (merged.code, len(merged.report["variants"])) == (0, 3)
+
+
 def test_a_task_is_followed_and_the_rest_is_fired(run: Run, server: Any, cut: Callable[..., Path]) -> None:
     folder = cut(first("create.intent", "task.created"), "-j", "1", tail='{"at": "20')
     ran = run("resume", "--poll-interval", "20ms")
