@@ -116,6 +116,14 @@ def test_a_run_that_has_ended_can_mend_the_file_later(run: Run) -> None:
     assert again.err.startswith("scenario.yaml cannot be mended by itself: its baseline.model is another one by now.")
 
 
+def test_a_run_that_has_ended_is_gone_on_with_to_find_it(run: Run) -> None:
+    run("run", "scenario.yaml", "--contract", "2025-10", scenario=STORY)
+    ran = run("diagnose", "--probe", "--write")
+    assert (ran.code, ran.err, (ran.folder / "scenario.yaml").read_text()) == (1, "", MENDED)
+    assert ran.report["scenarios"][0]["mended"]["seen_to_work"] is True
+    assert requests_of(ran.report) <= 6
+
+
 def test_write_needs_diagnose(run: Run) -> None:
     ran = run("run", "scenario.yaml", "--write", scenario=STORY)
     assert (ran.code, ran.err) == (
