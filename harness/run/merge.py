@@ -52,6 +52,7 @@ _SAME: Final = {
 }
 _SHARED_FILES: Final = ("outputs", "assets")
 _SHARD_NOTE: Final = "note.shard"
+_BASELINE_NOTE: Final = "note.baseline"
 _BROKEN: Final = "Its report.json was changed or cut off: fetch it again."
 
 
@@ -254,19 +255,25 @@ def _run(parts: Sequence[Part], run_id: str) -> dict[str, Json]:
         "wall_s": max(run["wall_s"] for run in runs),
         "simulated_s": max(simulated) if simulated else None,
         "exit_code": next((code for code in _ORDER if code in codes), EXIT_ENVIRONMENT),
-        "notes": list(_notes(runs)),
+        "notes": _notes(runs),
         "merged": [run["id"] for run in runs],
     }
 
 
-def _notes(runs: Iterable[JsonObject]) -> Iterator[JsonObject]:
-    """What is to know about the whole, each once; that they were shards is over."""
-    seen: set[str] = set()
+def _notes(runs: Iterable[JsonObject]) -> list[JsonObject]:
+    """What is to know about the whole, each once; that they were shards is over, and known failures are added up."""
+    found: dict[str, JsonObject] = {}
     for run in runs:
         for note in run["notes"]:
-            if note["words"].get("key") != _SHARD_NOTE and note["text"] not in seen:
-                seen.add(note["text"])
-                yield note
+            key, params = note["words"].get("key"), note["words"].get("params")
+            if key == _BASELINE_NOTE:
+                before = found[key]["words"]["params"] if key in found else {"known": "0", "new": "0"}
+                params = {**params, **{name: str(int(before[name]) + int(params[name])) for name in ("known", "new")}}
+                words = {"key": key, "params": params}
+                found[key] = {"text": say(Phrase(key=key, params=params)), "words": words}
+            elif key != _SHARD_NOTE:
+                found.setdefault(note["text"], note)
+    return list(found.values())
 
 
 def _totals(parts: Sequence[Part]) -> JsonObject:

@@ -125,6 +125,17 @@ def test_shards_are_alike_dear_and_hold_everything_once(run: Callable[..., Any],
     assert documents[0]["run"]["notes"][-1]["text"].startswith("Shard 1 of 4: ")
 
 
+def test_known_failures_are_known_to_the_whole(run: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "scenario.yaml").write_text(STORY)
+    assert run("scenario.yaml", "--baseline", "known.json", "--baseline-update").code == 0
+    whole = run("scenario.yaml", "--baseline", "known.json").report
+    assert set(shards(run, "--baseline", "known.json", count=2)) == {0}
+    merged = run("merge", "s")
+    assert merged.code == 0
+    assert compared(merged.report) == compared(whole)
+    assert any("new: 0." in note["text"] for note in merged.report["run"]["notes"])
+
+
 def test_the_selection_comes_first(run: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_text(STORY)
     names = []
