@@ -52,7 +52,7 @@ def neutral(text: str) -> str:
 def command(level: str, message: str, **properties: str) -> str:
     r"""One workflow command, without a line end. Properties that are empty are left out.
 
-    >>> command("error", "50% off\\nnow", file="a,b.yaml", line="3", title="")
+    >>> command("error", "50% off\nnow", file="a,b.yaml", line="3", title="")
     '::error file=a%2Cb.yaml,line=3::50%25 off%0Anow'
     """
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
