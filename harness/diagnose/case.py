@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -74,7 +74,6 @@ class Case:
             made = changes.get(cause.items)
             proof = [one for row in (*cause.refused, *cause.accepted) for one in ids.get(row, ())]
             shown = suggestion(made, sent) if made is not None else None
-            told = rows[0].judgement.findings if rows else ()
             found.append(
                 Found(
                     kind="refused",
@@ -91,7 +90,7 @@ class Case:
                     probes=_probes([*proof, *([shown.sent] if shown is not None and shown.sent else [])]),
                     suggestion=shown,
                     since=next((run for one in rows if (run := _since(one)) is not None), None),
-                    said=next((one.said for one in told if one.said), None),
+                    said=_quote({self.levels.factors[factor] for factor, _ in cause.items}, rows),
                 )
             )
         return tuple(found)
@@ -158,6 +157,13 @@ def _since(one: Seen) -> str | None:
 
 def _probes(ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in ids if one.startswith("p-")))
+
+
+def _quote(fields: Collection[str], rows: Iterable[Seen]) -> str | None:
+    """What the API said of one of these fields, else what it said of anything; None when it said nothing."""
+    told = [finding for one in rows for finding in one.judgement.findings if finding.said]
+    about = next((finding for finding in told if finding.field in fields), next(iter(told), None))
+    return None if about is None else about.said
 
 
 def _code(items: Items, levels: Levels, rows: Sequence[Seen]) -> str:

@@ -445,3 +445,24 @@ def test_keys_that_nobody_documents_are_told_once(run: Run) -> None:
     assert found["explains"] == [entry["id"] for entry in ran.report["variants"][1:]]
     assert "watermark is accepted but not documented (2 rows): it may be ignored." in " ".join(ran.out.split())
     assert ran.code == 0
+
+
+def test_each_cause_quotes_what_was_said_of_it(run: Run) -> None:
+    ran = run(
+        "run",
+        "scenario.yaml",
+        scenario="""
+name: two mistakes in one row
+provider: runway
+endpoint: image_to_video
+baseline: {model: gen4_turbo, promptImage: https://example.com/a.jpg, ratio: 1280:720, duration: 5}
+variants:
+  - as it is
+  - {name: both, set: {ratio: 9:16, seed: null}}
+  - {name: ratio, set: {ratio: 9:16}}
+  - {name: seed, set: {seed: null}}
+""",
+    )
+    said = {next(iter(cause["minimal"][0])): cause["said"] for cause in ran.report["diagnoses"]}
+    assert said["seed"] == "Invalid input: expected number, received null"
+    assert said["ratio"].startswith('Invalid option: expected one of "1280:720"')
