@@ -162,6 +162,7 @@ def test_at_a_poll_it_comes_to_nothing(run: Run, serve: Serve, name: str) -> Non
     check_money(ran, mock, unknown=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in OF_REQUESTS if EXPECTED[name] is not _FINE])
 def test_at_every_poll_the_task_is_told_as_unseen(
     run: Run, serve: Serve, name: str, monkeypatch: pytest.MonkeyPatch

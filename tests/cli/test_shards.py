@@ -91,6 +91,7 @@ def test_causes_name_the_variants_of_the_whole_run(run: Callable[..., Any], fire
         assert listed == [", ".join(named)]
 
 
+@pytest.mark.slow
 def test_the_shipped_scenarios_in_shards_are_one_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("av")
 

@@ -76,7 +76,7 @@ def test_the_fuzzer_finds_nothing_in_all_operations(tmp_path: pathlib.Path) -> N
     assert found["test_cases"]["generated"] >= 300
 
 
-@pytest.mark.thorough
+@pytest.mark.slow
 def test_the_fuzzer_finds_nothing_at_the_bounds_of_the_smaller_operations(tmp_path: pathlib.Path) -> None:
     found = conformance(tmp_path, "--phases", "coverage", "--exclude-operation-id-regex", LARGE)
     assert found["operations"]["tested"] >= 24
