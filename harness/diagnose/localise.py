@@ -10,19 +10,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from harness.diagnose.beliefs import Tuning
-from harness.diagnose.evidence import Evidence, History, Items, Row, agreement, holds, items_of
+from harness.diagnose.evidence import History, Items, Row, agreement, holds, items_of
 from harness.diagnose.locating import Found, Search, issue_of
 from harness.diagnose.purse import Purse
-from harness.diagnose.records import Cause, Probe, Status, Verdict
+from harness.diagnose.records import Cause, Status, Verdict
 from harness.diagnose.residual import without
-from harness.diagnose.session import Session, Steps
+from harness.diagnose.session import Session, Stepper, Steps
 
 #: So many causes are looked for in one row at most, and so many times what is left of it is sent after each.
 _SEARCHES: Final = 8
 _RESIDUALS: Final = 3
 
 
-class Localiser:
+class Localiser(Stepper[Verdict]):
     """Explains one refused row. `history` takes every answer in; `known` are causes found before: probes avoid them."""
 
     def __init__(
@@ -37,29 +37,7 @@ class Localiser:
         """ValueError when the row is not one that was only ever refused."""
         if row not in history.refused:
             raise ValueError(f"row {row} was not refused")
-        self._session = Session(history, purse or Purse(), known, tuning)
-        self._steps = explain(self._session, row)
-        self._next: Probe | Verdict | None = None
-
-    def step(self) -> Probe | Verdict:
-        """The next row to send, the same until its answer is told; or the verdict."""
-        if self._next is None:
-            try:
-                self._next = next(self._steps)
-            except StopIteration as stop:
-                self._next = stop.value
-        assert self._next is not None
-        return self._next
-
-    def tell(self, answer: Evidence) -> None:
-        """Takes the answer to the last probe in. ValueError when it is about another row, or there was no probe."""
-        probe = self.step()
-        if not isinstance(probe, Probe) or answer.row != probe.row:
-            raise ValueError("this is not the row that was asked for")
-        try:
-            self._next = self._steps.send(answer)
-        except StopIteration as stop:
-            self._next = stop.value
+        super().__init__(explain(Session(history, purse or Purse(), known, tuning), row))
 
 
 def explain(session: Session, row: Row, held: Sequence[Items] = ()) -> Steps[Verdict]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from harness.diagnose.beliefs import Tuning
 from harness.diagnose.choosing import Chooser
@@ -21,6 +21,34 @@ _UNANSWERED: Final = 6
 #: What is assumed of an API until it was seen to refuse a good row, and from then on.
 _ASSUMED: Final = Tuning()
 _WARY: Final = Tuning(spurious=0.06, suspect=0.12)
+
+
+class Stepper(Generic[T]):
+    """Steps that somebody else drives: `step` says what to send next or what was found, `tell` takes the answer in."""
+
+    def __init__(self, steps: Steps[T]) -> None:
+        self._steps = steps
+        self._next: Probe | T | None = None
+
+    def step(self) -> Probe | T:
+        """The next row to send, the same until its answer is told; or the result."""
+        if self._next is None:
+            try:
+                self._next = next(self._steps)
+            except StopIteration as stop:
+                self._next = stop.value
+        assert self._next is not None
+        return self._next
+
+    def tell(self, answer: Evidence) -> None:
+        """Takes the answer to the last probe in. ValueError when it is about another row, or there was no probe."""
+        probe = self.step()
+        if not isinstance(probe, Probe) or answer.row != probe.row:
+            raise ValueError("this is not the row that was asked for")
+        try:
+            self._next = self._steps.send(answer)
+        except StopIteration as stop:
+            self._next = stop.value
 
 
 class Session:

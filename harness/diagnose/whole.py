@@ -15,8 +15,8 @@ from harness.diagnose.evidence import Evidence, History, Items, Row, holds
 from harness.diagnose.localise import context_of, explain
 from harness.diagnose.locating import issue_of
 from harness.diagnose.purse import Purse
-from harness.diagnose.records import Cause, Probe, Verdict
-from harness.diagnose.session import Session, Steps
+from harness.diagnose.records import Cause, Verdict
+from harness.diagnose.session import Session, Stepper, Steps
 
 #: Makes rows that hold what no accepted row holds: (combinations that no row may hold, accepted rows) → rows to send.
 Cover: TypeAlias = Callable[[tuple[Items, ...], tuple[Row, ...]], Iterable[Row]]
@@ -50,7 +50,7 @@ class Diagnosis:
     credits: float = 0.0
 
 
-class Explainer:
+class Explainer(Stepper[Diagnosis]):
     """Explains refused rows of `history`: all, or `rows`; with `cover`, then sends the pairs that they hid."""
 
     def __init__(
@@ -71,28 +71,7 @@ class Explainer:
         self._verdicts: dict[Row, Verdict] = {}
         self._recovered: list[Row] = []
         self._spurious: list[Row] = []
-        self._steps = self._run()
-        self._next: Probe | Diagnosis | None = None
-
-    def step(self) -> Probe | Diagnosis:
-        """The next row to send, the same until its answer is told; or the diagnosis."""
-        if self._next is None:
-            try:
-                self._next = next(self._steps)
-            except StopIteration as stop:
-                self._next = stop.value
-        assert self._next is not None
-        return self._next
-
-    def tell(self, answer: Evidence) -> None:
-        """Takes the answer to the last probe in. ValueError when it is about another row, or there was no probe."""
-        probe = self.step()
-        if not isinstance(probe, Probe) or answer.row != probe.row:
-            raise ValueError("this is not the row that was asked for")
-        try:
-            self._next = self._steps.send(answer)
-        except StopIteration as stop:
-            self._next = stop.value
+        super().__init__(self._run())
 
     def _run(self) -> Steps[Diagnosis]:
         yield from self._explain_rows(list(self._history.refused) if self._rows is None else self._rows)
