@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from harness.model import Source
+from harness.words import in_lang
 
 EXIT_OK: Final = 0
 EXIT_FAIL: Final = 1
@@ -28,7 +29,10 @@ EXIT_INTERRUPTED: Final = 130
 
 
 class HarnessError(Exception):
-    """Base of all errors that a user can do something about. `text` is whole sentences; `fix` says what to do."""
+    """Base of all errors that a user can do something about. `text` is whole sentences; `fix` says what to do.
+
+    Both are `words.told(…)`: their `str` is English, `within` says them in another language.
+    """
 
     exit_code: ClassVar[int] = EXIT_USAGE
 
@@ -38,7 +42,12 @@ class HarnessError(Exception):
         self.fix = fix
 
     def __str__(self) -> str:
-        return f"{self.text}\n  {self.fix}" if self.fix else self.text
+        return self.within("en")
+
+    def within(self, lang: str) -> str:
+        """What is wrong and what to do, in this language."""
+        text = in_lang(self.text, lang)
+        return f"{text}\n  {in_lang(self.fix, lang)}" if self.fix else text
 
 
 class UsageError(HarnessError):
@@ -72,14 +81,18 @@ class Mistake:
     line_text: str | None = None
 
     def __str__(self) -> str:
+        return self.within("en")
+
+    def within(self, lang: str) -> str:
+        """Where, what and what to do, in this language."""
         where = str(self.source)
         if self.source.line and self.source.column:
             where += f":{self.source.column}"
-        lines = [f"{where}: {self.field + ': ' if self.field else ''}{self.what}"]
+        lines = [f"{where}: {self.field + ': ' if self.field else ''}{in_lang(self.what, lang)}"]
         if self.line_text is not None and self.source.column:
             lines += [f"    {self.line_text}", "    " + " " * (self.source.column - 1) + "^"]
         if self.fix:
-            lines.append(f"  {self.fix}")
+            lines.append(f"  {in_lang(self.fix, lang)}")
         return "\n".join(lines)
 
 
@@ -88,7 +101,11 @@ class MistakesError(HarnessError):
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+    def within(self, lang: str) -> str:
+        """Every mistake, in this language."""
+        return "\n".join(mistake.within(lang) for mistake in self.mistakes)
 
 
 class TransportError(HarnessError):

@@ -1,3 +1,5 @@
+import copy
+import pickle
 import re
 from pathlib import Path
 
@@ -14,6 +16,10 @@ FORMS = {"en": 2, "ru": 3}
 PACKAGE = Path(words.__file__).parents[1]
 #: Families whose keys are made from finding codes and JSON types: `asset.` + …, `{expected:type}`.
 COMPOSED = {"asset", "made", "makes", "type"}
+
+
+#: A text with one plain blank.
+KEY, BLANK = "page.footer", "run"
 
 
 def blanks(template: str) -> set[str]:
@@ -140,3 +146,13 @@ def test_parameters_are_never_read_as_templates() -> None:
 def test_a_programming_error_is_a_key_error(key: str, lang: str, params: dict[str, str]) -> None:
     with pytest.raises(KeyError):
         words.say(Phrase(key=key, params=params), lang)
+
+
+def test_a_message_is_its_english_text_and_says_itself_in_russian_with_what_it_holds() -> None:
+    message = words.Told(Phrase(key=KEY, params={BLANK: words.told("verdict.works")}))
+    whole = "a.yaml: " + message + "."
+
+    assert whole == f"a.yaml: {words.text(KEY, 'en', **{BLANK: 'works'})}."
+    assert words.in_lang(whole, "ru") == f"a.yaml: {words.text(KEY, 'ru', **{BLANK: 'РАБОТАЕТ'})}."
+    assert words.in_lang("plain", "ru") == "plain"
+    assert copy.deepcopy(whole) == pickle.loads(pickle.dumps(whole)) == whole

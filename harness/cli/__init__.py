@@ -81,10 +81,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _main(words: list[str]) -> int:
     try:
-        code = _dispatch(words)
+        code = _dispatch(list(words))
         sys.stdout.flush()
     except HarnessError as error:
-        _say(error)
+        _say(error, words)
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrupted.\n")
@@ -133,10 +133,11 @@ def _default(words: list[str]) -> str:
     return "run"
 
 
-def _say(error: HarnessError) -> None:
+def _say(error: HarnessError, words: Sequence[str]) -> None:
+    from harness.cli.language import language
     from harness.redact import Redactor, secrets_of
 
-    sys.stderr.write(Redactor(secrets_of(os.environ)).text(str(error)) + "\n")
+    sys.stderr.write(Redactor(secrets_of(os.environ)).text(error.within(language(words))) + "\n")
     if isinstance(error, MistakesError) and os.environ.get("GITHUB_ACTIONS") == "true":
         from harness.cli.github import announce_mistakes
 

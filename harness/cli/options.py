@@ -352,7 +352,7 @@ def resolve(
 
     Raises UsageError that names every value that cannot be, and where it was said.
     """
-    file, settings = _tool_settings(cwd)
+    file, settings = tool_settings(cwd)
     known = {option.name for option in options if not option.only_flag}
     wrong = [
         _unknown_setting(file, key, known)
@@ -402,7 +402,8 @@ def _read(option: Option, said: Any) -> Any:
     return option.read(str(said))
 
 
-def _tool_settings(cwd: Path) -> tuple[str, dict[str, Any]]:
+def tool_settings(cwd: Path) -> tuple[str, dict[str, Any]]:
+    """The nearest pyproject.toml and its `[tool.harness]`. Raises UsageError for one that cannot be read."""
     for folder in (cwd, *cwd.parents):
         file = folder / "pyproject.toml"
         if not file.is_file():

@@ -12,6 +12,9 @@ A template has three kinds of blanks:
 - `{name|one|other}` (English) or `{name|one|few|many}` (Russian): the word that goes with the number in `name`;
 - `{name:group}`: the text of the key `group.<name>` in the same language, or the parameter itself where there is none;
   several words joined by " / " are told with "or" between them.
+
+A message that goes through hands that know no language (errors, mistakes in files) is a `Told`: its English text,
+which can say itself in any other.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
 from harness.model import Phrase
 from harness.words import (
@@ -63,6 +66,55 @@ _DIGITS: Final = re.compile(r"-?\d{1,18}")
 _OR: Final = {"en": " or ", "ru": " или "}
 
 
+class Told(str):
+    """A message: a str, its English text, that still knows how to say itself in another language.
+
+    Made by `told`; `+` with other texts keeps what they know. What cuts or rewords it gives a plain str: English.
+    """
+
+    __slots__ = ("_pieces",)
+    _pieces: tuple[str | Phrase, ...]
+
+    def __new__(cls, *pieces: str | Phrase) -> Self:
+        """The message that these pieces make: texts, and phrases whose parameters may be messages themselves."""
+        made = super().__new__(cls, "".join([_piece(piece, "en") for piece in pieces]))
+        made._pieces = pieces
+        return made
+
+    def __add__(self, text: str) -> Told:
+        return Told(*self._pieces, text)
+
+    def __radd__(self, text: str) -> Told:
+        return Told(text, *self._pieces)
+
+    def within(self, lang: str) -> str:
+        """The message in this language."""
+        return "".join([_piece(piece, lang) for piece in self._pieces])
+
+
+def _piece(piece: str | Phrase, lang: str) -> str:
+    return say(piece, lang) if isinstance(piece, Phrase) else in_lang(piece, lang)
+
+
+def told(key: str, /, **params: object) -> Told:
+    """The message of a key; numbers are written as `str` writes them.
+
+    >>> wrong = told("verdict.works") + "!"
+    >>> wrong, in_lang(wrong, "ru")
+    ('works!', 'РАБОТАЕТ!')
+    """
+    return Told(Phrase(key=key, params={name: _param(value) for name, value in params.items()}))
+
+
+def in_lang(text: str, lang: str) -> str:
+    """The text in this language, when it is a message that knows how; else as it is."""
+    return text.within(lang) if lang != "en" and isinstance(text, Told) else text
+
+
+def _param(value: object) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
 def say(phrase: Phrase, lang: str = "en") -> str:
     """The phrase in words. Raises KeyError for an unknown key or language and for a blank without a parameter.
 
@@ -74,7 +126,7 @@ def say(phrase: Phrase, lang: str = "en") -> str:
 
 def text(key: str, lang: str = "en", **params: object) -> str:
     """As `say`, from a key and its parameters; numbers are written as `str` writes them."""
-    return _fill(TEXTS[key][lang], {name: str(value) for name, value in params.items()}, lang)
+    return _fill(TEXTS[key][lang], {name: _param(value) for name, value in params.items()}, lang)
 
 
 def plural(number: int, forms: tuple[str, ...], lang: str) -> str:
@@ -110,7 +162,7 @@ def _fill(template: str, params: Mapping[str, str], lang: str) -> str:
         said.append(before)
         if not name:
             continue
-        value = params[name]
+        value = in_lang(params[name], lang)
         if forms:
             # A number with a fraction ("2.5 credits"), or beyond counting, takes the form of many.
             whole = int(value) if _DIGITS.fullmatch(value) else 0
