@@ -5,18 +5,19 @@ A new report is one module with a writer and one line in `REPORTS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from harness.report import csvfile, ctrf, html, jsonfile, junit, markdown
+from harness.report import html, jsonfile, markdown
 from harness.report.curl import save_assets
 from harness.report.document import Report, RunFacts, build
 from harness.report.jsonfile import read
 
-__all__ = ["REPORTS", "Report", "ReportKind", "RunFacts", "build", "read", "save_assets"]
+__all__ = ["REPORTS", "Report", "ReportKind", "RunFacts", "build", "read", "save_assets", "write_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,46 @@ class ReportKind:
             self.translated(report, file, lang)
 
 
+def _only_when_asked_for(module: str) -> Callable[[Report, Path], None]:
+    """The writer of a module that is loaded when it writes: most runs do not."""
+
+    def write(report: Report, file: Path) -> None:
+        import_module(f"harness.report.{module}").write(report, file)
+
+    return write
+
+
+def write_all(report: Report, targets: Sequence[tuple[str, Path]], lang: str) -> Mapping[Path, OSError]:
+    """Writes reports, each (name, file), in this language where they have words; returns what went wrong, by file.
+
+    Every variant's entry is built once for report.json and report.html together.
+    """
+    failed: dict[Path, OSError] = {}
+    page: html.Page | None = None
+    for name, file in targets:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if name == "json" and page is None and any(other == "html" for other, _ in targets):
+                seen = html.Page(report, lang)
+                jsonfile.write(report, file, seen.add)
+                page = seen
+            elif name == "html" and page is not None:
+                page.write(file)
+            else:
+                REPORTS[name].write_in(lang, report, file)
+        except OSError as error:
+            failed[file] = error
+    return failed
+
+
 #: The name that `--report` takes → the report.
 REPORTS: Final[Mapping[str, ReportKind]] = MappingProxyType(
     {
         "json": ReportKind(jsonfile.NAME, jsonfile.write, always=True),
         "markdown": ReportKind(markdown.NAME, markdown.write, always=True, translated=markdown.write),
         "html": ReportKind(html.NAME, html.write, always=True, translated=html.write),
-        "junit": ReportKind(junit.NAME, junit.write),
-        "ctrf": ReportKind(ctrf.NAME, ctrf.write),
-        "csv": ReportKind(csvfile.NAME, csvfile.write),
+        "junit": ReportKind("junit.xml", _only_when_asked_for("junit")),
+        "ctrf": ReportKind("ctrf.json", _only_when_asked_for("ctrf")),
+        "csv": ReportKind("variants.csv", _only_when_asked_for("csvfile")),
     }
 )

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from harness.diagnose.found import Found, Suggestion
-from harness.diagnose.telling import sentences
 from harness.matrix.differences import LEFT_OUT
 from harness.model import Asset, Json, JsonObject
 from harness.provider import ABSENT
@@ -14,6 +12,9 @@ from harness.report.document import Report
 from harness.report.entries import worded
 from harness.report.redacted import Redacted
 from harness.report.style import Style
+
+if TYPE_CHECKING:
+    from harness.diagnose.found import Found, Suggestion
 
 #: Causes that are told at most; report.json has them all.
 _MOST: Final = 20
@@ -23,6 +24,8 @@ _MOST_QUOTE: Final = 300
 
 def entry(found: Found, redacted: Redacted) -> JsonObject:
     """One cause as report.json has it."""
+    from harness.diagnose.telling import sentences  # lazily: the reports of most runs have none
+
     made = found.suggestion
     return {
         "scenario": redacted.text(found.scenario),

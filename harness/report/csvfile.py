@@ -16,7 +16,6 @@ from harness.report.cases import STYLE, Case, amount, cases, place, seconds
 from harness.report.document import Report
 from harness.report.save import save
 
-NAME: Final = "variants.csv"
 #: Their wide forms too: East Asian editions read them alike.
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _MOST_CELL: Final = 2000

@@ -20,7 +20,6 @@ from harness.report.document import Report
 from harness.report.entries import Row
 from harness.report.save import save
 
-NAME: Final = "ctrf.json"
 #: Of the specification.
 VERSION: Final = "0.1.0"
 _STATUS: Final = {"pass": "passed", "fail": "failed", "error": "failed", "skipped": "skipped"}

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from harness import words
+from harness.model import JsonObject
 from harness.report.document import Report
+from harness.report.entries import Row
 from harness.report.html_causes import MOST_CAUSES, Causes, numbers_of
 from harness.report.html_data import Island
 from harness.report.save import save
@@ -37,43 +39,70 @@ _TINTS: Final = {"pass": "1a7f37", "fail": "cf222e", "inconclusive": "bf8700", "
 _HEADINGS: Final = ("skip", "theme", "matrix", "variants", "plots", "noscript")
 
 
+class Page:
+    """The page of one report: `add` takes its variants in their order, `pieces` gives the page."""
+
+    def __init__(self, report: Report, lang: str) -> None:
+        self._report = report
+        self._style = Style(lang=lang)
+        self._island = Island(self._style)
+        self._causes = Causes(report.head.get("diagnoses") or (), self._style)
+
+    def add(self, row: Row, entry: JsonObject) -> None:
+        """Takes one variant."""
+        self._island.add(row, entry)
+        self._causes.add(row, entry)
+
+    def pieces(self) -> Iterator[str]:
+        """The page in pieces, ending with a newline."""
+        from harness.report import html_parts as parts  # markupsafe: only who writes a page loads it
+
+        report, style = self._report, self._style
+        broken, remarks = self._causes.broken(), self._causes.remarks()
+        shown, noted = broken[:MOST_CAUSES], remarks[:_MOST_REMARKS]
+        numbers = numbers_of((*shown, *noted))
+        head, tail, css, js, policy = _page()
+        bar, counted = parts.count_parts(report, style)
+        yield head.format(
+            **{name: style.text(f"page.{name}") for name in _HEADINGS},
+            **_head(report, style),
+            policy=policy,
+            css=css,
+            sign=parts.icon(headline(report, style)[0]),
+            shares=bar,
+            counts=counted,
+            facts=parts.each("<span>{}</span>", _facts(report, style)),
+            notes=parts.each('<p class="note">{}</p>', _notes(report, style)),
+            causes=parts.cause_part(shown, len(broken) - len(shown), style),
+            formats=parts.format_part(report, style, bad=bool(broken)),
+            remarks=parts.remark_part(noted, report, style),
+            coverage=parts.coverage_part(report, style),
+        )
+        lang = style.lang
+        more = {"lang": lang, "run": report.head["run"], "causes": numbers, "texts": _script_texts(lang)}
+        yield from self._island.pieces(more)
+        yield tail.format(js=js)
+
+    def write(self, file: Path) -> None:
+        """Writes the page to `file`. Raises OSError."""
+        save(file, self.pieces())
+
+
 def render(report: Report, *, lang: str = "en") -> Iterator[str]:
     """The page in pieces, ending with a newline."""
-    from harness.report import html_parts as parts  # markupsafe: only who writes a page loads it
-
-    style = Style(lang=lang)
-    island, causes = Island(style), Causes(report.head.get("diagnoses") or (), style)
-    for row, entry in zip(report.rows, report.variants, strict=True):
-        island.add(row, entry)
-        causes.add(row, entry)
-    broken, remarks = causes.broken(), causes.remarks()
-    shown, noted = broken[:MOST_CAUSES], remarks[:_MOST_REMARKS]
-    numbers = numbers_of((*shown, *noted))
-    head, tail, css, js, policy = _page()
-    bar, counted = parts.count_parts(report, style)
-    yield head.format(
-        **{name: style.text(f"page.{name}") for name in _HEADINGS},
-        **_head(report, style),
-        policy=policy,
-        css=css,
-        sign=parts.icon(headline(report, style)[0]),
-        shares=bar,
-        counts=counted,
-        facts=parts.each("<span>{}</span>", _facts(report, style)),
-        notes=parts.each('<p class="note">{}</p>', _notes(report, style)),
-        causes=parts.cause_part(shown, len(broken) - len(shown), style),
-        formats=parts.format_part(report, style, bad=bool(broken)),
-        remarks=parts.remark_part(noted, report, style),
-        coverage=parts.coverage_part(report, style),
-    )
-    more = {"lang": lang, "run": report.head["run"], "causes": numbers, "texts": _script_texts(lang)}
-    yield from island.pieces(more)
-    yield tail.format(js=js)
+    return _filled(report, lang).pieces()
 
 
 def write(report: Report, file: Path, lang: str = "en") -> None:
     """Writes the page to `file`. Raises OSError."""
-    save(file, render(report, lang=lang))
+    _filled(report, lang).write(file)
+
+
+def _filled(report: Report, lang: str) -> Page:
+    page = Page(report, lang)
+    for row, entry in zip(report.rows, report.variants, strict=True):
+        page.add(row, entry)
+    return page
 
 
 @lru_cache(maxsize=1)

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from harness.errors import EnvironmentProblem, UsageError
 from harness.jsonio import encode
-from harness.model import Json, Verdict
+from harness.model import Json, JsonObject, Verdict
 from harness.report.document import FORMAT_VERSION, Report
+from harness.report.entries import Row
 from harness.report.save import save
 
 NAME: Final = "report.json"
 _BATCH: Final = 256
+#: Is shown a variant.
+Seen: TypeAlias = Callable[[Row, JsonObject], None]
 _BEFORE_VARIANTS: Final = ("format_version", "run", "totals", "scenarios")
 
 
-def render(report: Report) -> Iterator[str]:
+def render(report: Report, seen: Seen | None = None) -> Iterator[str]:
     """The document in pieces, ending with a newline. Holds a few hundred entries at a time.
 
-    One line for each variant keeps the file small, quick to write, and at home in grep and diff.
+    One line for each variant keeps the file small, quick to write, and at home in grep and diff. `seen` is shown every
+    entry on its way: building one costs more than writing it.
     """
     first = [key for key in _BEFORE_VARIANTS if key in report.head]
     yield "{" + "".join(_member(key, report.head[key]) + ",\n " for key in first) + '"variants": ['
-    entries = iter(report.variants)
+    entries = iter(report.variants) if seen is None else _shown(report, seen)
     between = "\n  "
     while batch := [encode(entry) for entry in islice(entries, _BATCH)]:
         yield between + ",\n  ".join(batch)
@@ -36,9 +40,15 @@ def render(report: Report) -> Iterator[str]:
     yield "".join(",\n " + _member(key, report.head[key]) for key in rest) + "}\n"
 
 
-def write(report: Report, file: Path) -> None:
-    """Writes the report to `file`. Raises OSError."""
-    save(file, render(report))
+def _shown(report: Report, seen: Seen) -> Iterator[JsonObject]:
+    for row, entry in zip(report.rows, report.variants, strict=True):
+        seen(row, entry)
+        yield entry
+
+
+def write(report: Report, file: Path, seen: Seen | None = None) -> None:
+    """Writes the report to `file`; `seen` as in `render`. Raises OSError."""
+    save(file, render(report, seen))
 
 
 def _member(key: str, value: Json) -> str:

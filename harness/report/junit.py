@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from junitparser import TestCase
     from junitparser.xunit2 import TestSuite
 
-NAME: Final = "junit.xml"
 #: What XML 1.0 cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets).
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: A tag that begins a line. In texts `<` is escaped, so that nothing else looks like it.

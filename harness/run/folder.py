@@ -10,7 +10,7 @@ from typing import Final
 from harness.errors import EnvironmentProblem, UsageError
 from harness.fire.journal import FILE as JOURNAL
 from harness.redact import clean
-from harness.report import REPORTS, Report
+from harness.report import REPORTS, Report, write_all
 from harness.report.jsonfile import NAME as REPORT
 
 _TRIES: Final = 20
@@ -144,12 +144,9 @@ def write_reports(report: Report, folder: Path, asked: tuple[str, ...], lang: st
     """
     targets = [(kind, folder / known.file) for kind, known in REPORTS.items() if known.always]
     targets += [target for target in (report_target(name, folder) for name in asked) if target not in targets]
-    failed = []
-    for kind, file in targets:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            REPORTS[kind].write_in(lang, report, file)
-        except OSError as error:
-            failed.append(f"{file}: the report cannot be written: {error.strerror or error}.")
+    failed = [
+        f"{file}: the report cannot be written: {error.strerror or error}."
+        for file, error in write_all(report, targets, lang).items()
+    ]
     if failed:
         raise EnvironmentProblem("\n".join(failed), f"What the run did is in {folder / 'events.jsonl'}.")
