@@ -12,8 +12,9 @@ HarnessError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar, Final
+
+from msgspec import Struct
 
 from harness.model import Source
 from harness.words import in_lang
@@ -70,8 +71,7 @@ class NothingSelected(HarnessError):
     exit_code = EXIT_NOTHING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
+class Mistake(Struct, frozen=True, kw_only=True):
     """One mistake in a file. `field` is the dotted place in the document, `line_text` the line for the caret."""
 
     source: Source

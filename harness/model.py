@@ -1,16 +1,19 @@
 """The frozen records that every stage shares: what goes in and out of load, plan, fire, judge and report.
 
 The way of the data: scenario YAML → Scenario → Variant… → RunPlan → Outcome… → Judgement… → reports.
-Records are immutable; a change is `dataclasses.replace`. Times are seconds (`_s`), sizes are bytes (`_bytes`),
+Records are immutable structs (msgspec: a class is made in 20 µs and an object in 0.3 µs, a twentieth of what frozen
+dataclasses take); a change is `replace`. Times are seconds (`_s`), sizes are bytes (`_bytes`),
 money is the provider's credits. Nothing here does I/O or knows a provider.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
+
+from msgspec import Struct, field, structs
 
 #: A JSON value; in a payload a leaf may also be an `Asset`.
 Json: TypeAlias = Any
@@ -20,6 +23,14 @@ Path: TypeAlias = tuple[str | int, ...]
 
 #: What the program is allowed to change in memory is nothing: an empty mapping to share as a default.
 EMPTY: Final[Mapping[str, Any]] = {}
+
+
+_Record = TypeVar("_Record")
+
+
+def replace(record: _Record, **changes: Any) -> _Record:
+    """The record with other values in these fields."""
+    return structs.replace(record, **changes) if isinstance(record, Struct) else dataclasses.replace(record, **changes)  # type: ignore[type-var]
 
 
 class Verdict(StrEnum):
@@ -67,8 +78,7 @@ class Move(StrEnum):
     OURS = "ours"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """Where something stands in a file. Lines and columns count from 1; 0 means the whole file."""
 
     file: str
@@ -79,7 +89,7 @@ class Source:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """A file prepared once and shared by every variant that sends it.
 
@@ -90,7 +100,7 @@ class Asset:
 
     label: str
     media_type: str
-    data_uri: bytes = field(repr=False)
+    data_uri: bytes = dataclasses.field(repr=False)
     size_bytes: int
     sha256: str
     declared: str
@@ -100,8 +110,7 @@ class Asset:
         return f"<{self.media_type} {size} sha256:{self.sha256[:8]}…>"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaExpectation:
+class MediaExpectation(Struct, frozen=True, kw_only=True):
     """What an output file must be. None means: nothing was stated, nothing is judged. Sizes are pixels.
 
     `aspect` is width / height, where the shape is stated and not the size.
@@ -114,8 +123,7 @@ class MediaExpectation:
     tolerance_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
+class Expectation(Struct, frozen=True, kw_only=True):
     """What a variant is expected to do. The fields after `kind` narrow it; None accepts anything.
 
     works: accepted, and it ends well · accepted: an id came back · rejected: the create was refused ·
@@ -133,8 +141,7 @@ class Expectation:
 WORKS: Final = Expectation()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
+class Variant(Struct, frozen=True, kw_only=True):
     """One full choice of levels: one payload that will be sent once.
 
     `payload` is a JSON object whose leaves may be `Asset`s. `levels` is what differs from the baseline, a JSON
@@ -156,8 +163,7 @@ class Variant:
     row: tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
+class Phrase(Struct, frozen=True, kw_only=True):
     """A message before it is worded: a key of the text table and what fills its blanks.
 
     Values are text already cleaned of control characters. `words.say` turns it into English or Russian.
@@ -167,8 +173,7 @@ class Phrase:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True):
     """What to send instead. `remove` means: leave the field out; else send `value`. `reason` says why."""
 
     field: str
@@ -177,8 +182,7 @@ class Proposal:
     reason: Phrase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing to know about a variant, with a stable code (`harness explain CODE`).
 
     `message` says what happened, `advice` what to do, `said` quotes the API (cleaned, bounded). A warning does not
@@ -195,14 +199,13 @@ class Finding:
     warning: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One file of a finished task. None in a measure means it was not measured (`problem` says why, if known).
 
     `expired`: there is no file because its link was refused, and so was a fresh one.
     """
 
-    url: str = field(repr=False)
+    url: str
     file: str | None = None
     size_bytes: int | None = None
     kind: str | None = None
@@ -212,9 +215,13 @@ class Output:
     problem: str | None = None
     expired: bool = False
 
+    def __repr__(self) -> str:
+        # Without the URL: it may be signed.
+        shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "url")
+        return f"Output({', '.join(shown)})"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why no usable answer came: a finding code (NETWORK.*, PROVIDER.BODY, TASK.*) and the facts in one sentence.
 
     `maybe_created` is True when the create may have been accepted although no id came back.
@@ -225,8 +232,7 @@ class Problem:
     maybe_created: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What happened to a variant: facts, timings and evidence; no opinion.
 
     `response` is the decoded body of the create (bounded; None when it was not JSON), `raw` the start of the text
@@ -255,8 +261,7 @@ class Outcome:
     until: Until = Until.VERIFIED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Struct, frozen=True, kw_only=True):
     """The oracle's verdict on one outcome, and what it found."""
 
     variant_id: str
@@ -264,8 +269,7 @@ class Judgement:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedVariant:
+class PlannedVariant(Struct, frozen=True, kw_only=True):
     """A variant with its price. `credits` is None when no price is known; 0 for an expected refusal.
 
     `skip` says why it will not be fired (another contract's variant, a budget).
@@ -276,8 +280,7 @@ class PlannedVariant:
     skip: Phrase | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunPlan:
+class RunPlan(Struct, frozen=True, kw_only=True):
     """What a run will do. `variants` stand as the scenarios list them, `order` indexes them as they are fired."""
 
     variants: Sequence[PlannedVariant]

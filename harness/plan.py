@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from heapq import nsmallest
 from operator import itemgetter
 from typing import Final
 
+from msgspec import Struct
+
 from harness.errors import UsageError
-from harness.model import Phrase, PlannedVariant, RunPlan, Variant
+from harness.model import Phrase, PlannedVariant, RunPlan, Variant, replace
 
 _TOKEN: Final = re.compile(r"""\s*(?:(?P<paren>[()])|"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<word>[^\s()]+))""")
 _OPERATORS: Final = frozenset({"and", "or", "not"})
 _MAX_EXPRESSION: Final = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """What `-k`, `--tag` and `--only` ask for. Empty means: everything."""
 
     expression: str = ""

@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from harness.cli.mended import WRITE, offer, offer_again
 from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
 from harness.cli.run import Terminal, show, shown
 from harness.errors import UsageError
+from harness.model import replace
 from harness.report import console
 from harness.run.folder import find_run
 from harness.run.resume import Again, Probing, look_to_probe

@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +22,7 @@ from harness.matrix.fitting import Candidate, fit
 from harness.matrix.listing import Listing, cell, of_table
 from harness.matrix.pict.rows import rows_of, shown_rows
 from harness.matrix.rows import Row
-from harness.model import Json
+from harness.model import Json, replace
 from harness.report.save import save
 from harness.report.style import Style, width
 from harness.run.listings import listing_of, rows_document

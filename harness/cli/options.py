@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from msgspec import Struct
 
 from harness.errors import UsageError
 
@@ -71,8 +72,7 @@ def one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(Struct, frozen=True, kw_only=True):
     """One option. `read` turns text into a value (ValueError says what was expected); None means: a switch."""
 
     flags: tuple[str, ...]

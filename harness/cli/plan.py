@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +11,7 @@ from harness.cli.common import colored, read_options, settings_of
 from harness.cli.options import Option
 from harness.errors import EXIT_OK
 from harness.matrix.notes import left_out
-from harness.model import PlannedVariant
+from harness.model import PlannedVariant, replace
 from harness.redact import clean
 from harness.report.style import Style, width
 from harness.run.budget import check_budget

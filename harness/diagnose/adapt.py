@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final
 
 from harness.diagnose.evidence import Evidence, Fate, Row, Said, Space
 from harness.diagnose.whole import Diagnosis
 from harness.matrix.differences import LEFT_OUT, differences
-from harness.model import WORKS, Json, JsonObject, Outcome, Variant
+from harness.model import WORKS, Json, JsonObject, Outcome, Variant, replace
 from harness.provider import ABSENT
 from harness.refusal.messages import read
 from harness.refusal.records import Refusal, RefusalIssue, field_value, parse_path

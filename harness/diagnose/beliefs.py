@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
+from msgspec import Struct
+
 from harness.diagnose.evidence import History, Items, Row, Said, agreement, holds
 
 #: Prior share of causes of one, two, three and four parts; uniform among those of one size.
@@ -30,8 +32,7 @@ _ELSEWHERE: Final = 0.5
 _GIVEN_UP: Final = 0.03
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tuning:
+class Tuning(Struct, frozen=True, kw_only=True):
     """What is assumed of an API: `spurious` is the chance that a good request is refused without a reason, `suspect`
     the prior chance that the row in question was.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from harness.diagnose import noticing
@@ -14,7 +13,7 @@ from harness.diagnose.merging import merged
 from harness.diagnose.purse import Purse
 from harness.diagnose.suggesting import Change, change, suggestion
 from harness.diagnose.whole import Cover, Diagnosis, Explainer
-from harness.model import JsonObject, Variant
+from harness.model import JsonObject, Variant, replace
 from harness.scenario.labels import canonical
 
 #: So many refused rows are explained one by one; causes that are found then explain what is left.

@@ -8,9 +8,10 @@ may be a cause of its own. The second is what makes a probe lie, so such pairs a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import log2
 from typing import Final
+
+from msgspec import Struct
 
 from harness.diagnose.beliefs import Beliefs
 from harness.diagnose.evidence import History, Items, Row, agreement, holds
@@ -30,8 +31,7 @@ _WORK: Final = 1200
 _TAIL: Final = 0.99
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A probe that could be sent: what it shares with the refused row, the chance of a refusal for other reasons."""
 
     row: Row

@@ -6,9 +6,11 @@ by issue; an answer that says nothing about the payload (429, 5xx, a timeout) is
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 #: One index of a level for each factor.
 Row: TypeAlias = tuple[int, ...]
@@ -17,7 +19,7 @@ Items: TypeAlias = tuple[tuple[int, int], ...]
 Fate: TypeAlias = Literal["accepted", "refused", "transient"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """One issue of a refusal. `signature` is what makes two issues alike: status, code, path, message without values.
 
@@ -26,15 +28,14 @@ class Said:
 
     signature: str
     fields: frozenset[int] = frozenset()
-    allowed: Mapping[int, frozenset[int]] = field(default_factory=dict, hash=False)
+    allowed: Mapping[int, frozenset[int]] = dataclasses.field(default_factory=dict, hash=False)
 
 
 #: A refusal without a word.
 SILENCE: Final = Said(signature="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """One row that was sent and its answer. `credits` is what it cost, None when that is only known from the price."""
 
     row: Row
@@ -48,8 +49,7 @@ class Evidence:
         return frozenset(said.signature for said in self.said) or frozenset({""})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Space:
+class Space(Struct, frozen=True, kw_only=True):
     """The factors: how many there are, and which levels stand for a key left out or null (`odd`: factor → levels)."""
 
     factors: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from harness.diagnose.records import Confidence
 from harness.model import Finding, Json, JsonObject, Judgement, Outcome, Phrase, TaskState, Variant, Verdict
@@ -18,8 +19,7 @@ _ELSEWHERE: Final = ("AUTH.", "CREDIT.", "QUOTA.", "PROVIDER.", "REQUEST.", "NET
 DISHONOURED: Final = frozenset({"OUTPUT.RATIO", "OUTPUT.DURATION"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """One payload that was sent, a variant's or a probe's. `number` is the variant's in the plan, from 1; 0 of a probe.
 
     `variant.payload` has stand-ins for pictures that are drawn for it, as the scenario's baseline has.
@@ -64,8 +64,7 @@ class Seen:
         return next((found for found in self.judgement.findings if found.code == code), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True, kw_only=True):
     """What to send instead: dotted keys → values (ABSENT: leave it out), as a JSON patch of the row it was made for.
 
     `works`: as of `Seen`; `task` and `sent` are the task and the id of the payload in which it was seen.
@@ -80,8 +79,7 @@ class Suggestion:
     reason: Phrase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """One cause, for reports. `causes` are dotted keys → values, each object a whole cause (one, but of kind
     undocumented: there each value of the key).
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from harness.diagnose.rules import Rules
 from harness.model import Asset, Json, JsonObject, Phrase
@@ -46,8 +47,7 @@ class Way(NamedTuple):
     seen: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """Values of one field that were sent, with the id of a variant or probe that sent each: `accepted`, or not yet."""
 
     accepted: Sequence[tuple[Json, str]] = ()

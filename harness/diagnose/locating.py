@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from harness.diagnose.beliefs import Beliefs, likeliest
 from harness.diagnose.choosing import Choice
@@ -25,8 +26,7 @@ _OTHER_WORDS: Final = 0.8
 _DETOUR: Final = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """The end of one search. `mask` is the cause as bits over factors (0: none), `share` its share of all weight.
 
     `spurious`: the row was accepted when it was sent again. `refuted`: an accepted row holds all that is to blame.

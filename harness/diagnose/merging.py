@@ -6,12 +6,12 @@ A row alone may make a pair likelier than one of its halves; that several rows s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from harness.diagnose.evidence import Items, Row, holds
 from harness.diagnose.records import Cause
 from harness.diagnose.whole import Diagnosis, Explained
+from harness.model import replace
 
 #: What a hypothesis counts in a row that has no hypotheses of its own.
 _UNSAID: Final = 0.2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from harness.diagnose.evidence import Items, Row
 
@@ -17,16 +18,14 @@ Confidence: TypeAlias = Literal["ranked", "certified", "minimal"]
 Status: TypeAlias = Literal["explained", "partly", "ranked", "spurious", "unexplained"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
+class Probe(Struct, frozen=True, kw_only=True):
     """A row to send next. It was never sent before, unless `purpose` is repeat or its last answer was transient."""
 
     row: Row
     purpose: Purpose
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(Struct, frozen=True, kw_only=True):
     """A combination of levels that the API refuses.
 
     ranked: the likeliest by what was sent · certified: refused, too, in rows that share nothing else with the row it
@@ -41,8 +40,7 @@ class Cause:
     accepted: tuple[Row, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """Why one row was refused. `elsewhere` are causes that probes ran into and that the row itself does not hold.
 
     `context` are factors on which no accepted row differs: nothing can be said of them.

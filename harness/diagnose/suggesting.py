@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from harness.diagnose.adapt import Levels
 from harness.diagnose.evidence import Items, Row, agreement, holds
@@ -16,8 +17,7 @@ from harness.refusal.show import assign
 from harness.scenario.labels import canonical
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """A change of one refused row that takes a cause, and every other that the row holds, out of it.
 
     `proposal` is the change for the cause itself; `payload` is the whole of what to send.

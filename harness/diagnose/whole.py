@@ -7,8 +7,9 @@ causes are kept out of every later probe. At the end the pairs that only refused
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from harness.diagnose.beliefs import Beliefs, Tuning, likeliest
 from harness.diagnose.evidence import Evidence, History, Items, Row, holds
@@ -17,6 +18,7 @@ from harness.diagnose.locating import issue_of
 from harness.diagnose.purse import Purse
 from harness.diagnose.records import Cause, Verdict
 from harness.diagnose.session import Session, Stepper, Steps
+from harness.model import replace
 
 #: Makes rows that hold what no accepted row holds: (combinations that no row may hold, accepted rows) → rows to send.
 Cover: TypeAlias = Callable[[tuple[Items, ...], tuple[Row, ...]], Iterable[Row]]
@@ -25,16 +27,14 @@ Cover: TypeAlias = Callable[[tuple[Items, ...], tuple[Row, ...]], Iterable[Row]]
 _ROUNDS: Final = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
+class Explained(Struct, frozen=True, kw_only=True):
     """A cause and the rows that it explains, in the order in which they were first refused."""
 
     cause: Cause
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True, kw_only=True):
     """What the refusals of a matrix come from. `spurious` rows were accepted when sent again; `unexplained` have no
     cause that is more than a guess, or a cause that does not explain all that was said. `recovered` are the rows that
     were sent for hidden pairs. Counts are of all requests beyond the matrix.

@@ -8,13 +8,14 @@ the contract's. Where a refusal names nothing, changes are tried from the most h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from harness.diagnose.instead import Known, Way, guesses, leave_out, ways
 from harness.diagnose.rules import Rules
 from harness.matrix.differences import LEFT_OUT, differences
-from harness.model import Json, JsonObject, Phrase, Proposal
+from harness.model import Json, JsonObject, Phrase, Proposal, replace
 from harness.provider import ABSENT
 from harness.refusal.causes import is_model
 from harness.refusal.patches import Operation, apply, as_patch
@@ -32,8 +33,7 @@ CONTRACT: Final = "contract"
 Fate = Literal["worked", "accepted", "refused", "unclear"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class Tried(Struct, frozen=True, kw_only=True):
     """A payload that was sent, and what came of it. `id` is that of the variant or probe."""
 
     id: str
@@ -43,8 +43,7 @@ class Tried:
     task_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One change of the baseline: ABSENT is a field that is not sent. `reason` says what to send, and why.
 
     `evidence` are the ids of the variants and probes whose answers speak for it, or "contract".
@@ -57,8 +56,7 @@ class Change:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Working:
+class Working(Struct, frozen=True, kw_only=True):
     """A payload, the changes of the baseline that make it, and the one that proves it (None: nobody has tried it)."""
 
     payload: JsonObject

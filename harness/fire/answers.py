@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from harness.errors import TransportError
 from harness.fire.wire import Exchange, decode
@@ -24,8 +25,7 @@ _MAX_DEPTH: Final = 100
 _SEARCHED_BYTES: Final = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Created:
+class Created(Struct, frozen=True, kw_only=True):
     """What a create came to. `problem` is set when there is neither a task nor a refusal that can be read."""
 
     status: int | None = None
@@ -36,8 +36,7 @@ class Created:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """What a poll says of the task. `word` is None when the answer could not be read.
 
     `raw` is the start of an answer that could not be read, or that says SUCCEEDED and has no outputs.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from harness.fire.answers import Created, lost_create, read_create
@@ -12,7 +11,7 @@ from harness.fire.calls import Sent, send
 from harness.fire.course import Course
 from harness.fire.retry import Call
 from harness.fire.wire import encode
-from harness.model import Asset, Json, Problem
+from harness.model import Asset, Json, Problem, replace
 from harness.redact import clean
 
 _VALUE_CHARS: Final = 60

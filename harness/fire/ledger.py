@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from harness.model import Outcome, Phrase, PlannedVariant
 
@@ -26,16 +27,14 @@ _SLACK: Final = 1e-6
 OUT_OF_BUDGET: Final = frozenset({"stop.budget", "stop.time", "skip.budget", "skip.time"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(Struct, frozen=True, kw_only=True):
     """The most that may be spent, and for how long creates may be sent. None: no bound."""
 
     credits: float | None = None
     time_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One variant's money. `reserved` is what it may still cost beside what is charged. None: not known."""
 
     planned: float | None = None
@@ -44,8 +43,7 @@ class Entry:
     reserved: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Denied:
+class Denied(Struct, frozen=True, kw_only=True):
     """Why a variant is not fired, and whether the same holds for all that are left."""
 
     reason: Phrase

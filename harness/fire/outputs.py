@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +11,7 @@ from harness.fire.course import Course
 from harness.fire.polling import fresh_addresses
 from harness.fire.saving import extension, save_data_uri
 from harness.media import Measured
-from harness.model import Output, Until
+from harness.model import Output, Until, replace
 from harness.provider import is_address
 from harness.redact import clean
 

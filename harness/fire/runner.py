@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from harness.errors import EnvironmentProblem
@@ -15,7 +14,7 @@ from harness.fire.course import Course
 from harness.fire.lifecycle import break_off, left_alone, walk
 from harness.fire.records import outcome_to_json
 from harness.fire.stopping import Stop, group_of
-from harness.model import EMPTY, Outcome, Phrase, PlannedVariant, Problem, RunPlan
+from harness.model import EMPTY, Outcome, Phrase, PlannedVariant, Problem, RunPlan, replace
 from harness.redact import clean
 
 #: So long, in seconds, an interrupted run waits for creates on their way and for tasks to be cancelled, all together.

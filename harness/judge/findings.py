@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
-from harness.model import Finding, Json, Outcome, Phrase, Problem, Proposal, TaskState
+from harness.model import Finding, Json, Outcome, Phrase, Problem, Proposal, TaskState, replace
 from harness.provider import Provider
 from harness.redact import clean
 from harness.refusal.causes import failure_of

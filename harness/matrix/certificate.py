@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import combinations
 from math import prod
 from typing import Final
+
+from msgspec import Struct, field
 
 from harness.matrix.possible import Possible
 from harness.model import Json, JsonObject
@@ -24,8 +25,7 @@ _SKIPPED: Final = "skipped:"
 _FATES: Final = ("error", "inconclusive", "refused", "failed", "accepted")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Space:
+class Space(Struct, frozen=True, kw_only=True):
     """What is to be covered. `counts` are the numbers of levels; `strength` factors at a time, all of them.
 
     `groups` are factors with a higher strength among themselves. `forbidden` are combinations, factor → level, that
@@ -49,16 +49,14 @@ class Space:
                     yield columns
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lack:
+class Lack(Struct, frozen=True, kw_only=True):
     """A combination, factor → level, that was not sent, or was sent and not accepted, and why."""
 
     combination: Mapping[int, int]
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
+class Certificate(Struct, frozen=True, kw_only=True):
     """What rows cover of a space.
 
     `tuples` can be, `infeasible` cannot: the rules leave no row for them. `sent` and `accepted` are in such a row;

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from harness.errors import Mistake, MistakesError
 from harness.matrix.prices import pricer
 from harness.matrix.rows import Row, excluded, full
 from harness.matrix.space import MatrixSpace, numbered
+from harness.model import replace
 from harness.scenario import Combination, MatrixSpec, Scenario
 
 if TYPE_CHECKING:
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
 _NAMED: Final = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class Chosen(Struct, frozen=True, kw_only=True):
     """The rows of a matrix. `rows` can be gone through as often as is wanted.
 
     `product` is the size of the full product, forbidden rows among them. `bound`: fewer rows cannot do (None for the

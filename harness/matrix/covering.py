@@ -6,9 +6,10 @@ Knows factors by their numbers of levels, and rules by the combinations that the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from random import Random
 from typing import Final
+
+from msgspec import Struct
 
 from harness.matrix.bargain import Bargain
 from harness.matrix.board import Board, PairBoard
@@ -29,8 +30,7 @@ _SMALL_TOTAL: Final = 600
 _MOST_WORK: Final = 60_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class Model(Struct, frozen=True, kw_only=True):
     """What rows are to cover, and what they cost."""
 
     #: Levels of each factor.
@@ -50,8 +50,7 @@ class Model:
     price: Callable[[Row], float] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Covering:
+class Covering(Struct, frozen=True, kw_only=True):
     """Rows that cover a model."""
 
     rows: tuple[Row, ...]

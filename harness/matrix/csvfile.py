@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from harness.errors import Mistake, MistakesError
 from harness.model import Source
@@ -21,16 +22,14 @@ MOST_COLUMNS: Final = 1_000
 _SEPARATORS: Final = ",;\t"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """The text of a cell and where it begins."""
 
     text: str
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """The names of the columns, and the rows, each as long as the names."""
 
     file: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import Final
+
+from msgspec import Struct
 
 from harness.matrix.certificate import Space
 from harness.matrix.rows import Row
@@ -14,8 +15,7 @@ from harness.matrix.rows import Row
 _FREE: Final = 1e-6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """A row that may be chosen: of which matrix, at which price. `first`: before all others, such as a last failure."""
 
     matrix: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from harness.matrix.certificate import Space
 from harness.matrix.csvfile import Table, write_table
@@ -22,8 +23,7 @@ Shown: TypeAlias = Callable[[Iterable[Row]], Iterator[tuple[Json, ...]]]
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """Rows and the space that they are to cover.
 
     `names` are the factors, `values` their levels as a PICT model has them. `shown` gives the levels of rows as JSON.

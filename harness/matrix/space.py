@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from harness.matrix.contract_rules import contract_combinations
 from harness.matrix.rows import Combination
@@ -12,8 +13,7 @@ from harness.scenario import MatrixSpec, Scenario
 from harness.scenario.labels import setting
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixSpace:
+class MatrixSpace(Struct, frozen=True, kw_only=True):
     """The space of a matrix. Factors and levels are numbered in the order of the file; a `Variant.row` is such numbers.
 
     `levels` are as the scenario writes them ({"$absent": true} for a key left out), `labels` as names of rows say them

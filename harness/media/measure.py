@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+from msgspec import Struct
 
 from harness.media.anatomy import claimed_size, sniff
 from harness.media.common import MAX_PIXELS, Undecodable, decoding, has_av, open_picture, orientation, quiet
@@ -33,8 +34,7 @@ _MAX_TAIL: Final = 300
 _MAX_IMAGE_BYTES: Final = 512_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """What a file is. Sizes are pixels as shown, upright. None: does not apply, or could not be measured.
 
     `kind` is image, video or audio; None when it is none of them. `problem` is a sentence without its full stop,

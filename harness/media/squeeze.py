@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from harness.media.common import MediaError
 
@@ -90,8 +91,7 @@ def _unreachable(name: str, limit: int, seen: int, kind: str, size: tuple[int, i
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Curve:
+class _Curve(Struct, frozen=True):
     """How many bytes a picture takes at a quality: log(bytes a pixel) is a straight line over log(quantiser step).
 
     The line goes through two encodes of a sample, 64 tiles laid side by side (3 ms, against 60 for 12 megapixels), or,

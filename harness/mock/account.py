@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from harness.errors import UsageError
 from harness.mock.tasks import Task
@@ -29,8 +30,7 @@ _DAY_S: Final = 24 * 3600
 _BUCKET_S: Final = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
+class Tier(Struct, frozen=True, kw_only=True):
     """Limits per model. Two numbers: for videos, and for the rest (the provider's columns lost their names)."""
 
     concurrent: tuple[int, int]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from harness.mock.draws import draw
 from harness.mock.wire import Request, Response
-from harness.model import Json, JsonObject, Path
+from harness.model import Json, JsonObject, Path, replace
 from harness.provider import Contract, Endpoint, Issue
 
 PREFIX: Final = "/uploads/"
@@ -58,8 +59,7 @@ _DENIED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class Upload(Struct, frozen=True, kw_only=True):
     """A file that was announced; `size_bytes` is None until it came. `uri` is what bodies name it by."""
 
     id: str

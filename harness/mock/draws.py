@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 Kind = Literal["video", "image", "audio"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Pace(Struct, frozen=True, kw_only=True):
     """Bounds of the seeded draw, in seconds: waiting, work before the first frame, work per second of output."""
 
     queue_s: tuple[float, float]
@@ -31,8 +31,7 @@ PACES: Final[Mapping[Kind, Pace]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """What is drawn for a body before anything happens: its id and three fractions (0 to 1)."""
 
     id: str

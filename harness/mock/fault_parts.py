@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from harness.clock import Clock
 from harness.mock.answers import Answers
 from harness.mock.files import DEFAULT_SECONDS, DEFAULT_SIZE
 from harness.mock.tasks import Ending, Shape, Task
 from harness.mock.wire import Response, Trouble, json_response
-from harness.model import Json, TaskState
+from harness.model import Json, TaskState, replace
 
 #: What a request asks for; `output` is the download of a file, `other` any route that only the contract knows.
 Place: TypeAlias = Literal["create", "poll", "cancel", "account", "other", "upload", "output"]
@@ -27,8 +28,7 @@ API: Final[tuple[Place, ...]] = ("create", "poll", "cancel", "account", "other")
 RETRY_AFTER_S: Final = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """What a fault may want to know. `earlier` is the last good answer to a create at the same endpoint."""
 
     answers: Answers
@@ -37,8 +37,7 @@ class Scene:
     earlier: Response | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One fault. Exactly one of `instead`, `spoil` and `change` is set.
 
     `on_create` faults are committed at valid creates, the others at any request. `does` and `seen` are for people;

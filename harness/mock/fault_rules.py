@@ -17,13 +17,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
 
 from harness.errors import UsageError
 from harness.mock.fault_parts import API, PLACES, Fault, Scene
 from harness.mock.faults import FAULTS
 from harness.mock.wire import FAULT_HEADER, Response
+from harness.model import replace
 from harness.yamlio import did_you_mean, quoted
 
 HEADER: Final = FAULT_HEADER
@@ -38,8 +40,7 @@ _PROBABILITY: Final = re.compile(r"0?\.\d{1,9}|[01](?:\.0{0,9})?")
 _FORM: Final = "Write NAME[/WHERE][:PROBABILITY][@FIRST[-LAST]], for example http-503/poll:0.1 or timeout@2-4."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One spec, read. `where` are places and keys of endpoints; `last` None is without an end."""
 
     name: str

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from harness.mock.answers import NO_CREDITS, QUOTA
@@ -40,7 +39,7 @@ from harness.mock.fault_parts import (
 )
 from harness.mock.tasks import Ending
 from harness.mock.wire import Response
-from harness.model import TaskState
+from harness.model import TaskState, replace
 
 _SAME_WAIT: Final = "the same wait on the mock's clock"
 _RAISED: Final = "ConnectionLost (a ConnectionResetError) is raised into the client"

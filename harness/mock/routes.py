@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from harness.mock.wire import query_value
 from harness.model import EMPTY, JsonObject
 from harness.provider import Endpoint, Provider
@@ -33,16 +35,14 @@ class Route:
     operation: JsonObject = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(Struct, frozen=True, kw_only=True):
     """A route that was found, and what stood for its {names}."""
 
     route: Route
     names: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Template:
+class _Template(Struct, frozen=True):
     pattern: re.Pattern[str]
     query: tuple[tuple[str, str], ...]
     routes: dict[str, Route]

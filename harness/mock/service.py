@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
+
+from msgspec import Struct
 
 from harness.clock import Clock
 from harness.mock.account import Account, usage_period
@@ -20,7 +21,7 @@ from harness.mock.files import LIFETIME_S, Outputs, shapes
 from harness.mock.routes import Action, Route
 from harness.mock.tasks import Full, Task, Tasks, phase
 from harness.mock.wire import Request, Response, json_response
-from harness.model import EMPTY, Json, JsonObject, TaskState
+from harness.model import EMPTY, Json, JsonObject, TaskState, replace
 from harness.provider import Endpoint, Issue, Provider
 from harness.provider.checking import Checker
 from harness.provider.schemas import Schemas
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
 _GONE: Final = Response(status=204, content_type=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """A request for one route. `payload` is its JSON (None for a method without a body), `body` the bytes of it.
 
     `faults` are the sets of faults that it falls under.

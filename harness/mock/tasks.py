@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from msgspec import Struct
+
 from harness.mock.draws import Identity, Kind, draw
-from harness.model import TaskState
+from harness.model import TaskState, replace
 
 #: Tasks held at once, ended ones included. The oldest ended task is forgotten first; unfinished ones never are.
 MAX_TASKS: Final = 20_000
@@ -24,8 +26,7 @@ MAX_BODIES: Final = 100_000
 _MAX_PROGRESS: Final = 0.99
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True):
     """What one output file is. Sizes in pixels, `duration_s` 0 for an image; `extension` without the dot."""
 
     kind: Kind
@@ -35,8 +36,7 @@ class Shape:
     duration_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class Ending(Struct, frozen=True, kw_only=True):
     """How a task ends. `refunded` gives its credits back when it does; one that `vanishes` is not to be found then."""
 
     state: TaskState = TaskState.SUCCEEDED
@@ -60,8 +60,7 @@ class Quirks(NamedTuple):
 NO_QUIRKS: Final = Quirks()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Struct, frozen=True, kw_only=True):
     """One task. Times are seconds of the clock. `admitted_s` is None while it is throttled.
 
     `route` is the template of the path it is polled at, `group` what its concurrency is counted by: the model, or the
@@ -88,8 +87,7 @@ class Task:
         return float("inf") if self.admitted_s is None else self.admitted_s + self.queue_s + self.render_s
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phase:
+class Phase(Struct, frozen=True, kw_only=True):
     """What a poll at one moment sees. `progress` is a fraction (0 to 1), 0 unless running."""
 
     state: TaskState

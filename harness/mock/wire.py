@@ -9,9 +9,10 @@ import json
 import re
 import sys
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from harness.model import Json
 
@@ -38,8 +39,7 @@ class TooLarge(Exception):
     """The body is longer than the bound."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """One request. Header names are lower case; of a header sent twice the last one counts."""
 
     method: str
@@ -58,8 +58,7 @@ class Request:
 Trouble: TypeAlias = Literal["cut", "slow", "silent", "reset"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """One answer. `headers` come on top of content-type and content-length. `trouble` None: it arrives as it should."""
 
     status: int = 200

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import pathlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
+
 from harness import yamlio
 from harness.errors import Mistake, MistakesError, UsageError
-from harness.model import Json, JsonObject, MediaExpectation, Source
+from harness.model import Json, JsonObject, MediaExpectation, Source, replace
 from harness.provider.conditions import FieldRules
 from harness.provider.contract import Contract
 from harness.provider.expectations import expect
@@ -28,8 +29,7 @@ _PROFILE: Final = "profile.yaml"
 _YAML: Final = frozenset({".yaml", ".yml"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
+class Provider(Struct, frozen=True, kw_only=True):
     """A profile with one of its contracts. Without a contract (`contract_version` "none") nothing is validated.
 
     `default` is the profile's default contract, whichever was chosen (None: it has none). `endpoints` are those of the

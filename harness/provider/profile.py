@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from harness.model import Json, TaskState
 from harness.provider.expectations import MediaRule
@@ -117,8 +118,7 @@ class SystemicRule(NamedTuple):
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(Struct, frozen=True, kw_only=True):
     """A provider. `headers` may hold {key}; `states` is complete, its words casefolded; `contracts`: version → file.
 
     `base_url_env` is the variable from which the provider's own clients take another address. `dollars_per_credit` is

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from msgspec import Struct
+
 from harness.model import EMPTY, Json, JsonObject, Path
 
 
@@ -72,8 +74,7 @@ _MEASURES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True, kw_only=True):
     """A route that creates tasks. `kind` is what comes out (None: not known), `models` those that it takes.
 
     `path` and `poll_path` may hold {names}; in `poll_path` {id} is the task's.

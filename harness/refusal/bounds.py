@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
+
+from msgspec import Struct
 
 BoundKind = Literal["minimum", "maximum", "too_long", "too_short"]
 
@@ -46,8 +47,7 @@ _LENGTH_WORDS: Final = (
 _SIZE_UNITS: Final = frozenset({"mb", "kb", "gb", "mib", "kib", "gib", "bytes", "b", "px", "pixels"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(Struct, frozen=True, kw_only=True):
     """The bounds of a number, or of a length for too_long and too_short. `exclusive`: a bound itself is outside.
 
     With both bounds stated `kind` is that of the upper one; only what was sent tells which was passed.

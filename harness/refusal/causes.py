@@ -7,9 +7,10 @@ statuses are those that media APIs are known to send; Runway's own are among the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+from msgspec import Struct
 
 from harness.refusal.records import IssueKind, Refusal, RefusalIssue
 
@@ -104,8 +105,7 @@ def is_model(field: str) -> bool:
     return field.casefold().replace("_", "") in _MODEL_FIELDS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """What a task's failure code means: the finding code, and whether the same payload may well work later."""
 
     code: str

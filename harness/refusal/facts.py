@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from harness.model import Json
 from harness.refusal.allowed import read_list
@@ -75,8 +76,7 @@ _CODES: Final[tuple[tuple[str, IssueKind], ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """What an object states beside its sentence. `used` are the (folded) keys that were read as facts."""
 
     kind: IssueKind | None = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from harness.model import Asset, Json
 from harness.provider.records import ABSENT, FieldRule
@@ -15,8 +16,7 @@ from harness.refusal.show import utf16_length
 _NUMBER: Final = re.compile(r"\s*[-+]?(?:\d{1,18}(?:\.\d{1,18})?|\.\d{1,18})(?:[eE][-+]?\d{1,2})?\s*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """What a value must be, from the refusal and the contract together. None and () mean: not known.
 
     `allowed` is closed but for `also` (single values beside an open range). Lengths are UTF-16 units of a text or

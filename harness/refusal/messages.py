@@ -8,10 +8,9 @@ sentence that names a field. Text is evidence, not truth. The work is bounded, w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
-from harness.model import EMPTY, Json, JsonObject
+from harness.model import EMPTY, Json, JsonObject, replace
 from harness.provider.records import ABSENT
 from harness.redact import clean
 from harness.refusal.bodies import SENTENCE_KEYS, embedded_json, first_sentence, main_text

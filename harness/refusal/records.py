@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from harness.model import Json, JsonObject, Path
 from harness.provider.records import ABSENT
@@ -26,8 +27,7 @@ IssueKind: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusalIssue:
+class RefusalIssue(Struct, frozen=True, kw_only=True):
     """One thing that an error body says about one field. Text is evidence, not truth.
 
     `field` is dotted (`promptImage.0.uri`) or None when the body names none. `allowed`, `minimum` and `maximum` are
@@ -47,8 +47,7 @@ class RefusalIssue:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(Struct, frozen=True, kw_only=True):
     """An error answer, read. `text` is its main sentence, cleaned ("" without one); issues are in the body's order."""
 
     status: int

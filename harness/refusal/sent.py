@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from harness.model import Json, JsonObject
+from harness.model import Json, JsonObject, replace
 from harness.provider.records import ABSENT
 from harness.refusal.records import IssueKind, RefusalIssue, field_value
 

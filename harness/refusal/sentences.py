@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from harness.model import Json
 from harness.refusal.allowed import read_allowed
@@ -35,8 +36,7 @@ TYPE_WORDS: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """What a sentence says. `kind` is "other" when no rule fits; `keys` are unknown keys that it quotes."""
 
     kind: IssueKind = "other"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 _SHAPE: Final = re.compile(r"\s*(\d{1,5}(?:\.\d{1,3})?)\s*[:x×*/]\s*(\d{1,5}(?:\.\d{1,3})?)\s*", re.IGNORECASE)
 #: A width from which on a shape is a size in pixels: nobody makes pictures of 16 by 9.
@@ -16,8 +17,7 @@ _PIXELS: Final = 64
 _ALIKE: Final = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """Width and height, both above 0."""
 
     width: float

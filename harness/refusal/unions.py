@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
-from harness.model import Json, Path
+from harness.model import Json, Path, replace
 from harness.refusal.records import IssueKind, RefusalIssue
 
 

@@ -6,11 +6,12 @@ A new report is one module with a writer and one line in `REPORTS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from harness.report import html, jsonfile, markdown
 from harness.report.curl import save_assets
@@ -20,8 +21,7 @@ from harness.report.jsonfile import read
 __all__ = ["REPORTS", "Report", "ReportKind", "RunFacts", "build", "read", "save_assets", "write_all"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReportKind:
+class ReportKind(Struct, frozen=True):
     """A kind of report: the name of its file in the run's folder, and what writes it. The writers raise OSError.
 
     `translated` writes it in a language of `words`. Data has none, and is written in English in any case.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from harness.model import Json, JsonObject
 from harness.report.document import Report
@@ -21,8 +22,7 @@ _MOST_DETAILS: Final = 8_000
 _MOST_PAYLOAD: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """One variant: its entry, its row, and what is to be said about it (None: it passed, and there is nothing)."""
 
     row: Row

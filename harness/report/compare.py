@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import Final
+
+from msgspec import Struct
 
 from harness.model import Json, JsonObject
 from harness.report.cases import STYLE, seconds
@@ -35,8 +36,7 @@ _MOST_LINES: Final = 50
 _MARKS: Final = {"new": "fail", "still": "fail", "changed": "fail", "unclear": "inconclusive", "fixed": "pass"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """What one run says of a variant. `words` say the message in another language."""
 
     verdict: str
@@ -47,8 +47,7 @@ class Side:
     task_id: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One variant in both runs; None where a run does not have it."""
 
     id: str
@@ -58,8 +57,7 @@ class Change:
     after: Side | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class Drift(Struct, frozen=True, kw_only=True):
     """A time (`queued_s`, `running_s`; medians over `pairs` variants) or credits (of one variant) that changed."""
 
     what: str
@@ -70,8 +68,7 @@ class Drift:
     pairs: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """`changes` by kind. new: fails and did not · changed: fails, or passes, in another way · unclear: could be judged
     and cannot now · still: fails as before · fixed: failed and passes · gone, added: only in one of the runs.
     """

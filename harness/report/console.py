@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from harness.model import JsonObject
+from harness.model import JsonObject, replace
 from harness.report.coverage import coverage_lines
 from harness.report.document import Report
 from harness.report.entries import Row

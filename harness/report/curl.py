@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from typing import Final, Protocol
 from urllib.parse import quote as url_quote
+
+from msgspec import Struct
 
 from harness.model import Asset, Json, RunPlan, Variant
 from harness.report.redacted import Redacted
@@ -35,8 +36,7 @@ class CurlEndpoint(Protocol):
     def path(self) -> str: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurlProvider:
+class CurlProvider(Struct, frozen=True, kw_only=True):
     """Where a scenario's curl lines go, and with which headers (`{key}` stands for the key)."""
 
     base_url: str

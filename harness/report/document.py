@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from harness.model import (
     JsonObject,
     Judgement,
@@ -35,8 +37,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION: Final = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunFacts:
+class RunFacts(Struct, frozen=True, kw_only=True):
     """What is to be said about a run as a whole, in no language.
 
     `target` is "mock" or the base URL. `started_at` is aware. `simulated_s` is None where time was real. `notes` are

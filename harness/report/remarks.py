@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct
+
 from harness import words
 from harness.model import JsonObject
 from harness.report.document import Report
@@ -27,8 +29,7 @@ _MOST_QUOTE: Final = 120
 _WORST_FIRST: Final = ("error", "fail", "inconclusive", "pass", "skipped")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(Struct, frozen=True, kw_only=True):
     """One finding in words: what happened, what to do, what the API said (None: nothing that is not told already)."""
 
     code: str

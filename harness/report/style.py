@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from harness import words
 from harness.model import Json, JsonObject, Phrase
@@ -60,8 +61,7 @@ _RESULTS: Final = {
 _UNWANTED: Final = {"refused": "result.refused.unwanted", "failed": "result.failed.unwanted"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """How a text is to look. `ascii` leaves no sign outside ASCII but for Russian letters; `width` is in cells."""
 
     lang: str = "en"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from harness.diagnose.found import Found
 from harness.fire.journal import Journal
@@ -15,8 +16,7 @@ from harness.run.mending import Made, mend
 from harness.run.probing import Probed, Prober
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aftermath:
+class Aftermath(Struct, frozen=True, kw_only=True):
     """Causes; probes in the order in which they were sent; by scenario the payload nearest to a broken baseline."""
 
     causes: tuple[Found, ...] = ()

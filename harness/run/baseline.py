@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from harness.errors import EnvironmentProblem, UsageError
-from harness.model import Json, Judgement, Phrase, Variant, Verdict
+from harness.model import Json, Judgement, Phrase, Variant, Verdict, replace
 from harness.redact import clean
 from harness.report.save import save
 
@@ -25,8 +26,7 @@ _NAMED: Final = 5
 _BROKEN: Final = "Put the file back as it was, or write it anew with --baseline-update."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A known failure. `codes` are those of its findings, warnings left out."""
 
     scenario: str
@@ -34,8 +34,7 @@ class Entry:
     codes: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Baseline:
+class Baseline(Struct, frozen=True, kw_only=True):
     """The known failures by variant id, and their file, `shown` as it was named.
 
     `gone` are those whose variants are no longer in the scenarios. `update`: whatever fails now is taken for known;

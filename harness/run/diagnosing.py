@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from harness.diagnose.found import DISHONOURED, Found, Seen
 from harness.diagnose.purse import Purse, flat
 from harness.diagnose.records import Probe
 from harness.diagnose.whole import Diagnosis
-from harness.model import Asset, Json, Outcome, Until, Variant
+from harness.model import Asset, Json, Outcome, Until, Variant, replace
 from harness.run.drifting import accepted_before, with_drift
 from harness.run.firing import Firing
 from harness.run.probing import Probed, Prober

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -11,7 +10,7 @@ from typing import Final
 from harness.errors import HarnessError
 from harness.fire.journal import FILE as JOURNAL
 from harness.judge.findings import finding
-from harness.model import Json, JsonObject, Judgement
+from harness.model import Json, JsonObject, Judgement, replace
 from harness.redact import clean
 from harness.report.jsonfile import NAME, read
 

@@ -7,16 +7,17 @@ created. An intent without an answer is such a create that may have been accepte
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from harness.errors import UsageError
 from harness.fire.journal import read
 from harness.fire.records import outcome_from_json
 from harness.judge import systemic
-from harness.model import JsonObject, Outcome, Problem, RunPlan, TaskState, Until
+from harness.model import JsonObject, Outcome, Problem, RunPlan, TaskState, Until, replace
 from harness.provider import Provider
 
 #: Reasons of a skip that hold as long as the run is the same. After any other the variant is still to be fired.
@@ -25,8 +26,7 @@ _SKIPPED_FOR_GOOD: Final = frozenset({"skip.contract", "stop.failures"})
 _NOT_NOW: Final = frozenset({401, 402, 429})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
+class Earlier(Struct, frozen=True, kw_only=True):
     """What is known of a run so far, by variant id. Who is neither in `ended` nor in `begun` was not fired.
 
     `ended`: outcomes that stand. `begun`: what is known of variants whose task is to be followed to its end. `lost`:

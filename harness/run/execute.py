@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from harness.fire.journal import Journal
 from harness.fire.ledger import stopped_early
 from harness.fire.records import outcome_to_json
 from harness.fire.transport import open_transport
-from harness.model import EMPTY, JsonObject, Phrase, RunPlan
+from harness.model import EMPTY, JsonObject, Phrase, RunPlan, replace
 from harness.provider import Provider
 from harness.report import Report, RunFacts, build, save_assets
 from harness.report.entries import Facts

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from harness.clock import Clock
@@ -16,7 +15,7 @@ from harness.fire.schedule import Schedule
 from harness.fire.stopping import Stop, group_of
 from harness.fire.transport import AsgiApp, open_transport
 from harness.judge import judge, systemic
-from harness.model import EMPTY, Judgement, Outcome, Phrase, RunPlan, Until, Verdict
+from harness.model import EMPTY, Judgement, Outcome, Phrase, RunPlan, Until, Verdict, replace
 from harness.provider import Provider
 from harness.redact import Redactor, clean, secrets_of
 from harness.run.budget import ledger_of

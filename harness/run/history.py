@@ -11,10 +11,11 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from harness.errors import EnvironmentProblem, HarnessError
 from harness.model import JsonObject
@@ -44,8 +45,7 @@ ORDER BY runs.target, runs.started_at, runs.id, results.rowid
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class Past(Struct, frozen=True, kw_only=True):
     """How one variant fared at one target, skipped runs left out.
 
     `verdicts` are those of its runs, the oldest first. `changed` is the run in which the last one differed from the one

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from harness.errors import Mistake, MistakesError, UsageError
@@ -16,7 +15,7 @@ from harness.matrix.pict import Value
 from harness.matrix.prices import priced_keys
 from harness.matrix.rows import Row
 from harness.matrix.space import MatrixSpace, space
-from harness.model import JsonObject, Source
+from harness.model import JsonObject, Source, replace
 from harness.run.coverage import certified_space
 from harness.scenario import MatrixSpec, Scenario
 from harness.scenario.records import Combination, KeptRows

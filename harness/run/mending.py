@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
 
 from harness.diagnose.found import Seen
 from harness.diagnose.rules import ContractRules
 from harness.diagnose.working import Fate, Search, Tried, Working
 from harness.matrix.differences import LEFT_OUT, differences
-from harness.model import JsonObject, Until, Variant, Verdict
+from harness.model import JsonObject, Until, Variant, Verdict, replace
 from harness.provider import ABSENT
 from harness.refusal.messages import read
 from harness.refusal.records import Refusal
@@ -28,8 +29,7 @@ MOST: Final = 20
 _MOST_READ: Final = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """What was found, and its payload as it was sent (or would be): with the pictures themselves.
 
     `explains`: nothing of the scenario was ever accepted, and the broken baseline is why.
@@ -40,8 +40,7 @@ class Made:
     explains: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Broken:
+class _Broken(Struct, frozen=True, kw_only=True):
     """A scenario whose baseline does not work, with what was sent of it to its own endpoint: as it is, and changed."""
 
     scenario: Scenario

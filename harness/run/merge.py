@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any, Final
+
+from msgspec import Struct
 
 from harness.errors import (
     EXIT_DRIFT,
@@ -56,8 +57,7 @@ _BASELINE_NOTE: Final = "note.baseline"
 _BROKEN: Final = "Its report.json was changed or cut off: fetch it again."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One shard: its folder, its report, and its place as the report tells it."""
 
     folder: Path

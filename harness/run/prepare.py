@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -12,7 +11,7 @@ from harness import media
 from harness.errors import EnvironmentProblem, NothingSelected, UsageError
 from harness.fire.surroundings import is_loopback
 from harness.matrix import expand_all, stream
-from harness.model import Phrase, RunPlan, Until, Variant
+from harness.model import Phrase, RunPlan, Until, Variant, replace
 from harness.plan import build, sample, select, selects
 from harness.provider import Provider
 from harness.run.baseline import Baseline

@@ -8,21 +8,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec import Struct
+
 from harness.fire.journal import Journal
 from harness.fire.records import outcome_to_json
-from harness.model import WORKS, JsonObject, Judgement, Outcome, PlannedVariant, RunPlan, Source, Until, Variant
+from harness.model import (
+    WORKS,
+    JsonObject,
+    Judgement,
+    Outcome,
+    PlannedVariant,
+    RunPlan,
+    Source,
+    Until,
+    Variant,
+    replace,
+)
 from harness.run.budget import price_of
 from harness.run.earlier import Earlier
 from harness.run.firing import Firing
 from harness.scenario.labels import canonical
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probed:
+class Probed(Struct, frozen=True, kw_only=True):
     """A probe that was asked for, with what came of it. `purpose` is a word for reports (split, suggestion, …).
 
     `outcome.skipped` is set for one that could not be sent: a budget, or the run was stopped.

@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from harness import clock as clocks
 from harness import provider as providers
@@ -22,7 +23,7 @@ from harness.fire.course import Course
 from harness.fire.journal import Journal, check_free, read
 from harness.fire.polling import end
 from harness.fire.transport import open_transport
-from harness.model import Outcome, PlannedVariant, Source, TaskState, Variant
+from harness.model import Outcome, PlannedVariant, Source, TaskState, Variant, replace
 from harness.provider import Provider
 from harness.redact import Redactor, clean, secrets_of
 from harness.run.earlier import Earlier, earlier_of
@@ -49,8 +50,7 @@ class Fate(StrEnum):
 _CANCELLED: Final = frozenset({Fate.CANCELLED, Fate.STOPPED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reaped:
+class Reaped(Struct, frozen=True, kw_only=True):
     """One task, its texts redacted.
 
     `word` is the state that the look saw, in the provider's own word; `said` why it was left or unseen; `state` how it
@@ -66,8 +66,7 @@ class Reaped:
     state: TaskState | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Harvest:
+class Harvest(Struct, frozen=True, kw_only=True):
     """What reaping a run came to. `unknown`: variants whose create may have been accepted without an id coming back.
 
     `mock`: the run was simulated, its tasks are gone with its process.

@@ -7,8 +7,9 @@ report shows it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from harness.diagnose.case import Case
 from harness.diagnose.found import Found, Seen
@@ -39,8 +40,7 @@ from harness.run.earlier import earlier_of
 from harness.run.folder import write_reports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rediagnosed:
+class Rediagnosed(Struct, frozen=True, kw_only=True):
     """The report with the causes in it, and the exit code: 1 when a payload was refused or failed, else 0."""
 
     report: Report

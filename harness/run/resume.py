@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from harness.errors import EXIT_INTERRUPTED, UsageError
 from harness.fire.journal import check_free, read
-from harness.model import Phrase, Variant
+from harness.model import Phrase, Variant, replace
 from harness.run.coverage import unselected
 from harness.run.earlier import Earlier, earlier_of
 from harness.run.prepare import prepare, prepare_chosen, these_variants
@@ -33,8 +35,7 @@ class Again:
     lang: str = "en"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probing:
+class Probing(Struct, frozen=True, kw_only=True):
     """What probes may be sent: in all, those of before among them. `max_credits`: the whole run's; None: as before."""
 
     max_probes: int = 60
@@ -42,8 +43,7 @@ class Probing:
     recover: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resumable:
+class Resumable(Struct, frozen=True, kw_only=True):
     """How a run stands. `exit_code` is that of a run that ended whole: nothing is left to do, `prepared` is None then.
 
     Otherwise `kept` variants have an outcome that stands, `followed` have a task, `left` are still to be fired.

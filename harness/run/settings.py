@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from harness.errors import EnvironmentProblem
 from harness.model import Judgement, Outcome, Phrase, RunPlan, Until, Variant
@@ -19,14 +21,14 @@ if TYPE_CHECKING:
     from harness.diagnose.working import Working
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
     """Everything that a run depends on. Times are seconds, money is credits; None means: the profile's own."""
 
     paths: tuple[Path, ...] = ()
-    cwd: Path = field(default_factory=Path.cwd)
-    env: Mapping[str, str] = field(default_factory=dict)
-    selection: Selection = field(default_factory=Selection)
+    cwd: Path = dataclasses.field(default_factory=Path.cwd)
+    env: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    selection: Selection = dataclasses.field(default_factory=Selection)
     contract: str | None = None
     allow_code: bool = False
     live: bool = False
@@ -61,19 +63,18 @@ class RunSettings:
     baseline_prune: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Where the variants of one provider go. `label` is what reports say: `mock`, or the address."""
 
     label: str
     base_url: str
-    key: str = field(repr=False)
+    key: str = dataclasses.field(repr=False)
     mock: bool = False
     live: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountFacts:
+class AccountFacts(Struct, frozen=True, kw_only=True):
     """What an account told: credits left, and of each model how many tasks at once and how many more today.
 
     None, or a model that is missing in `concurrent` or `left_today`: not told, or without a limit. `models` None: not
@@ -87,7 +88,7 @@ class AccountFacts:
     unseen: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
     """One part of a run: the `index`-th of `count`, from 1 on. `positions` are those of its variants among all that
     were selected (`variants` of them, from `scenarios`); `hash` is of the whole selection.
@@ -101,8 +102,7 @@ class Shard:
     scenarios: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class Prepared(Struct, frozen=True, kw_only=True):
     """A run that is ready: nothing has been sent and nothing written.
 
     `scenarios` by name, `targets` by the provider's name. `until` is how far the run can really follow a task.
@@ -152,18 +152,18 @@ def part_of(prepared: Prepared, provider: str) -> RunPlan:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """A finished run: its report, the folder it left, its exit code, and what of it could not be written.
 
     `mended`: scenario → the payload nearest to its broken baseline that works, or may.
     """
 
-    report: Report = field(repr=False)
+    report: Report = dataclasses.field(repr=False)
     folder: Path
     exit_code: int
     problems: tuple[EnvironmentProblem, ...] = ()
-    mended: Mapping[str, Working] = field(default_factory=dict)
+    mended: Mapping[str, Working] = dataclasses.field(default_factory=dict)
 
 
 class Watcher(Protocol):

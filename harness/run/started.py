@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from harness.errors import UsageError
 from harness.model import Json, JsonObject, Until
@@ -25,8 +27,7 @@ CHUNK: Final = 4000
 LEFT_OUT: Final = frozenset({"env", "live", "allow_code", "reports", "lang"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What a run was asked for. `settings` lack what is LEFT_OUT; `live` says that it was one, `mock` that it was
     simulated inside the process. `variants`: scenario file → ids, in the plan's order; `digests`: file → SHA-256.
     `profiles`: provider → what loads it, a shipped name or a file. `shard`: which part of a run it is.
@@ -153,8 +154,7 @@ def _settings(document: JsonObject) -> RunSettings:
     return RunSettings(**{name: kind.read(document[name]) for name, kind in kinds.items() if name in document})
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """How fields of one type are written as JSON and read again; `read` raises TypeError or ValueError."""
 
     write: Callable[[Any], Json]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from harness.diagnose.working import Working
 from harness.errors import MistakesError
 from harness.matrix.differences import LEFT_OUT
-from harness.model import Json, JsonObject, Path
+from harness.model import Json, JsonObject, Path, replace
 from harness.provider import ABSENT
 from harness.refusal.records import parse_path
 from harness.run.settings import Prepared
@@ -17,8 +18,7 @@ from harness.scenario.edit import Mended, mend
 from harness.yamlio.edit import CannotEditError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilePatch:
+class FilePatch(Struct, frozen=True, kw_only=True):
     """What is to change in one scenario file: `mended`, or `why` it cannot be done. `file` is its name for people.
 
     `operations` are the changes of its baseline as a JSON patch.

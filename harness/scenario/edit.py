@@ -7,9 +7,10 @@ import difflib
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Final
+
+from msgspec import Struct
 
 from harness.errors import MistakesError
 from harness.model import Asset, Json, JsonObject, Path
@@ -28,8 +29,7 @@ from harness.yamlio.edit import CannotEditError, Edit, edit
 _BASELINE: Final = "baseline"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mended:
+class Mended(Struct, frozen=True, kw_only=True):
     """A file with another text. Nothing is written yet. `name` is what people call the file."""
 
     file: FilePath

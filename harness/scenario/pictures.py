@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from harness.model import Json, JsonObject, MediaExpectation
 from harness.scenario.assets import Assets
@@ -18,8 +19,7 @@ _SHAPE_KEYS: Final = ("ratio", "aspectRatio", "aspect_ratio", "size")
 _SHAPE: Final = re.compile(r"([1-9]\d{0,4})[:x]([1-9]\d{0,4})")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class Drawn(Struct, frozen=True, kw_only=True):
     """Stands in a payload for a picture that is drawn for it."""
 
     max_side: int | None = None

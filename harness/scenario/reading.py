@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any, Final
 
 from harness.errors import Mistake
-from harness.model import EMPTY, Json, JsonObject
+from harness.model import EMPTY, Json, JsonObject, replace
 from harness.provider import Endpoint, Provider
 from harness.scenario.assets import Assets
 from harness.scenario.files import shown

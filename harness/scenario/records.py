@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
+
 from harness.model import EMPTY, WORKS, Expectation, Json, JsonObject, Source
 
 if TYPE_CHECKING:
@@ -37,8 +39,7 @@ class LoadSettings:
     cwd: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(Struct, frozen=True, kw_only=True):
     """A variant as it is declared, before it has an id. `payload` may hold `Drawn` pictures."""
 
     name: str
@@ -48,12 +49,11 @@ class Declared:
     expect: Expectation = WORKS
     tags: tuple[str, ...] = ()
     contracts: tuple[str, ...] = ()
-    path: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    path: Mapping[str, str] = EMPTY
     repeat: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Factor:
+class Factor(Struct, frozen=True, kw_only=True):
     """What a matrix varies: a key of the payload (dotted where it reaches inside) and the levels it takes.
 
     `steps` are the keys and indexes on the way. A level is JSON, an Asset, a `Drawn` picture or ABSENT. `written` are
@@ -69,8 +69,7 @@ class Factor:
     derived: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Combination:
+class Combination(Struct, frozen=True, kw_only=True):
     """Levels of some factors: factor name → index. `field` and `source` say where the file asks for it.
 
     One that is forbidden, or one that some row must hold.
@@ -81,16 +80,14 @@ class Combination:
     field: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """Factors that are covered with a strength of their own."""
 
     factors: tuple[str, ...]
     strength: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvalidLevel:
+class InvalidLevel(Struct, frozen=True, kw_only=True):
     """A value of one key that should be refused. `name` and `steps` as of a factor.
 
     `models` are those for which the contract says so, where it was the contract that named the value: it is fired only
@@ -104,8 +101,7 @@ class InvalidLevel:
     models: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptRows:
+class KeptRows(Struct, frozen=True, kw_only=True):
     """Rows that were paid for already, from NAME.rows.json: for each the index of its level of each factor.
 
     `dropped` is how many were left out since one of their levels, or a factor of theirs, is gone.
@@ -116,8 +112,7 @@ class KeptRows:
     dropped: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixSpec:
+class MatrixSpec(Struct, frozen=True, kw_only=True):
     """The matrix as it is declared.
 
     `forbidden` is what `exclude` and `rules` say, `must` the rows of `include` that are made of levels. `include` are
@@ -137,8 +132,7 @@ class MatrixSpec:
     kept: KeptRows | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """What a scenario may use at most. None: no bound."""
 
     credits: float | None = None
@@ -167,7 +161,7 @@ class Scenario:
     matrix: MatrixSpec | None = None
     path: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     repeat: int = 1
-    budget: Budget = Budget()
+    budget: Budget = field(default_factory=Budget)
     mock_faults: tuple[str, ...] = ()
     pictures: Pictures | None = field(default=None, repr=False, compare=False)
     most_variants: int = 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from harness.model import EMPTY, WORKS, Expectation, Json, JsonObject, Path, Source
 from harness.provider import Endpoint, Provider
@@ -20,8 +21,7 @@ _CHANGES: Final = ("set", "unset", "keep")
 _SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """What a variant takes over from its scenario. None where the file has a mistake."""
 
     provider: Provider | None

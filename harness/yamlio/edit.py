@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from harness.errors import MistakesError
 from harness.model import Json, Path
@@ -30,8 +31,7 @@ class CannotEditError(Exception):
     """A change that cannot be made in the text without doubt. The text says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """One change of the data: `value` at `path`, there already or new in its mapping; or the key goes (`remove`)."""
 
     path: Path

@@ -6,12 +6,12 @@ import json
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 
+from harness.model import replace
 from tests.bench.locate.planted import Api, plant
 from tests.bench.locate.served import cause, scenario, serving
 

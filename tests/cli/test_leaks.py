@@ -7,7 +7,6 @@ answer that a run tells of, written in every way, at lengths that make a bounded
 from __future__ import annotations
 
 import base64
-import dataclasses
 import json
 import random
 from collections.abc import Awaitable, Callable, Iterator
@@ -19,6 +18,7 @@ import pytest
 
 from harness.mock.faults import FAULTS
 from harness.mock.wire import Receive, Request, Response, json_response
+from harness.model import replace
 
 Run: TypeAlias = Callable[..., Any]
 Serve: TypeAlias = Callable[..., Any]
@@ -105,7 +105,7 @@ class Echo:
             lambda text, _: json_response({"id": text}),
             lambda text, _: json_response({"id": {"was": text}}),
             lambda text, _: json_response({"error": text, "id": text.split()[-1][:150]}, 502),
-            lambda text, right: dataclasses.replace(right, trouble="cut", body=f'{{"a": "{text}", "b": 1}}'.encode()),
+            lambda text, right: replace(right, trouble="cut", body=f'{{"a": "{text}", "b": 1}}'.encode()),
             lambda text, _: Response(status=302, headers=((b"location", f"http://x.invalid/{text}".encode()),)),
             lambda text, _: json_response({"error": f"Too many: {text}"}, 429),
         ]
@@ -127,7 +127,7 @@ class Echo:
             ),
             lambda text, _: Response(status=200, body=f"<p>{text}</p>".encode(), content_type="text/html"),
             lambda text, _: Response(status=302, headers=((b"location", f"{here}/{quote(text)}".encode()),)),
-            lambda text, right: dataclasses.replace(right, trouble="cut", body=f'{{"a": "{text}", "b": 1}}'.encode()),
+            lambda text, right: replace(right, trouble="cut", body=f'{{"a": "{text}", "b": 1}}'.encode()),
         ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,6 +12,7 @@ import pytest
 
 from harness.cli.run import Terminal
 from harness.errors import UsageError
+from harness.model import replace
 from harness.run.execute import execute
 from harness.run.forecast import REQUEST_S, forecast_s
 from harness.run.planfile import check, save

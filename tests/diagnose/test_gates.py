@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 
 from harness.diagnose import Purse
+from harness.model import replace
 from tests.bench.locate.judging import Planted, cases, explain_all, judge, opaque, ours, planted, right
 from tests.bench.locate.planted import Sender
 

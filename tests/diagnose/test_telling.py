@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from harness import words
 from harness.diagnose.found import Found, Suggestion
 from harness.diagnose.telling import sentences
-from harness.model import Phrase
+from harness.model import Phrase, replace
 from harness.provider import ABSENT
 
 SHAPE = Suggestion(

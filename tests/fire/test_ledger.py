@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,18 @@ from harness.fire import Body, Exchange, FireContext, Journal, Transport, fire, 
 from harness.fire.ledger import Bounds, Denied, Entry, Ledger, stopped_early
 from harness.mock import create_app
 from harness.mock.app import MockApp
-from harness.model import Expectation, Outcome, Phrase, PlannedVariant, Problem, RunPlan, Source, TaskState, Variant
+from harness.model import (
+    Expectation,
+    Outcome,
+    Phrase,
+    PlannedVariant,
+    Problem,
+    RunPlan,
+    Source,
+    TaskState,
+    Variant,
+    replace,
+)
 from harness.plan import build
 from harness.provider import Provider, load
 from harness.redact import Redactor

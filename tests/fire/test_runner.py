@@ -6,7 +6,6 @@ import asyncio
 import json
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from hypothesis import strategies as st
 from harness.clock import run, virtual_clock
 from harness.errors import EnvironmentProblem, TransportError
 from harness.fire import INTERRUPTED, Exchange, Journal, Stop, fire, outcome_from_json, read
-from harness.model import Outcome, Phrase, Problem, RunPlan, TaskState, Until
+from harness.model import Outcome, Phrase, Problem, RunPlan, TaskState, Until, replace
 from harness.words import say
 
 Make = Callable[..., Any]

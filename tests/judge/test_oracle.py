@@ -1,7 +1,6 @@
 """Expectation × outcome → verdict: the whole table, then each expectation by itself."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from harness.model import (
     Until,
     Variant,
     Verdict,
+    replace,
 )
 from harness.provider import Provider
 

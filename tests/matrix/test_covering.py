@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import combinations, product
 from math import prod
 
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from harness.matrix.covering import Covering, InfeasibleError, Model, cover, explain, impossible_levels
 from harness.matrix.rows import Combination, Row, full
+from harness.model import replace
 
 
 def breaks(row: Row, combination: Combination) -> bool:

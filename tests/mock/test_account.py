@@ -1,7 +1,6 @@
 """Credits, concurrency, quota, and what the account tells about them."""
 
 import asyncio
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from harness.errors import UsageError
 from harness.mock.account import DAYS_KEPT, PLENTY, usage_period
 from harness.mock.tasks import Ending
-from harness.model import TaskState
+from harness.model import TaskState, replace
 
 DOC = "https://docs.dev.runwayml.com/api"
 

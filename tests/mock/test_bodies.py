@@ -1,14 +1,13 @@
 """Answers in the shape of contract and profile, also where no shipped contract goes yet."""
 
 import copy
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from harness.mock.bodies import Bodies, put
 from harness.mock.tasks import Ending, Phase, Shape, Task
-from harness.model import TaskState
+from harness.model import TaskState, replace
 from harness.provider import Contract, Provider
 
 INVOCATIONS = "/v1/workflow_invocations/{id}"

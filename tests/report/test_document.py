@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from harness.model import Expectation, JsonObject, MediaExpectation, Phrase, TaskState, Verdict
+from harness.model import Expectation, JsonObject, MediaExpectation, Phrase, TaskState, Verdict, replace
 from harness.report import Report
 from harness.report.entries import Entries
 

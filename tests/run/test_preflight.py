@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from harness.errors import EnvironmentProblem, TransportError
 from harness.fire import Body, Exchange
 from harness.mock import create_app
 from harness.mock.server import serving
-from harness.model import Expectation, Json, PlannedVariant, RunPlan, Source, Until, Variant
+from harness.model import Expectation, Json, PlannedVariant, RunPlan, Source, Until, Variant, replace
 from harness.provider import Provider, load
 from harness.run.execute import execute
 from harness.run.preflight import at_once, judge_account, preflight, read_account

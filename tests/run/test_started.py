@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.errors import UsageError
-from harness.model import PlannedVariant, RunPlan, Until
+from harness.model import PlannedVariant, RunPlan, Until, replace
 from harness.plan import Selection
 from harness.redact import Redactor
 from harness.run.prepare import prepare

@@ -7,9 +7,10 @@ gives some parameters a set of values each, and every row inside of it breaks th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 #: Parameter → the values that it may have; every other parameter has any.
 Box: TypeAlias = Mapping[int, frozenset[int]]
@@ -25,16 +26,14 @@ class TooLargeError(Exception):
     """A constraint forbids too many combinations to be listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Among:
+class Among(Struct, frozen=True):
     """True when the parameter has one of these values."""
 
     parameter: int
     values: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """True when the values of two parameters are one of these pairs."""
 
     left: int
@@ -42,15 +41,13 @@ class Compare:
     pairs: frozenset[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """True when the other condition is false."""
 
     inner: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Struct, frozen=True):
     """True when both conditions are ("and"), or at least one is ("or")."""
 
     word: Literal["and", "or"]

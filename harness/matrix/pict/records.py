@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from harness.errors import Mistake
 from harness.model import Source
@@ -16,8 +17,7 @@ _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]
 _MOST_DIGITS: Final = 400
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(Struct, frozen=True, kw_only=True):
     """One value of a parameter. `names` are its aliases, of which only the first counts in constraints.
 
     `invalid` is one that was written with `~`. `weight` is read and not used: rows are chosen by what they cost.
@@ -41,8 +41,7 @@ class Value:
         return ("~" if self.invalid else "") + self.names[turn % len(self.names)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """A parameter and where it stands. `numbers` are its values as numbers when all of them are, else None."""
 
     name: str
@@ -51,16 +50,14 @@ class Parameter:
     numbers: tuple[float, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """A combination of values, parameter → value as indexes, that no row may hold, and the constraint that says so."""
 
     combination: Mapping[int, int]
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictModel:
+class PictModel(Struct, frozen=True, kw_only=True):
     """A model file. `groups` are its sub-models: indexes of parameters, and the order (None: that of the whole)."""
 
     file: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 from harness.errors import Mistake, MistakesError, UsageError
 from harness.matrix.certificate import Space
@@ -18,8 +19,7 @@ _MOST: int = 6
 _LINES: int = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictRows:
+class PictRows(Struct, frozen=True, kw_only=True):
     """The rows of a model, those without an invalid value first; what they are to cover; at least how many it takes.
 
     `notes` are sentences on values that no row can hold.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from harness.diagnose.evidence import Evidence, History, Items, Row
@@ -13,6 +13,7 @@ from harness.diagnose.localise import Localiser
 from harness.diagnose.purse import Purse
 from harness.diagnose.records import Probe, Verdict
 from harness.diagnose.whole import Cover, Diagnosis, Explainer
+from harness.model import replace
 from tests.bench.locate.planted import Api, Sender, pairwise, plant
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 from harness.diagnose.evidence import Evidence, Items, Row, Said, Space, holds
+from harness.model import replace
 
 KINDS = ("enum", "null", "required", "requires", "pair", "triple")
 SHARES = (25, 10, 10, 15, 30, 10)

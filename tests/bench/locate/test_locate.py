@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 import statistics
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
+from harness.model import replace
 from tests.bench.locate.judging import (
     Planted,
     Score,

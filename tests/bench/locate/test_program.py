@@ -6,7 +6,7 @@ import json
 import statistics
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from harness.cli import main
+from harness.model import replace
 from tests.bench.locate.planted import Api, plant
 from tests.bench.locate.served import PROFILE, cause, scenario, serving
 
