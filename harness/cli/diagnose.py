@@ -12,7 +12,8 @@ from typing import Any, Final
 from harness.cli.common import colored
 from harness.cli.mended import WRITE, offer, offer_again
 from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
-from harness.cli.run import Terminal, show, shown
+from harness.cli.run import show, shown
+from harness.cli.terminal import Terminal
 from harness.errors import UsageError
 from harness.model import replace
 from harness.report import console
@@ -86,9 +87,8 @@ def _probe(folder: Path, values: Mapping[str, Any]) -> int:
         ),
         Probing(max_probes=values["max_probes"], max_credits=values["max_credits"], recover=values["recover"]),
     )
-    watcher = Terminal(values, 0)
-    result = execute(prepared, watcher, folder=folder)
-    watcher.close()
+    with Terminal(values, 0) as watcher:
+        result = execute(prepared, watcher, folder=folder)
     code = show(result, values)
     offer(prepared, result, values)
     return code

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
-from harness.cli.run import Terminal, show, shown
+from harness.cli.run import show, shown
+from harness.cli.terminal import Terminal
 from harness.errors import UsageError
 from harness.run.execute import execute
 from harness.run.folder import find_run
@@ -60,9 +61,8 @@ def main(argv: Sequence[str]) -> int:
     else:
         counts = {"kept": found.kept, "followed": found.followed, "left": found.left}
         _tell(text("resume.goes_on", lang, run=name, **counts))
-    watcher = Terminal(values, total)
-    result = execute(found.prepared, watcher, folder=None if found.anew else folder)
-    watcher.close()
+    with Terminal(values, total) as watcher:
+        result = execute(found.prepared, watcher, folder=None if found.anew else folder)
     return show(result, values)
 
 

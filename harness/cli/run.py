@@ -11,16 +11,13 @@ from typing import Any, Final
 
 from harness.cli.common import colored, read_options, settings_of
 from harness.cli.mended import WRITE, offer
+from harness.cli.terminal import Terminal, shows_bar
 from harness.errors import UsageError
-from harness.model import Judgement, Outcome, Variant, Verdict
-from harness.redact import clean
 from harness.report import console
 from harness.report.style import Style
 from harness.run.execute import execute
-from harness.run.preflight import model_of
 from harness.run.prepare import prepare
-from harness.run.settings import AccountFacts, Prepared, RunResult
-from harness.words import text
+from harness.run.settings import Prepared, RunResult
 
 _SUMMARY: Final = (
     "Fires every variant of the scenarios, follows each task to its end, judges it, and says what to change."
@@ -34,9 +31,11 @@ def main(argv: Sequence[str]) -> int:
     if values["write"] and not settings.diagnose:
         raise UsageError("--write: only a payload that was seen to work is written.", "Add --diagnose to look for one.")
     prepared = prepare(settings)
-    watcher = Terminal(values, len(prepared.plan.order), _in_short(prepared, values))
-    result = execute(prepared, watcher)
-    watcher.close()
+    forecast = _forecast_s(prepared, values)
+    with Terminal(
+        values, len(prepared.plan.order), _in_short(prepared, forecast, values), forecast_s=forecast
+    ) as watcher:
+        result = execute(prepared, watcher)
     code = show(result, values)
     offer(prepared, result, values)
     return code
@@ -67,69 +66,23 @@ def show(result: RunResult, values: Mapping[str, Any]) -> int:
     return result.exit_code
 
 
-class Terminal:
-    """The watcher that a person sees: log lines with -v, a progress bar on a terminal while a run takes real time."""
-
-    def __init__(self, values: Mapping[str, Any], total: int, plan: str = "") -> None:
-        self._plan = plan
-        self.wants_log = bool(values["verbose"])
-        self._values = values
-        self._total = total
-        self._bar: Any = None
-        self._counts = dict.fromkeys(Verdict, 0)
-
-    def planned(self, prepared: Prepared) -> None:
-        """Says what a live run will cost before it starts; starts the bar."""
-        lang = self._values["lang"]
-        for name, target in prepared.targets.items():
-            if target.live and not self._values["quiet"]:
-                said = [text("live.plan", lang, target=target.label, plan=self._plan)]
-                account = prepared.accounts.get(name, AccountFacts())
-                if account.balance is not None:
-                    said.append(text("live.account", lang, balance=f"{account.balance:,.10g}"))
-                used = {model_of(prepared.plan.variants[index]) for index in prepared.plan.order}
-                limits = [f"{clean(model, 80)} {most}" for model, most in account.concurrent.items() if model in used]
-                if prepared.settings.diagnose:
-                    said.append(text("live.probes", lang, probes=prepared.settings.max_probes))
-                if limits:
-                    said.append(text("live.concurrent", lang, models=", ".join(limits)))
-                sys.stderr.write(" ".join(said) + "\n")
-        timed = not all(target.mock for target in prepared.targets.values())
-        if timed and sys.stderr.isatty() and not self._values["quiet"] and not self._values["verbose"]:
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-            columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._bar.add_task("", total=self._total)
-            self._bar.start()
-
-    def finished(self, variant: Variant, outcome: Outcome, judgement: Judgement) -> None:  # noqa: ARG002
-        """Moves the bar."""
-        self._counts[judgement.verdict] += 1
-        if self._bar is not None:
-            counts = " ".join(f"{count} {verdict}" for verdict, count in self._counts.items() if count)
-            self._bar.update(0, advance=1, description=counts)
-
-    def log(self, line: str) -> None:
-        """One line on stderr, with -v."""
-        sys.stderr.write(clean(line, 2000) + "\n")
-
-    def close(self) -> None:
-        """Ends the bar."""
-        if self._bar is not None:
-            self._bar.stop()
-
-
-def _in_short(prepared: Prepared, values: Mapping[str, Any]) -> str:
-    """The plan of a live run in one line; nobody waits for it otherwise."""
-    if values["quiet"] or not any(target.live for target in prepared.targets.values()):
-        return ""
-    from harness.cli.plan import total_line
+def _forecast_s(prepared: Prepared, values: Mapping[str, Any]) -> float | None:
+    """How long a run will take, where somebody waits for it; it is a run on simulated time and not for nothing."""
+    live = any(target.live for target in prepared.targets.values())
+    if values["quiet"] or not (live or (shows_bar(prepared) and not values["verbose"])):
+        return None
     from harness.run.forecast import forecast_s
 
-    style = Style(lang=values["lang"], ascii=bool(values["ascii"]))
-    return total_line(prepared, forecast_s(prepared), style)
+    return forecast_s(prepared)
+
+
+def _in_short(prepared: Prepared, forecast_s: float | None, values: Mapping[str, Any]) -> str:
+    """The plan of a live run in one line; nobody reads it otherwise."""
+    if forecast_s is None or not any(target.live for target in prepared.targets.values()):
+        return ""
+    from harness.cli.plan import total_line
+
+    return total_line(prepared, forecast_s, Style(lang=values["lang"], ascii=bool(values["ascii"])))
 
 
 def _can_say(sign: str) -> bool:

@@ -25,6 +25,12 @@ from harness.run.prepare import DUMMY_KEY
 from harness.run.settings import AccountFacts, Prepared, Watcher
 
 
+def redactor_of(prepared: Prepared) -> Redactor:
+    """What hides the secrets of a run: its keys, and what its environment holds."""
+    keys = [target.key for target in prepared.targets.values() if target.key != DUMMY_KEY]
+    return Redactor([*keys, *secrets_of(prepared.settings.env)])
+
+
 class Firing:
     """What the rounds of one run share: the money, the reason to stop, what was seen so far.
 
@@ -43,8 +49,7 @@ class Firing:
         self.outcomes: dict[str, Outcome] = {}
         self.variants = {item.variant.id: item.variant for item in prepared.plan.variants}
         self.ledger = ledger_of(prepared)
-        keys = [target.key for target in prepared.targets.values() if target.key != DUMMY_KEY]
-        self.redactor = Redactor([*keys, *secrets_of(prepared.settings.env)])
+        self.redactor = redactor_of(prepared)
         self._watcher = watcher
         self.planned = frozenset(self.variants)
         self._apps: dict[tuple[str, tuple[str, ...]], AsgiApp] = {}
@@ -151,6 +156,8 @@ class Firing:
         judgement = self.judge(outcome, provider)
         if outcome.variant_id in self.planned:
             self._watcher.finished(variant, outcome, judgement)
+        else:
+            self._watcher.probed()
         if (reason := systemic(outcome, provider)) is not None:
             self.systemic = True
             return reason

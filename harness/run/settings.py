@@ -179,6 +179,9 @@ class Watcher(Protocol):
     def finished(self, variant: Variant, outcome: Outcome, judgement: Judgement) -> None:
         """Called as each variant ends."""
 
+    def probed(self) -> None:
+        """Called as each probe ends."""
+
     def log(self, line: str) -> None:
         """One line of what is being done, for `-v`; already redacted."""
 
@@ -192,6 +195,9 @@ class Silent:
         """Nothing."""
 
     def finished(self, variant: Variant, outcome: Outcome, judgement: Judgement) -> None:
+        """Nothing."""
+
+    def probed(self) -> None:
         """Nothing."""
 
     def log(self, line: str) -> None:

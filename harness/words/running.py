@@ -194,6 +194,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "ledger.unsettled": ("Unsettled", "Неизвестно"),
     "column.id": ("Id", "Ид"),
     "column.endpoint": ("Endpoint × model", "Эндпоинт × модель"),
+    "progress.probes": ("{probes} {probes|probe|probes}", "{probes} {probes|проба|пробы|проб}"),
+    "progress.left": ("about {time} left", "осталось около {time}"),
     "live.account": ("The account has {balance} credits.", "Кредитов на счёте: {balance}."),
     "live.probes": (
         "For the diagnosis at most {probes} {probes|probe|probes} more.",

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from harness.cli.run import Terminal
+from harness.cli.terminal import Terminal
 from harness.errors import UsageError
 from harness.model import replace
 from harness.run.execute import execute
@@ -197,7 +197,7 @@ def test_a_live_run_shows_its_plan_and_the_account_in_one_line(
     prepared = prepared_of(tmp_path, SCENARIO)
     live = {name: replace(each, live=True, label="https://api.example") for name, each in prepared.targets.items()}
     account = AccountFacts(balance=1234, concurrent={"gen4_turbo": 2, "veo3.1": 1})
-    values = {"lang": "en", "quiet": False, "verbose": True}
+    values = {"lang": "en", "quiet": False, "verbose": True, "ascii": False}
     Terminal(values, 4, "4 variants").planned(replace(prepared, targets=live, accounts={"runway": account}))
     assert capsys.readouterr().err == (
         "Live at https://api.example: 4 variants. The account has 1,234 credits. It runs at once: gen4_turbo 2.\n"
