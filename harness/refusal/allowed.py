@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -10,81 +11,189 @@ from harness.model import Json
 
 _MAX_VALUES: Final = 200
 _MAX_VALUE: Final = 120
+_MAX_STARTS: Final = 50
 
 #: What a value of a list begins with: a word, a quote or a bracket.
-_VALUE: Final = r"(?=[\w\"'`“\[({-])"
+_VALUE: Final = r"(?<!\w)(?=[\w\"'`“\[({-])"
 _BARE: Final = r"[\w:.-]{1,60}"
-_ALLOWED: Final = r"(?:allowed|permitted|supported|valid|accepted|available|possible|legal|acceptable)"
-_THINGS: Final = r"(?:(?:enum )?(?:values?|options?|choices?|members?)|\w+s)"
-_IS_ALLOWED: Final = r"(?:is|are) (?:allowed|supported|accepted|valid)\b"
-_TOLD_AFTER: Final = r",? (?:but )?(?:received|got)\b|; received\b"
+_ALLOWED: Final = r"(?:allowed|permitted|supported|valid|accepted|available|possible|legal|acceptable|allowable)"
+_THINGS: Final = r"(?:(?:enum )?(?:values?|options?|choices?|members?)|(?:\w+ ){0,2}\w+s)"
+_IS_ALLOWED: Final = r"(?:is|are) (?:currently )?(?:allowed|supported|accepted|valid|permitted|available)\b"
+_TOLD_AFTER: Final = r",? (?:but )?(?:received|got|found|given)\b|; received\b|,? not\b"
+#: Words that go on behind a list: what it is for, and where.
+_GOES_ON: Final = r"\(|(?:for|when|if|in|with|while|depending|on|using|at|as|instead|to)\b|[-–—] "
+#: Units behind the last number of a list: "5 or 10 seconds".
+_UNIT: Final = r"(?:seconds?|secs?|s|ms|fps|frames?|px|pixels?|hz|minutes?)\b\.?"
 
 #: Where a list of allowed values begins.
 _LIST_STARTS: Final = (
     (
         r"(?<!only )(?<!exactly )(?<!at most )(?<!at least )"
-        r"\b(?:one of|any of)(?: the)?(?: (?:following|allowed|permitted|supported|valid|enum|these))*"
-        rf"(?: (?:values?|options?|choices?|models?|strings?|literals?))?(?: (?:are|is))?\s*[:=]?\s*{_VALUE}"
+        r"\b(?:one of|any of)(?: the)?"
+        r"(?: (?:following|allowed|permitted|supported|valid|enum|these|available|accepted))*"
+        rf"(?: (?:values?|options?|choices?|models?|strings?|literals?|\w+s(?=:)))?(?: (?:are|is))?\s*[:=]?\s*{_VALUE}"
     ),
     (
-        rf"\b{_ALLOWED}(?: {_THINGS})?(?: for [\w\"'`.-]{{1,60}})?"
-        rf"(?:(?: (?:are|is|include))(?: one of)?:?|\s*[:=])\s*{_VALUE}"
+        rf"\b{_ALLOWED}(?: {_THINGS})?(?: (?:for|of) (?:[\w\"'` -]|\.(?! )){{1,60}}?)?"
+        rf"(?:(?: (?:are|is|include)| can be)(?: one of)?(?: the following)?:?|\s*[:=])\s*{_VALUE}"
     ),
-    rf"\b(?:only (?:supports?|accepts?|allows?|takes?)|(?:supports?|accepts?|allows?|takes?) only):? {_VALUE}",
-    r"\bpermitted:\s*",
+    (
+        r"\b(?:only (?:supports?|accepts?|allows?|takes?)|(?:supports?|accepts?|allows?|takes?) only):? "
+        rf"(?:(?:the )?(?:following )?(?:[a-z]+ ){{0,2}}[a-z]+s(?: of|:)? )?{_VALUE}"
+    ),
+    r"\b(?:supports?|accepts?|allows?|permitted|expected|among|limited to|restricted to):\s*(?=[\w\"'`\[])",
     r"\bexpected (?:tags?|values?|options?|literals?)(?: are|:)\s*(?=[\w\"'`\[])",
-    r"\b(?:must|should|has to|needs to|can only|may only) be (?:either |in |in list |equal to |among )?(?=[\"'`\[({])",
-    rf"\b(?:must|should) be (?:either )?(?={_BARE}(?:, | or | ?\| ?)[\w:.-])",
-    rf"\bexpected (?:either )?(?=\(?[\"'`]|{_BARE} ?\|)",
+    (
+        r"\b(?:must|should|has to|needs to|can only|may only|can|expected to) (?:be |equal )"
+        r"(?:set to |exactly |either |in |in list |equal to |among |a (?:value|member) (?:from|of):? )?"
+        r"(?:(?:the )?(?:value|literal|constant|string) )?(?=[\"'`“\[({])"
+    ),
+    rf"\b(?:must|should|can only|may only|has to|can) be (?:either |equal to )?(?={_BARE}(?:, | or | ?\| ?)[\w:.-])",
+    (
+        r"\bmust (?:be|equal) (?:equal to |exactly |set to )?"
+        r"(?=[\w:.-]*\d[\w:.-]*[.;]?\s*(?:$|[.;] |\(|for\b|when\b|if\b))"
+    ),
+    rf"\bmust be (?=-?\d{{1,6}} {_UNIT}(?:$|[\s,;]))",
+    rf"\bexpected (?:either )?(?=\(?[\"'`“]|{_BARE} ?\||\[)",
     rf"\bonly (?={_BARE}(?:, | and | or )[\w:., -]{{1,400}}\b{_IS_ALLOWED})",
+    rf"\bonly (?=[\"'`][^\n]{{1,400}}{_IS_ALLOWED})",
+    rf"\bonly (?=[\w:.-]*\d[\w:.-]* {_IS_ALLOWED})",
     r"\b(?:choose|select|pick|use)(?: one)?(?: from| of| among| between)? ?:?\s*(?=[\"'`\[])",
-    r"\b(?:options?|choices?|enum(?:eration)?)(?: (?:class|values?))?(?: set)?(?: are|:)\s*(?=[\w\"'`\[-])",
+    (
+        r"\b(?:options?|choices?|enum(?:eration)?|values)(?: (?:class|values?|set|(?:instance )?names))*"
+        r"(?: are|: ?|=)\s*(?=[\w\"'`\[-])"
+    ),
+    r"\b(?:instance names:|enumeration)\s*(?=\[)",
+    r"\bnot in (?:list |enum |the list |allowed values )?:?\s*(?=[\[({])",
     r"\b(?:choose|select|pick|use|try)(?: one)?(?: from| of| among| between)? ?:?\s*(?=[^\s,]*\d[^\s,]*(?:, | or ))",
+)
+#: "not allowed: …" and "invalid: …".
+_NOT_ALLOWED: Final = rf"(?<=\bnot ){_ALLOWED}\b|(?<=\bnot currently ){_ALLOWED}\b"
+#: What stands before a list of values that are not allowed, or of parts that a value must have.
+_OF_ANOTHER_KIND: Final = (
+    r"\b(?:must|should|can|may|could)(?: ?not|n't|'t)"
+    r" (?:be|contain|equal|include|start with|end with)(?: (?:in|set to))?\s*$"
+    r"|\b(?:(?:start|end|begin)s? with|contain|include|provide|specify|have)(?: (?:at least|only))?\s*$"
 )
 _ITEM_QUOTED: Final = r"\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|“([^”]*)”)"
 _SEPARATOR: Final = r"\s*(?:,\s*(?:or|and)\b|,|;|\||/|\bor\b|\band\b)\s*"
 #: Words of the sentence around a list, which are no values of it.
-_NO_VALUE: Final = r"(?!(?:received|got|but|found|instead|less|fewer|lower|more|greater|higher)\b)"
+_NO_VALUE: Final = (
+    r"(?!(?:received|got|but|found|instead|less|fewer|lower|more|greater|higher|larger|smaller|longer|above|below|not)"
+    r"\b)"
+)
 _ITEM_BARE: Final = rf"\s*{_NO_VALUE}(?=\.?[^\s.])([^\s,;|\[\](){{}}\"'`]{{1,120}})"
-_LIST_END: Final = rf"[\]}})]|{_IS_ALLOWED}|\.\s|\.$|\n|{_TOLD_AFTER}"
+_LIST_END: Final = rf"[\]}})]|{_IS_ALLOWED}|\.\s|\.$|[!;]|\n|{_TOLD_AFTER}|{_GOES_ON}"
+#: Names of types: a list of nothing else is what kind of value is wanted, not which.
+_TYPES: Final = frozenset(
+    (
+        *("string", "number", "integer", "boolean", "object", "array", "null", "none", "undefined", "int", "float"),
+        *("bool", "list", "dict", "date", "function", "symbol", "binary", "any", "str", "double", "map", "url", "uri"),
+    )
+)
+#: Words that say what a value must be like.
+_QUALITIES: Final = frozenset(
+    (
+        *("positive", "negative", "zero", "empty", "blank", "valid", "invalid", "unique", "odd", "even", "absolute"),
+        *("a", "an", "the", "at", "in", "of", "between", "provided", "present", "specified", "omitted", "set", "equal"),
+        *("lowercase", "uppercase", "alphanumeric", "finite", "whole", "this", "that", "these", "it", "them", "your"),
+        *("different", "greater", "smaller", "required", "optional", "used", "supplied", "given", "removed", "unset"),
+    )
+)
 
 
 def read_allowed(text: str) -> tuple[Json, ...]:
     """The values of the first list of allowed values in the text; () when there is none."""
     for start in _LIST_STARTS:
-        for match in _rx(start).finditer(text):
-            values = _values(text, match.end())
-            if values:
+        for match in _matches(start, text):
+            other = _rx(_OF_ANOTHER_KIND).search(text[max(0, match.start() - 60) : match.start()])
+            if other is not None or _rx(_NOT_ALLOWED).match(text, match.start()):
+                continue
+            words = match.group().casefold()
+            sure = words.rstrip().endswith((":", "=", "only", " is")) or words.startswith("must")
+            values = _values(text, match.end(), one=sure)
+            if values and not (len(values) == 1 and words.startswith(("use", "select", "choose", "pick"))):
                 return values
     return ()
 
 
-def _values(text: str, at: int) -> tuple[Json, ...]:
-    while at < len(text) and text[at] in "[({ ":
+def _matches(pattern: str, text: str) -> Iterator[re.Match[str]]:
+    """Every place where a list may begin, also inside another such place."""
+    at = 0
+    for _ in range(_MAX_STARTS):
+        match = _rx(pattern).search(text, at)
+        if match is None:
+            return
+        yield match
+        at = match.start() + 1
+
+
+def _values(text: str, at: int, *, one: bool = False) -> tuple[Json, ...]:
+    """The values of the list that begins at `at`. `one`: a list of a single bare word is one as well."""
+    lines = _bullets(text, at)
+    if lines:
+        return lines
+    while at < len(text) and text[at] in "({ ":
         at += 1
-    spaced = _rx(r"\[([^\[\],;|\"'`]{1,400})\]").match(text, max(0, at - 1))
-    if spaced is not None and len(words := spaced.group(1).split()) > 1 and at:
-        return _unique([_scalar(word, last=False) for word in words])  # Go prints lists so
+    if at < len(text) and text[at] == "[":
+        within = _bracketed(text, at)
+        if within is not None:
+            return within
+        at += 1
     in_quotes = at < len(text) and text[at] in "\"'`“"
+    values, end = _items(text, at, in_quotes=in_quotes)
+    if in_quotes and len(values) == 1 and re.search(r"[,|]", str(values[0])):
+        return read_list(str(values[0]))
+    if not (in_quotes or _plausible(values, text[end - 1 : end + 40], one=one)):
+        return ()
+    return _unless_types(_unique(values))
+
+
+def _items(text: str, at: int, *, in_quotes: bool) -> tuple[list[Json], int]:
+    """The values from `at` on and where the last one ends."""
     item = _rx(_ITEM_QUOTED if in_quotes else _ITEM_BARE)
     values: list[Json] = []
     end = at
     while len(values) < _MAX_VALUES and (match := item.match(text, at)) is not None:
         raw = next(group for group in match.groups() if group is not None)
-        raw = (
-            raw[1:-1]
-            if in_quotes and len(raw) > 2 and raw[0] == raw[-1] and raw[0] in "\"'`" and raw[0] not in raw[1:-1]
-            else raw
-        )
+        if in_quotes and len(raw) > 2 and raw[0] == raw[-1] and raw[0] in "\"'`" and raw[0] not in raw[1:-1]:
+            raw = raw[1:-1]
         end = match.end()
-        separator = _rx(_SEPARATOR).match(text, end)
+        unit = None if in_quotes or not raw.isdecimal() else _rx(rf" {_UNIT}(?={_SEPARATOR})").match(text, end)
+        separator = _rx(_SEPARATOR).match(text, end if unit is None else unit.end())
         values.append(raw[:_MAX_VALUE] if in_quotes else _scalar(raw, last=separator is None))
         if separator is None:
             break
         at = separator.end()
-    if in_quotes and len(values) == 1 and re.search(r"[,|]", str(values[0])):
-        return read_list(str(values[0]))
-    return _unique(values) if in_quotes or _plausible(values, text[end - 1 : end + 40]) else ()
+    return values, end
+
+
+def _bullets(text: str, at: int) -> tuple[Json, ...]:
+    """The values of a list that has a line for each."""
+    found = _rx(r"\s*(?:\n\s*[-*•]\s+[^\n]{1,80}){1,60}").match(text, max(0, at - 12))
+    if found is None:
+        start = text.rfind("\n", max(0, at - 12), at)
+        found = _rx(r"(?:\n\s*[-*•]\s+[^\n]{1,80}){1,60}").match(text, start) if start >= 0 else None
+    if found is None:
+        return ()
+    lines = [re.sub(r"^[-*•]\s+", "", line.strip()) for line in found.group().split("\n") if line.strip()]
+    return _unique([_scalar(line.strip("\"'`"), last=True) for line in lines])
+
+
+def _bracketed(text: str, at: int) -> tuple[Json, ...] | None:
+    """The values between a bracket and its end, which may have spaces; None for a bracket that never ends."""
+    end = text.find("]", at, at + 4000)
+    if end < 0 or "[" in text[at + 1 : end]:
+        return None
+    inside = text[at + 1 : end].strip()
+    if re.search(r"[\"'`“]", inside):
+        values, _ = _items(inside, 0, in_quotes=inside[:1] in "\"'`“")
+        return _unless_types(_unique(values))
+    parts = [part.strip() for part in re.split(r"[,;|]", inside)]
+    if len(parts) == 1:
+        parts = inside.split()  # Go prints lists so
+    fit = [part for part in parts[:_MAX_VALUES] if 0 < len(part) <= _MAX_VALUE]
+    return _unless_types(_unique([_scalar(part, last=False) for part in fit]))
 
 
 def read_list(text: str) -> tuple[Json, ...]:
@@ -97,25 +206,28 @@ def _unique(values: list[Json]) -> tuple[Json, ...]:
     return tuple({(type(value), value): value for value in values}.values())
 
 
-def _plausible(values: list[Json], rest: str) -> bool:
+def _unless_types(values: tuple[Json, ...]) -> tuple[Json, ...]:
+    """() for a list of names of types: `[number, null]`, `"string"`."""
+    return () if all(value is None or str(value).casefold() in _TYPES for value in values) else values
+
+
+def _plausible(values: list[Json], rest: str, *, one: bool) -> bool:
     """A bare list has two values at least (or one number) and ends where a list ends, not in running prose.
 
     `rest` is the text from the last character of the list on.
     """
-    if len(values) < 2 and not (values and isinstance(values[0], (int, float))):
+    if not one and any(isinstance(value, str) and value.casefold() in _QUALITIES for value in values):
+        return False
+    if len(values) < 2 and not one and not (values and isinstance(values[0], (int, float))):
         return False
     after = rest[1:].lstrip(" ")
-    return (
-        not after
-        or len(values) == _MAX_VALUES
-        or rest[0] == "."
-        or _rx(_LIST_END).match(rest[1:]) is not None
-        or _rx(_LIST_END).match(after) is not None
-    )
+    ended = _rx(_LIST_END).match(rest[1:]) is not None or _rx(_LIST_END).match(after) is not None
+    with_unit = bool(values) and isinstance(values[-1], (int, float)) and _rx(_UNIT).match(after) is not None
+    return bool(values) and (not after or len(values) == _MAX_VALUES or rest[0] == "." or ended or with_unit)
 
 
 def _scalar(raw: str, *, last: bool) -> Json:
-    word = raw.rstrip(".") if last else raw
+    word = raw.rstrip(".!?") if last else raw
     if word in {"true", "True"}:
         return True
     if word in {"false", "False"}:

@@ -10,6 +10,7 @@ from typing import Final
 
 from harness.model import Json
 from harness.refusal.facts import fold
+from harness.refusal.sentences import read_sentence
 
 _MAX_RAW: Final = 20_000
 _MAX_DEPTH: Final = 4
@@ -22,13 +23,50 @@ SENTENCE_KEYS: Final = (
 )  # fmt: skip
 
 
+#: Keys under which a second sentence may stand.
+_MORE_KEYS: Final = ("details", "hint", "help", "suggestion", "summary", "additionalinfo")
+#: A sentence about the field that it stands under, whatever that is called.
+_MISSING_HERE: Final = re.compile(
+    r"(?:this (?:field|value) |field |is |it )?(?:is )?(?:(?:a )?required\b|missing\b"
+    r"|(?:can't|cannot|may not|must not) be (?:blank|empty|null))"
+    r"|this value should not be (?:blank|null)|missing data for required field|no file was submitted",
+    re.IGNORECASE,
+)
+
+
 def first_sentence(node: Mapping[str, Json], folded: Mapping[str, str]) -> str | None:
     """The sentence that an object says itself, under the first of the usual keys; None without one."""
     for name in SENTENCE_KEYS:
         value = node.get(folded[name]) if name in folded else None
         if isinstance(value, str) and value.strip():
-            return value
+            return unescaped(value)
     return None
+
+
+def unescaped(text: str) -> str:
+    """The text without the entities of HTML, which hapi and others put into their sentences."""
+    return html.unescape(text) if "&" in text[:_MAX_RAW] else text
+
+
+def telling_sentence(node: Mapping[str, Json], folded: Mapping[str, str]) -> str | None:
+    """The sentence that an object says itself; one beside it that has the allowed values when the first has none."""
+    said = first_sentence(node, folded)
+    if said is None or embedded_json(said) is not None or _tells_values(said):
+        return said
+    values = [node[folded[name]] for name in (*SENTENCE_KEYS, *_MORE_KEYS) if name in folded]
+    others = [value for value in values if isinstance(value, str) and " " in value and value != said]
+    return next((other for other in others if _tells_values(other)), said)
+
+
+def says_missing(value: Json) -> bool:
+    """Is it a sentence, or a list of them, that says of what it stands under that it is missing?"""
+    texts = value if isinstance(value, list) else [value]
+    return bool(texts) and all(isinstance(text, str) and _MISSING_HERE.match(text) is not None for text in texts[:20])
+
+
+def _tells_values(text: str) -> bool:
+    said = read_sentence(text)
+    return bool(said.allowed) or said.minimum is not None or said.maximum is not None
 
 
 def main_text(body: Json, raw: str | None) -> tuple[str, bool]:

@@ -19,26 +19,18 @@ _MAX_VALUES: Final = 200
 _MAX_VALUE: Final = 120
 
 _ALLOWED_KEYS: Final = frozenset(
-    [
-        *(
-            "values",
-            "options",
-            "enum",
-            "enumvalues",
-            "choices",
-            "expected",
-            "supported",
-            "allowed",
-            "permitted",
-            "valids",
-        ),
-        *(
-            f"{word}values"
-            for word in ("allowed", "permitted", "valid", "supported", "accepted", "possible", "expected")
-        ),
-        "allowedoptions",
-    ]
+    (
+        *("values", "options", "enum", "enumvalues", "choices", "expected", "supported", "allowed", "permitted"),
+        *("valids", "accepted", "available", "oneof", "expectedtags", "literals"),
+    )
 )
+#: The same in other words: `allowedValues`, `supported_ratios`, `validOptions`. Not of the value: methods, types.
+_ALLOWED_KEY: Final = (
+    r"(?:allowed|permitted|supported|valid|accepted|possible|available|acceptable|expected)"
+    r"(?!methods|types|origins|headers|keys|fields|properties|params)[a-z]{0,30}s"
+)
+#: Keys of the one value that is allowed.
+_ONE_ALLOWED: Final = frozenset({"allowedvalue", "expectedvalue", "const", "constant"})
 _MAXIMUM_KEYS: Final = frozenset({"maximum", "max", "le", "lte", "maxlength", "maxitems", "maxsize", "upperbound"})
 _MINIMUM_KEYS: Final = frozenset({"minimum", "min", "ge", "gte", "minlength", "minitems", "minsize", "lowerbound"})
 _EITHER_KEYS: Final = frozenset({"limit", "limitvalue"})
@@ -46,15 +38,8 @@ _UNKNOWN_KEYS: Final = frozenset({"keys", "additionalproperty", "unrecognizedkey
 _CODE_KEYS: Final = ("code", "type", "keyword", "rule", "constraint", "validator", "errorcode", "kind", "validation")
 #: Objects beside the sentence that hold its facts.
 _FACT_OBJECTS: Final = (
-    "params",
-    "parameters",
-    "ctx",
-    "context",
-    "meta",
-    "args",
-    "arguments",
-    "extensions",
-    "constraints",
+    *("params", "parameters", "ctx", "context", "meta", "metadata", "args", "arguments", "extensions", "constraints"),
+    *("extra_info", "extraInfo", "extra", "schema", "rule"),
 )
 
 #: What a validator's code means, the first that fits. Used where the sentence itself says nothing.
@@ -125,7 +110,7 @@ def facts_of(node: Mapping[str, Json]) -> Facts:
     used: set[str] = set()
     for name, value in _entries(node):
         number = _number(value)
-        if name in _ALLOWED_KEYS and not allowed and (values := scalars(value) or _written_list(value)):
+        if not allowed and (values := _allowed(name, value, kind)):
             allowed = values
         elif name in _UNKNOWN_KEYS and (found := _texts(value)):
             keys = found
@@ -177,6 +162,16 @@ def _entries(node: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     for entries in inner:
         for key in list(entries)[:100]:
             yield fold(key), entries[key]
+
+
+def _allowed(name: str, value: Json, kind: IssueKind | None) -> tuple[Json, ...]:
+    """The values that an entry of an object says are allowed; () when it speaks of something else."""
+    if name in _ALLOWED_KEYS or _rx(_ALLOWED_KEY).fullmatch(name):
+        found = scalars(value) or _written_list(value)
+        # What zod expects of a literal is the value itself, of anything else a type.
+        of_literal = kind == "enum" and name == "expected" and not isinstance(value, str)
+        return found or (scalars([value]) if of_literal and not isinstance(value, (list, Mapping)) else ())
+    return scalars([value]) if name in _ONE_ALLOWED and not isinstance(value, (list, Mapping)) else ()
 
 
 def _written_list(value: Json) -> tuple[Json, ...]:

@@ -7,7 +7,7 @@ at it as a path (a missing key cannot be in the request).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -36,9 +36,12 @@ class Names:
         self._payload = payload
         self._paths: dict[str, str] = {}
         self._values: dict[str, str | None] = {}
+        self._spoken: list[tuple[str, str, str]] = []
         for path, value in _leaves(payload):
             name = next((part for part in reversed(path) if isinstance(part, str)), "")
             self._paths.setdefault(name, dotted(path))
+            if isinstance(value, (str, int, float)) and not isinstance(value, bool) and len(str(value)) <= 40:
+                self._spoken.append((name, dotted(path), str(value).casefold()))
             said = _spoken(value)
             if said is not None:
                 # None marks a value that two fields have: it names neither.
@@ -47,18 +50,19 @@ class Names:
             self._paths.setdefault(name, name)
         self._aliases = {_plain(name): path for name, path in reversed(self._paths.items()) if _plain(name)}
 
-    def resolve(self, path: Path, *, explicit: bool = False, whole: bool = False) -> str | None:
+    def resolve(self, path: Path, *, explicit: bool = False, whole: bool = False, absent: bool = False) -> str | None:
         """The dotted field for a path of an error body, or None when nothing we know stands there.
 
         With `explicit` the body points at the path by its structure, so that a name we do not know is believed.
-        With `whole` it must be there to its end. Else the path is cut
-        where the request has no deeper value (`["body", "promptImage", "str"]` is promptImage).
+        With `whole` it must be there to its end, with `absent` a deeper field that was sent is another one of the same
+        name. Else the path is cut where the request has no deeper value (`["body", "promptImage", "str"]` is
+        promptImage).
         """
         rest, partial = path, None
         while rest:
             head = rest[0]
             found = self._known(head)
-            if found is not None:
+            if found is not None and not (absent and len(found) > 1 and self._has(found)):
                 place, complete = self._cut(found, rest[1:])
                 if complete:
                     return dotted(place)
@@ -73,6 +77,26 @@ class Names:
         if explicit and named and isinstance(last, str) and _NAME.fullmatch(last):
             return self.believed(last)
         return None
+
+    def _has(self, path: Path) -> bool:
+        """Was a value sent there, neither null nor an empty text?"""
+        return value_at(self._payload, path) not in (ABSENT, None, "")
+
+    def tail(self, path: Path) -> str | None:
+        """The field at the end of a path whose beginning is a function's name: `create.request.duration`."""
+        if len(path) < 2 or any(self._known(part) is not None for part in path[:-1]):
+            return None
+        return self.resolve(path[-1:], whole=True) if isinstance(path[-1], str) else None
+
+    def is_deep(self, field: str) -> bool:
+        """Is it a field inside another one, and was it sent? Then it is hardly the one that is missing."""
+        return "." in field and field not in self._payload and self._has(parse_path(field))
+
+    def joined(self, words: Sequence[str]) -> str:
+        """The words as one name, in the spelling of the names that were sent: promptText or prompt_text."""
+        if any(re.search(r"[a-z][A-Z]", key) for key in self._payload):
+            return "".join([words[0], *(word.capitalize() for word in words[1:])])
+        return "_".join(words)
 
     def _known(self, head: str | int) -> Path | None:
         if not isinstance(head, str):
@@ -109,6 +133,10 @@ class Names:
             return f"{about}.{found}"
         return f"{about}.{key}" if explicit and isinstance(value, Mapping) and _NAME.fullmatch(key) else None
 
+    def holds(self, field: str) -> bool:
+        """Was an object sent there, whose keys may be fields?"""
+        return isinstance(field_value(self._payload, field), Mapping)
+
     def entry(self, about: str, index: int) -> str | None:
         """The entry of a list that was sent as `about`, or None."""
         value = field_value(self._payload, about)
@@ -121,6 +149,32 @@ class Names:
     def named(self, word: str) -> str | None:
         """The field that is called exactly so, or None."""
         return self._paths.get(word)
+
+    def by_word_and_value(self, text: str, without: Collection[str]) -> str | None:
+        """The one field of whose name a word stands beside its sent value: "duration 7", "7 seconds".
+
+        `without` are words that stand beside values of all kinds.
+        """
+        words = [word.strip(".,;()\"'`") for word in text.casefold()[:2000].split()]
+        pairs = {frozenset(words[at : at + 3]) for at in range(len(words))}
+        named = {
+            path
+            for name, path, said in self._spoken
+            if said in words and any(said in near and _has_word_of(name, near - {said}, without) for near in pairs)
+        }
+        return next(iter(named)) if len(named) == 1 else None
+
+    def by_words(self, text: str, stated: Sequence[Json], without: Collection[str]) -> str | None:
+        """The one field all of whose name is said in the text, and whose value is of the kind that the text states."""
+        plain = re.sub(r"\[[^\[\]]{0,500}(?:\]|$)|\([^()]{0,500}(?:\)|$)", " ", text[:2000])
+        words = set(re.findall(r"[a-z0-9]+", plain.casefold()))
+        numbers = all(isinstance(value, (int, float)) for value in stated)
+        found = set()
+        for name, path, said in self._spoken:
+            parts = [part for part in _words(name) if part not in without]
+            if parts and numbers == _is_number(said) and all(_said_in(part, words) for part in parts):
+                found.add(path)
+        return next(iter(found)) if len(found) == 1 else None
 
     def of_value(self, said: str) -> str | None:
         """The one field whose sent value is written so, or None."""
@@ -183,6 +237,25 @@ def _spoken(value: Json) -> str | None:
         return None
     said = str(value)
     return said if 1 < len(said) <= 120 else None
+
+
+def _has_word_of(name: str, words: Collection[str], without: Collection[str]) -> bool:
+    """Is a word of the name (four letters at least) among the words: `duration` or `durations` of durationSeconds?"""
+    return any(_said_in(part, words) for part in _words(name) if len(part) > 3 and part not in without)
+
+
+def _said_in(part: str, words: Collection[str]) -> bool:
+    """Is the word there, be it in the plural or not?"""
+    return part in words or f"{part}s" in words or (len(part) > 4 and part.removesuffix("s") in words)
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name, in lower case: `promptText` → prompt, text."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(r"[^A-Za-z0-9]+", " ", name[:120])).casefold().split()
+
+
+def _is_number(said: str) -> bool:
+    return re.fullmatch(r"-?\d{1,18}(?:\.\d{1,18})?", said) is not None
 
 
 def _plain(name: str) -> str:

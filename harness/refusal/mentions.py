@@ -10,8 +10,10 @@ from typing import Final
 from harness.model import Json
 from harness.refusal.causes import is_model
 from harness.refusal.fields import Names
+from harness.refusal.missing import WHOLE, missing_in, missing_run, missing_stated
+from harness.refusal.policy import Prose, prose_of_text
 from harness.refusal.records import parse_path
-from harness.refusal.sentences import KEY_WORD, quoted, read_sentence
+from harness.refusal.sentences import quoted, read_sentence
 
 _MAX_SENTENCE: Final = 2000
 _MAX_CLAUSES: Final = 20
@@ -21,7 +23,11 @@ _ENDS: Final = (
     r"[;\n]\s*"
     r"|(?<=[\w\])\"'`])\.\s+(?=[\"'`A-Za-z#/])"
     r"|(?<=[a-z])(?=#/)"
-    r"|,\s+(?=[\"'`]?[\w./\[\]$-]{1,80}[\"'`]? (?:must|should|cannot|can not|may not)\b)"
+    r"|,\s+(?:and )?(?=[\"'`]?[\w./\[\]$-]{1,80}(?: [a-z]{1,20}){0,3}?[\"'`]?"
+    r" (?:must|should|cannot|can't|can not|may not|does not|doesn't"
+    r"|is (?:not|an?|too|required|missing|invalid|reserved|empty|unknown))\b)"
+    r"|\s+and\s+(?=(?-i:[A-Z])\w{1,40}(?: \w{1,30}){0,3}?"
+    r" (?:must|should|can't|cannot|is (?:not|too|an?|invalid|missing))\b)"
 )
 #: `com.acme.Request["clip"]->com.acme.Clip["codec"]` (Jackson's reference chain).
 _CHAIN: Final = r"(?:(?:->)?[\w.$]{0,200}\[(?:\"[\w$-]{1,80}\"|\d{1,6})\]){1,20}"
@@ -34,42 +40,41 @@ def clauses(text: str) -> list[str]:
     return [clause for clause in re.split(_ENDS, text) if clause.strip()][:_MAX_CLAUSES]
 
 
-def fields_in(names: Names, text: str, *, shy: bool) -> tuple[str, ...]:
-    """The fields that a statement is about: one, several that do not go together, or none.
+def fields_in(names: Names, text: str, *, prose: Prose) -> tuple[str, ...]:
+    """The fields that a statement is about: one, several that do not go together or are missing, or none.
 
-    `shy`: the answer's status speaks of something else than the payload, so that a mere word of prose names no field.
+    `prose` is how far the status lets a sentence name a field; what the sentence speaks of may lessen it.
     """
     said = read_sentence(text)
     text = _rx(_ECHO).sub("", text[:_MAX_SENTENCE])
+    prose = prose_of_text(prose, text)
+    if prose == "none":
+        return ()
     peers = () if said.allowed else _together(names, text)
+    if not peers and said.kind == "missing" and prose == "all":
+        peers = missing_run(names, text)
     if peers:
         return peers
-    stated = _rx(_MISSING_NAMED[0]).search(text) if said.kind == "missing" and not shy else None
-    found = missing_in(names, stated.group()) if stated is not None else None
-    found = found or _named(names, text, said.allowed, shy=shy)
-    if found is None and not shy and said.kind in {"missing", "null"}:
-        found = missing_in(names, text)
+    sure = prose == "all" and said.kind in {"missing", "null"}
+    stated = said.allowed or tuple(bound for bound in (said.minimum, said.maximum) if bound is not None)
+    found = missing_stated(names, text) if said.kind == "missing" and sure else None
+    found = found or _named(names, text, said.allowed, prose=prose)
+    if found is None and prose == "all" and stated:
+        found = names.by_words(text, stated, _GENERIC)
+    if sure and (found is None or (said.kind == "missing" and names.is_deep(found))):
+        found = missing_in(names, text) or found
     return (found,) if found is not None else ()
 
 
-def missing_in(names: Names, text: str) -> str | None:
-    """The field that a sentence says is missing, also when nobody has heard of it."""
-    for pattern in _MISSING_NAMED:
-        match = _rx(pattern).search(text[:_MAX_SENTENCE])
-        if match is not None and match.group(1).casefold() not in _NO_NAMES:
-            return names.resolve(parse_path(match.group(1)), explicit=True)
-    return None
-
-
-def _named(names: Names, text: str, allowed: Collection[Json], *, shy: bool) -> str | None:
+def _named(names: Names, text: str, allowed: Collection[Json], *, prose: Prose) -> str | None:
     values = {str(value) for value in allowed}
     return (
-        (None if shy else _prefix(names, text))
+        (None if prose == "model" else _prefix(names, text))
         or _chain(names, text)
         or _quoted(names, text, values)
         or _written_path(names, text)
-        or _bare(names, text, shy=shy)
-        or _by_value(names, text, values)
+        or _bare(names, text, prose=prose)
+        or (_by_value(names, text, values) or names.by_word_and_value(text, _GENERIC) if prose == "all" else None)
     )
 
 
@@ -79,7 +84,8 @@ def _prefix(names: Names, text: str) -> str | None:
         word = match.group(1)
         if word.casefold() in _GENERIC and (names.named(word) is None or text[match.end() :][:1].isdigit()):
             continue  # "Key: 'Video.Ratio' …", "line: 1"
-        found = names.resolve(parse_path(word))
+        path = parse_path(word)
+        found = names.resolve(path) or (names.tail(path) if "." in word else None)
         if found is not None:
             return found
     return None
@@ -118,7 +124,7 @@ def _written_path(names: Names, text: str) -> str | None:
     return names.resolve(parse_path(last.group(1))) if last is not None else None
 
 
-def _bare(names: Names, text: str, *, shy: bool) -> str | None:
+def _bare(names: Names, text: str, *, prose: Prose) -> str | None:
     """A name without quotes: one that is no English word anywhere, another only where a subject stands.
 
     An account may lack a model, so that the model is a subject of refusals that are not about the payload as well.
@@ -126,13 +132,15 @@ def _bare(names: Names, text: str, *, shy: bool) -> str | None:
     lowered = text.casefold()
     best: tuple[int, str] | None = None
     for name, path in names.items():
-        if shy and not is_model(name):
+        if prose == "model" and not is_model(name):
             continue
         words = _human(name)
+        if prose == "exact" and (len(words) < 2 or name not in text):
+            continue
         if len(words) > 1:
             pattern = rf"(?<![\w.])(?:{re.escape(name)}|{'[ _-]'.join(map(re.escape, words))})(?![\w-])"
             match = re.search(pattern, lowered if name.casefold() not in text else text, re.IGNORECASE)
-        elif words and words[0] in lowered and words[0] not in _WHOLE:
+        elif words and words[0] in lowered and words[0] not in WHOLE:
             pattern = _SUBJECT_FIRST if words[0] in _GENERIC else _SUBJECT
             match = re.search(pattern.replace("NAME", re.escape(words[0])), lowered)
         else:
@@ -168,7 +176,8 @@ def _together(names: Names, text: str) -> tuple[str, ...]:
                 return tuple(dict.fromkeys(found))
             else:
                 found = []
-    return ()
+    pair = [field for word in quoted(text) if (field := names.resolve(parse_path(word), whole=True)) is not None]
+    return tuple(dict.fromkeys(pair)) if len(set(pair)) > 1 else ()
 
 
 def _runs(text: str) -> Iterator[list[str]]:
@@ -190,21 +199,11 @@ _VALUE_QUOTED: Final = (
 )
 #: What pydantic appends to its sentences: the value that was sent, which may be anything.
 _ECHO: Final = r"\[type=\w+, input_value=.{0,500}?, input_type=\w+\]"
-#: Words for the request as a whole, which are its fields only in quotes.
-_WHOLE: Final = frozenset({"body", "payload", "request", "json", "field"})
 #: Words that messages use of every field; a field that is called so must come first in its sentence.
 _GENERIC: Final = frozenset(
     (
         *("value", "type", "string", "number", "integer", "boolean", "object", "array", "list", "line", "column"),
         *("error", "key", "property", "parameter", "option", "argument", "input", "data", "user", "position"),
-    )
-)
-#: Words that stand where a name could: "This field is required", "Value cannot be null".
-_NO_NAMES: Final = _WHOLE | frozenset(
-    (
-        *("value", "values", "field", "fields", "parameter", "param", "params", "property", "key"),
-        *("object", "string", "array", "list", "it", "this", "that", "there", "which", "data", "input", "content"),
-        *("authentication", "authorization", "login", "payment", "credentials", "token"),
     )
 )
 #: Where an English word such as `duration` is the name of a field: before a verb, at the start, after "parameter".
@@ -215,27 +214,6 @@ _SUBJECT: Final = (
     r"(?:an? |the |your |required )*[\"'`]?NAME(?![\w-])"
 )
 _SUBJECT_FIRST: Final = r"^\W*(?:the )?[\"'`]?NAME[\"'`]? (?:must|should|is|has to|cannot|can only|can not|may|needs)\b"
-_ID: Final = r"([A-Za-z_][\w.\[\]-]{0,80})"
-#: A subject without quotes: in lower case, since "Subscription is required" speaks of no field.
-_LOWER_ID: Final = r"((?-i:[a-z_])[\w.\[\]-]{0,80})"
-#: An identifier that no English word is: with an underscore, a capital inside or a digit.
-_CODE_ID: Final = r"((?-i:[a-z]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]*)+))"
-_MISSING_NAMED: Final = (
-    rf"^[\"'`]?{_ID}[\"'`]?\s*(?::|=>)\s*(?:(?:this )?field |is )?(?:required|missing)\b",
-    rf"[\"'`]{_ID}[\"'`] (?:(?:field|property|parameter) )?(?:is (?:a )?(?:required|missing)|must be (?:provided|set))",
-    rf"(?:missing|required)(?: required)? {KEY_WORD}\s*[:=]?\s*[\"'`\[]{_ID}[\"'`\]]",
-    rf"\bmissing (?:a )?(?:required )?{KEY_WORD}\s*[:=]\s*{_ID}",
-    rf"\brequired {KEY_WORD} {_ID} (?:to be|is|was) (?:present|missing|not)",
-    rf"\b{KEY_WORD} [\"'`]{_ID}[\"'`].{{0,80}}(?:was not provided|is required|is missing)",
-    rf"\bthe {_ID} (?:field|property|parameter) is required",
-    rf"\b(?:required|missing) (?:at|for|in) [\"'`]?{_ID}[\"'`]?",
-    (
-        rf"(?:^|: )\s*(?:[-*•] )?{_LOWER_ID} "
-        r"(?:is (?:a )?(?:required|missing)|is not (?:provided|set)|must be (?:provided|specified|set))"
-    ),
-    rf"^\s*(?:[-*•] )?{_LOWER_ID} (?:can|may|must|should)(?: ?not|n't|'t) be (?:null|none|nil|empty|blank|undefined)\b",
-    rf"\bno {_CODE_ID} (?:was |were )?(?:found|provided|given|specified|supplied|set)\b",
-)
 
 
 @cache

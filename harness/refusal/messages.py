@@ -13,11 +13,22 @@ from typing import Final
 from harness.model import EMPTY, Json, JsonObject, replace
 from harness.provider.records import ABSENT
 from harness.redact import clean
-from harness.refusal.bodies import SENTENCE_KEYS, embedded_json, first_sentence, main_text
+from harness.refusal.bodies import (
+    SENTENCE_KEYS,
+    embedded_json,
+    first_sentence,
+    main_text,
+    says_missing,
+    telling_sentence,
+    unescaped,
+)
 from harness.refusal.facts import NO_FACTS, Facts, facts_of, fold
 from harness.refusal.fields import Names, is_location
-from harness.refusal.mentions import clauses, fields_in, missing_in
+from harness.refusal.keys import ENVELOPE_KEYS, MAP_KEY, NAME, NO_FIELD, has_sentences
+from harness.refusal.mentions import clauses, fields_in
+from harness.refusal.missing import missing_in
 from harness.refusal.pointers import POINTER_KEYS, pointed, sure_pointer
+from harness.refusal.policy import prose_of_status
 from harness.refusal.records import Refusal, RefusalIssue, field_value, parse_path
 from harness.refusal.sent import corrected
 from harness.refusal.sentences import MAX_TEXT, read_sentence
@@ -28,14 +39,6 @@ _MAX_DEPTH: Final = 24
 _MAX_ISSUES: Final = 100
 _MAX_SENTENCES: Final = 200
 _TEXT_LIMIT: Final = 500
-
-#: Keys whose object maps fields to what is wrong with them, so that its keys are fields.
-_MAP_KEYS: Final = frozenset({"errors", "fielderrors", "fields", "validationerrors", "invalidfields", "properties"})
-#: Statuses of refusals that are not about the payload: a word of their prose names a field only by chance.
-_NOT_OF_THE_PAYLOAD: Final = frozenset({401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 413, 415, 423, 425, 429})
-#: Keys of a map of fields that stand for the whole request (folded): Rails, Django, zod.
-_NO_FIELD: Final = frozenset({"base", "nonfielderrors", "all", "schema", "general", "global", "formerrors", "errors"})
-_ENVELOPE_KEYS: Final = frozenset({"error", "errors", "issues", "detail", "details", "data", "body", "validation"})
 
 
 def read(
@@ -62,7 +65,7 @@ class _Reader:
     """One walk through one body; `issues` is what it has found so far."""
 
     def __init__(self, payload: JsonObject | None, known: Iterable[str], status: int) -> None:
-        self._shy = status in _NOT_OF_THE_PAYLOAD or status >= 500
+        self._prose = prose_of_status(status)
         self._payload = payload
         self._names = Names(payload or EMPTY, known)
         self._nodes = _MAX_NODES
@@ -94,6 +97,7 @@ class _Reader:
         self._sentences -= 1
         if self._sentences < 0 or (" " not in text.strip() and about is None):
             return
+        text = unescaped(text)
         embedded = embedded_json(text)
         if embedded is not None:
             self.walk(embedded, about, _MAX_DEPTH // 2)
@@ -102,7 +106,8 @@ class _Reader:
         else:
             parts = clauses(text[:MAX_TEXT])
             told = [part for part in parts if self._fields_in(part) or read_sentence(part).keys]
-            for part in told if len(told) > 1 else [text]:
+            alone = len(told) == 1 and not (self._fields_in(text) or read_sentence(text).keys)
+            for part in told if len(told) > 1 or alone else [text]:
                 self._tell(part)
 
     def _tell(self, text: str) -> None:
@@ -116,10 +121,11 @@ class _Reader:
 
     def _object(self, node: Mapping[str, Json], about: str | None, depth: int, *, keys_are_fields: bool) -> None:
         folded = {fold(key): key for key in list(node)[:200]}
-        text = None if keys_are_fields else first_sentence(node, folded)
+        text = None if keys_are_fields else telling_sentence(node, folded)
         facts = NO_FACTS if keys_are_fields else facts_of(node)
         names = self._names
-        field = None if keys_are_fields else pointed(names, node, folded, facts, about)
+        missing = "missing" in {facts.kind, read_sentence(text).kind if text is not None else None}
+        field = None if keys_are_fields else pointed(names, node, folded, facts, about, missing=missing)
         before = len(self.issues)
         branches = branches_of(node, folded)
         if branches and self._union(branches, field or about, text, facts, depth):
@@ -175,21 +181,22 @@ class _Reader:
         self, name: str, key: str, value: Json, about: str | None, depth: int, *, keys_are_fields: bool
     ) -> None:
         """A list or an object: under a field's name it is about that field."""
-        envelope = name in _ENVELOPE_KEYS or (name in SENTENCE_KEYS and not keys_are_fields)
-        named = None if envelope else self._under(about, key, explicit=keys_are_fields)
-        if not (keys_are_fields or _has_sentences(value)):
+        envelope = name in ENVELOPE_KEYS or (name in SENTENCE_KEYS and not keys_are_fields)
+        named = None if envelope else self._under(about, key, value, explicit=keys_are_fields)
+        if not (keys_are_fields or has_sentences(value)):
             return  # a list of links or ids, under whatever name
-        is_map = name in _MAP_KEYS and isinstance(value, Mapping) and not self._is_issue(value)
+        is_map = MAP_KEY.fullmatch(name) is not None and isinstance(value, Mapping) and not self._is_issue(value)
         # A map of fields goes on inside a field, and where it first says which part of the request it means.
         inside = keys_are_fields and isinstance(value, Mapping) and (named is not None or is_location(key))
         is_map = is_map or (inside and not self._says(value, named))
         self.walk(value, named or about, depth + 1, keys_are_fields=is_map)
 
-    def _under(self, about: str | None, key: str, *, explicit: bool) -> str | None:
+    def _under(self, about: str | None, key: str, value: Json = None, *, explicit: bool) -> str | None:
         """The field that a key of the body means where `about` is the field around it."""
-        inside = self._names.child(about, key, explicit=explicit) if about is not None else None
         path = (key,) if self._names.named(key) else parse_path(key)
-        if fold(key) in _NO_FIELD and self._names.named(key) is None:
+        explicit = explicit or (value is not None and NAME.fullmatch(key) is not None and says_missing(value))
+        inside = self._names.child(about, key, explicit=explicit) if about is not None else None
+        if fold(key) in NO_FIELD and self._names.named(key) is None:
             return None
         return inside or self._names.resolve(path, explicit=explicit and about is None)
 
@@ -210,8 +217,8 @@ class _Reader:
         """A text in an object: about a field when it stands under one's name and reads like a refusal."""
         if name in SENTENCE_KEYS and not keys_are_fields:
             return
-        field = self._under(about, key, explicit=keys_are_fields)
-        if field is None and about is not None and not keys_are_fields:
+        field = self._under(about, key, value, explicit=keys_are_fields)
+        if field is None and about is not None and not (keys_are_fields and self._names.holds(about)):
             field = about  # class-validator: a map of rules, each with its sentence
         if field is not None and " " in value and (keys_are_fields or read_sentence(value).kind != "other"):
             self._add(value, field, NO_FACTS)
@@ -233,7 +240,7 @@ class _Reader:
         return bool(found_in_all)
 
     def _fields_in(self, text: str) -> tuple[str, ...]:
-        return fields_in(self._names, text, shy=self._shy)
+        return fields_in(self._names, text, prose=self._prose)
 
     def _add(self, text: str, field: str | None, facts: Facts) -> None:
         """One issue from a sentence and the facts beside it; stated facts win over prose."""
@@ -280,10 +287,3 @@ class _Reader:
             sent = field_value(self._payload or EMPTY, parent + key) is not ABSENT
             field = clean(parent + key, 120) if stated or sent else self._names.resolve(parse_path(key))
             self.issues.append(replace(issue, field=field))
-
-
-def _has_sentences(value: Json) -> bool:
-    """May a list or an object tell a mistake: has it anything but single words?"""
-    if not isinstance(value, list):
-        return True
-    return any(isinstance(entry, (Mapping, list)) or (isinstance(entry, str) and " " in entry) for entry in value)

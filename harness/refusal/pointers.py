@@ -14,27 +14,57 @@ from harness.refusal.records import parse_path
 #: Keys that point at a field by their meaning, so that a name nobody has heard of is believed.
 POINTER_KEYS: Final = (
     "path", "loc", "field", "param", "parameter", "property", "pointer", "instancepath", "datapath", "propertypath",
-    "fieldname", "propertyname", "attribute", "argument", "missingproperty",
+    "fieldname", "propertyname", "attribute", "argument", "missingproperty", "attr", "inputname", "paramname",
+    "parametername", "attributename", "fieldpath", "jsonpath", "jsonpointer", "invalidfield", "errorfield",
 )  # fmt: skip
 #: Keys that may point at a field: believed only for a name that was sent or that the contract knows.
-_HINT_KEYS: Final = ("name", "key", "location", "target", "source", "argumentname", "label", "context", "params", "ctx")
+_HINT_KEYS: Final = (
+    *("name", "key", "location", "target", "source", "argumentname", "label", "context", "params", "ctx", "extrainfo"),
+    *("meta", "metadata", "extra", "extensions"),
+)
+#: A name in lower case that stands for a field where the field is missing.
+_FIELD_NAME: Final = re.compile(r"[a-z_][\w.\[\]-]{0,80}")
+#: Names of errors: `bad_request`, `validation_error`.
+_ERROR_NAME: Final = re.compile(r"error|invalid|bad|request|exception|missing|required|fail|body|schema", re.IGNORECASE)
 
 
 def pointed(
-    names: Names, node: Mapping[str, Json], folded: Mapping[str, str], facts: Facts, about: str | None
+    names: Names, node: Mapping[str, Json], folded: Mapping[str, str], facts: Facts, about: str | None, *, missing: bool
 ) -> str | None:
-    """The field that an object points at with one of its keys: inside `about` where that has it."""
+    """The field that an object points at with one of its keys: inside `about` where that has it.
+
+    `missing`: the object says that the field is missing. Then it is none that was sent, though it may be called so.
+    """
     found = _inside(names, node, folded, about) if about is not None else None
-    found = found or sure_pointer(names, node, folded)
+    found = found or sure_pointer(names, node, folded, missing=missing)
     if facts.missing is not None:
         parent = f"{found}." if found and found.rsplit(".", 1)[-1] != facts.missing else ""
-        return parent + (names.resolve((facts.missing,), explicit=True) or facts.missing)
-    return found or _pointer(names, node, folded, _HINT_KEYS, explicit=False)
+        return parent + (names.resolve((facts.missing,), explicit=True, absent=True) or facts.missing)
+    found = found or _pointer(names, node, folded, _HINT_KEYS, explicit=False)
+    if found is None and missing:
+        found = _named_missing(names, node, folded)
+    return _discriminator(names, node, found) or found
 
 
-def sure_pointer(names: Names, node: Mapping[str, Json], folded: Mapping[str, str]) -> str | None:
+def sure_pointer(
+    names: Names, node: Mapping[str, Json], folded: Mapping[str, str], *, missing: bool = False
+) -> str | None:
     """The field at which a key points whose meaning leaves no doubt."""
-    return _pointer(names, node, folded, POINTER_KEYS, explicit=True)
+    return _pointer(names, node, folded, POINTER_KEYS, explicit=True, missing=missing)
+
+
+def _named_missing(names: Names, node: Mapping[str, Json], folded: Mapping[str, str]) -> str | None:
+    """`{"name": "prompt", "reason": "missing required argument"}`: what is missing has a name that nobody sent."""
+    values = (node[folded[key]] for key in ("name", "key", "target") if key in folded)
+    words = (value for value in values if isinstance(value, str) and _FIELD_NAME.fullmatch(value))
+    return next((names.believed(word) for word in words if not _ERROR_NAME.search(word)), None)
+
+
+def _discriminator(names: Names, node: Mapping[str, Json], field: str | None) -> str | None:
+    """The key inside a field that chose among alternatives and was wrong (pydantic, OpenAPI)."""
+    ctx = node.get("ctx")
+    key = ctx.get("discriminator") if field is not None and isinstance(ctx, Mapping) else None
+    return names.child(field, key.strip("'")) if field is not None and isinstance(key, str) else None
 
 
 def _inside(names: Names, node: Mapping[str, Json], folded: Mapping[str, str], about: str) -> str | None:
@@ -43,30 +73,45 @@ def _inside(names: Names, node: Mapping[str, Json], folded: Mapping[str, str], a
 
 
 def _pointer(
-    names: Names, node: Mapping[str, Json], folded: Mapping[str, str], keys: tuple[str, ...], *, explicit: bool
+    names: Names,
+    node: Mapping[str, Json],
+    folded: Mapping[str, str],
+    keys: tuple[str, ...],
+    *,
+    explicit: bool,
+    missing: bool = False,
 ) -> str | None:
     for name in keys:
         value = node.get(folded[name]) if name in folded else None
         if isinstance(value, Mapping):
             inner = {fold(key): key for key in list(value)[:50]}
-            found = _pointer(names, value, inner, (*POINTER_KEYS, "key", "label"), explicit=explicit)
+            found = _pointer(names, value, inner, (*POINTER_KEYS, "key", "label"), explicit=explicit, missing=missing)
         else:
-            path = _as_path(value)
-            if name in {"loc", "location"} and path and is_location(str(path[0])):
-                path = path[1:]  # the part of the request, and only then the field
-            # In an error body "/v1/tasks" or a `path` of "/tasks" is the request's route: that must be known.
-            route = name == "path" and isinstance(value, str) and value.startswith("/")
-            plain = isinstance(value, list) or len(path) == 1 or is_location(str((*path, "")[0]))
-            sure = explicit and not route and plain
-            found = names.resolve(path, explicit=sure)
+            found = _of_path(names, name, value, explicit=explicit, missing=missing)
         if found is not None:
             return found
     return None
 
 
+def _of_path(names: Names, name: str, value: Json, *, explicit: bool, missing: bool) -> str | None:
+    """The field that the value of one key writes as a path."""
+    path = _as_path(value)
+    located = name in {"loc", "location"} and bool(path) and is_location(str(path[0]))
+    if located:
+        if path[0] in {"header", "headers", "cookie"}:
+            return None
+        path = path[1:]  # the part of the request, and only then the field
+    # In an error body "/v1/tasks" or a `path` of "/tasks" is the request's route: that must be known.
+    route = name == "path" and isinstance(value, str) and value.startswith("/")
+    plain = isinstance(value, list) or len(path) == 1 or is_location(str((*path, "")[0]))
+    found = names.resolve(path, explicit=explicit and not route and plain, absent=missing and len(path) == 1)
+    return found or (None if route else names.tail(path))
+
+
 def _as_path(value: Json) -> Path:
     """A pointer's value as a path; () for what is none."""
     if isinstance(value, str):
+        value = re.sub(r" (?:->|→|>) ", ".", value[:301])
         return parse_path(value) if 0 < len(value) <= 300 and not re.search(r"\s", value) else ()
     if isinstance(value, list) and 0 < len(value) <= 50:
         keys = [part.get("key") if isinstance(part, Mapping) else part for part in value]  # valibot: objects with a key

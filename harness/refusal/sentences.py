@@ -114,6 +114,8 @@ _UNKNOWN: Final = "|".join(
         rf"\b{KEY_WORD}\b.{{0,80}} (?:was unexpected|should not exist)",
         rf"\bis not a (?:recogni[sz]ed|known|valid) {KEY_WORD}\b",
         rf"\bcannot find field\b|\bno such {KEY_WORD}\b",
+        rf"\bunpermitted {KEY_WORD}\b",
+        rf"\b{KEY_WORD} (?:is |are )?not (?:supported|allowed|permitted|known)\b[^:\"'`]{{0,60}}(?=: )",
         r"^[\"'`][\w.-]{1,80}[\"'`] is not allowed\.?$",
     )
 )
@@ -122,6 +124,11 @@ _QUOTED: Final = r"\"([^\"]{1,120})\"|'([^']{1,120})'|`([^`]{1,120})`|“([^”]
 _KEY_RUN: Final = rf"[^\"'`“]{{0,40}}(?:{_QUOTED})(?:\s*(?:,|and|or)\s*(?:{_QUOTED}))*"
 _IN_BRACKETS: Final = rf"\b{KEY_WORD} \[([\w.-]{{1,80}})\]"
 _AFTER_COLON: Final = r"(?:[:=]|\bproperty|\bkey|\bfield|\bparameter|\bargument) ([\w.-]{1,80})"
+#: The key right behind, which is none of the words that go on with the sentence.
+_RIGHT_AFTER: Final = (
+    r"\s*[:=]?\s*(?!(?:is|are|was|were|in|on|at|for|not|found|provided|given|names?|and|or|the|to|of|with)\b)"
+    r"([\w.-]{1,80})"
+)
 
 
 def quoted(text: str) -> tuple[str, ...]:
@@ -139,7 +146,7 @@ def _unknown_key(text: str) -> Said | None:
     run = _rx(_KEY_RUN).match(text, match.end())
     keys = quoted(run.group() if run else text) or tuple(found.group(1) for found in _rx(_IN_BRACKETS).finditer(text))
     if not keys:
-        named = _rx(_AFTER_COLON).search(text)
+        named = _rx(_RIGHT_AFTER).match(text, match.end()) or _rx(_AFTER_COLON).search(text, match.start())
         keys = (named.group(1).rstrip("."),) if named else ()
     return Said(kind="unknown_key", keys=keys)
 
@@ -176,7 +183,7 @@ _KINDS: Final[tuple[tuple[IssueKind, tuple[str, ...]], ...]] = (
         "missing",
         (
             r"\bis (?:a )?required\b|(?:^|: ?)(?:field )?required\b|\bmissing\b",
-            rf"\brequired {KEY_WORD}\b",
+            rf"\brequired (?:\w+ )?{KEY_WORD}\b|\bis not present\b|\bno file was submitted\b",
             r"\bmust be (?:provided|specified|present|set|supplied|given|defined)\b",
             r"\bmust (?:specify|provide|include)\b|\bmust contain (?:a |the )?[\"'`]",
             r"\bno [\"'`]?[a-z]\w*[\"'`]? (?:was |were )?(?:found|provided|given|specified|supplied|set)\b",

@@ -38,7 +38,8 @@ class Score:
     lists: int = 0
     lists_right: int = 0
     invented: int = 0
-    misses: list[str] = field(default_factory=list)
+    #: Never in the message of a failed assertion: the held-out half is only counted.
+    misses: list[str] = field(default_factory=list, repr=False)
 
     @property
     def fields(self) -> float:
