@@ -21,7 +21,7 @@ _THINGS: Final = r"(?:(?:enum )?(?:values?|options?|choices?|members?)|(?:\w+ ){
 _IS_ALLOWED: Final = r"(?:is|are) (?:currently )?(?:allowed|supported|accepted|valid|permitted|available)\b"
 _TOLD_AFTER: Final = r",? (?:but )?(?:received|got|found|given)\b|; received\b|,? not\b"
 #: Words that go on behind a list: what it is for, and where.
-_GOES_ON: Final = r"\(|(?:for|when|if|in|with|while|depending|on|using|at|as|instead|to)\b|[-–—] "
+_GOES_ON: Final = r"\(|(?:for|when|if|in|with|while|depending|on|using|at|as|instead|to|only)\b|[-–—] "
 #: Units behind the last number of a list: "5 or 10 seconds".
 _UNIT: Final = r"(?:seconds?|secs?|s|ms|fps|frames?|px|pixels?|hz|minutes?)\b\.?"
 
@@ -31,7 +31,8 @@ _LIST_STARTS: Final = (
         r"(?<!only )(?<!exactly )(?<!at most )(?<!at least )"
         r"\b(?:one of|any of)(?: the)?"
         r"(?: (?:following|allowed|permitted|supported|valid|enum|these|available|accepted))*"
-        rf"(?: (?:values?|options?|choices?|models?|strings?|literals?|\w+s(?=:)))?(?: (?:are|is))?\s*[:=]?\s*{_VALUE}"
+        rf"(?: (?:values?|options?|choices?|models?|strings?|literals?|\w+s(?=:)))?(?: (?:are|is))?\s*[:=]?\s*"
+        rf"(?:(?:dict_(?:keys|values)|(?:frozen)?set|tuple|list)\(\s*)?{_VALUE}"
     ),
     (
         rf"\b{_ALLOWED}(?: {_THINGS})?(?: (?:for|of) (?:[\w\"'` -]|\.(?! )){{1,60}}?)?"
@@ -42,6 +43,11 @@ _LIST_STARTS: Final = (
         rf"(?:(?:the )?(?:following )?(?:[a-z]+ ){{0,2}}[a-z]+s(?: of|:)? )?{_VALUE}"
     ),
     r"\b(?:supports?|accepts?|allows?|permitted|expected|among|limited to|restricted to):\s*(?=[\w\"'`\[])",
+    r"\b(?:limited|restricted) to (?=[\w\"'`\[])",
+    rf"\bin (?:the )?(?:list|set|enum)(?: of (?:{_ALLOWED} )?values)?:?\s*(?=[\[({{\"'`])",
+    r"\b(?:must|should) be: ?(?=[\w\"'`\[])",
+    r"\b(?:must|should|has to|needs to) (?:be|equal) (?=(?:true|false|-?\d{1,9}(?:\.\d{1,9})?)[.;]?\s*$)",
+    r"\bexpected (?=(?:true|false|-?\d{1,9}(?:\.\d{1,9})?)[.;]?\s*$)",
     r"\bexpected (?:tags?|values?|options?|literals?)(?: are|:)\s*(?=[\w\"'`\[])",
     (
         r"\b(?:must|should|has to|needs to|can only|may only|can|expected to) (?:be |equal )"
@@ -54,14 +60,19 @@ _LIST_STARTS: Final = (
         r"(?=[\w:.-]*\d[\w:.-]*[.;]?\s*(?:$|[.;] |\(|for\b|when\b|if\b))"
     ),
     rf"\bmust be (?=-?\d{{1,6}} {_UNIT}(?:$|[\s,;]))",
-    rf"\bexpected (?:either )?(?=\(?[\"'`“]|{_BARE} ?\||\[)",
-    rf"\bonly (?={_BARE}(?:, | and | or )[\w:., -]{{1,400}}\b{_IS_ALLOWED})",
+    rf"\bexpected (?:either )?(?=\(?[\"'`“]|{_BARE}(?: ?\||, | or )|\[)",
+    rf"\b(?:supports?|accepts?|allows?) (?={_BARE}(?:, | and | or )[\w:., -]{{1,200}}\bonly\b)",
+    r"∈\s*(?=[\[({])",
+    (
+        r"\bonly (?:the )?(?:(?:following )?(?:[a-z]+ )?[a-z]+s )?"
+        rf"(?={_BARE}(?:, | and | or )[\w:., -]{{1,400}}\b{_IS_ALLOWED})"
+    ),
     rf"\bonly (?=[\"'`][^\n]{{1,400}}{_IS_ALLOWED})",
-    rf"\bonly (?=[\w:.-]*\d[\w:.-]* {_IS_ALLOWED})",
+    rf"\bonly (?=[\w:.-]*\d[\w:.-]* (?:{_UNIT} )?{_IS_ALLOWED})",
     r"\b(?:choose|select|pick|use)(?: one)?(?: from| of| among| between)? ?:?\s*(?=[\"'`\[])",
     (
         r"\b(?:options?|choices?|enum(?:eration)?|values)(?: (?:class|values?|set|(?:instance )?names))*"
-        r"(?: are|: ?|=)\s*(?=[\w\"'`\[-])"
+        r"(?: are:?|: ?|=)\s*(?=[\w\"'`\[-])"
     ),
     r"\b(?:instance names:|enumeration)\s*(?=\[)",
     r"\bnot in (?:list |enum |the list |allowed values )?:?\s*(?=[\[({])",
@@ -88,7 +99,22 @@ _LIST_END: Final = rf"[\]}})]|{_IS_ALLOWED}|\.\s|\.$|[!;]|\n|{_TOLD_AFTER}|{_GOE
 _TYPES: Final = frozenset(
     (
         *("string", "number", "integer", "boolean", "object", "array", "null", "none", "undefined", "int", "float"),
-        *("bool", "list", "dict", "date", "function", "symbol", "binary", "any", "str", "double", "map", "url", "uri"),
+        *(
+            "bool",
+            "bytes",
+            "list",
+            "dict",
+            "date",
+            "function",
+            "symbol",
+            "binary",
+            "any",
+            "str",
+            "double",
+            "map",
+            "url",
+            "uri",
+        ),
     )
 )
 #: Words that say what a value must be like.
@@ -97,6 +123,8 @@ _QUALITIES: Final = frozenset(
         *("positive", "negative", "zero", "empty", "blank", "valid", "invalid", "unique", "odd", "even", "absolute"),
         *("a", "an", "the", "at", "in", "of", "between", "provided", "present", "specified", "omitted", "set", "equal"),
         *("lowercase", "uppercase", "alphanumeric", "finite", "whole", "this", "that", "these", "it", "them", "your"),
+        *("letters", "numbers", "digits", "characters", "strings", "spaces", "hyphens", "dashes", "images", "videos"),
+        *("alphanumerics", "underscores", "one", "missing", "null"),
         *("different", "greater", "smaller", "required", "optional", "used", "supplied", "given", "removed", "unset"),
     )
 )
@@ -112,7 +140,14 @@ def read_allowed(text: str) -> tuple[Json, ...]:
             words = match.group().casefold()
             sure = words.rstrip().endswith((":", "=", "only", " is")) or words.startswith("must")
             values = _values(text, match.end(), one=sure)
-            if values and not (len(values) == 1 and words.startswith(("use", "select", "choose", "pick"))):
+            if words.startswith("only") and any(str(value).casefold() in _QUALITIES for value in values):
+                continue
+            alone = len(values) == 1 and words.startswith(("use", "select", "choose", "pick"))
+            if (
+                values
+                and not alone
+                and ("one of" in words or ":" in words or set(map(str, values)) != {"True", "False"})
+            ):
                 return values
     return ()
 
@@ -208,7 +243,9 @@ def _unique(values: list[Json]) -> tuple[Json, ...]:
 
 def _unless_types(values: tuple[Json, ...]) -> tuple[Json, ...]:
     """() for a list of names of types: `[number, null]`, `"string"`."""
-    return () if all(value is None or str(value).casefold() in _TYPES for value in values) else values
+    types = all(value is None or str(value).casefold() in _TYPES for value in values)
+    signs = any(isinstance(value, str) and not re.search(r"\w", value) for value in values)
+    return () if types or signs else values
 
 
 def _plausible(values: list[Json], rest: str, *, one: bool) -> bool:
@@ -216,7 +253,8 @@ def _plausible(values: list[Json], rest: str, *, one: bool) -> bool:
 
     `rest` is the text from the last character of the list on.
     """
-    if not one and any(isinstance(value, str) and value.casefold() in _QUALITIES for value in values):
+    said = [value for value in values if isinstance(value, str)]
+    if (not one or len(values) == 1) and any(value.casefold() in _QUALITIES for value in said):
         return False
     if len(values) < 2 and not one and not (values and isinstance(values[0], (int, float))):
         return False

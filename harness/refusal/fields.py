@@ -30,9 +30,13 @@ _WRAPPER: Final = re.compile(r"[A-Z][A-Za-z0-9]{0,80}")
 
 
 class Names:
-    """The fields of one request and where they stand. `known` are further names, such as the contract's."""
+    """The fields of one request and where they stand. `known` are further names, such as the contract's.
 
-    def __init__(self, payload: JsonObject, known: Iterable[str] = ()) -> None:
+    Without `believe` no name counts but these, wherever the body has it.
+    """
+
+    def __init__(self, payload: JsonObject, known: Iterable[str] = (), *, believe: bool = True) -> None:
+        self._believe = believe
         self._payload = payload
         self._paths: dict[str, str] = {}
         self._values: dict[str, str | None] = {}
@@ -74,7 +78,7 @@ class Names:
             return partial
         last = rest[0] if rest else 0
         named = last not in _CONTAINERS or (path == rest and last in _MAY_BE_FIELDS)
-        if explicit and named and isinstance(last, str) and _NAME.fullmatch(last):
+        if explicit and self._believe and named and isinstance(last, str) and _NAME.fullmatch(last):
             return self.believed(last)
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -103,7 +103,7 @@ def _quoted(names: Names, text: str, values: Collection[str]) -> str | None:
     for word in words:
         exact = names.named(word)
         if exact is not None:
-            return exact
+            return _inmost(names, exact, words)
         if re.search(r"[.\[/]", word):
             path = parse_path(word)
             # To its end: "text/plain" is not about `text`. One word before it may be the name of a variable.
@@ -112,6 +112,13 @@ def _quoted(names: Names, text: str, values: Collection[str]) -> str | None:
                 return found
     words = [word for word in words if word.strip("!").casefold() not in _GENERIC]
     return next((found for word in words if (found := names.resolve((word,))) is not None), None)
+
+
+def _inmost(names: Names, field: str, words: Sequence[str]) -> str:
+    """The field inside `field` that further quoted words lead to: `child "image" fails because [child "position" …`."""
+    for word in words:
+        field = names.child(field, word) or field
+    return field
 
 
 def _written_path(names: Names, text: str) -> str | None:

@@ -28,7 +28,7 @@ from harness.refusal.keys import ENVELOPE_KEYS, MAP_KEY, NAME, NO_FIELD, has_sen
 from harness.refusal.mentions import clauses, fields_in
 from harness.refusal.missing import missing_in
 from harness.refusal.pointers import POINTER_KEYS, pointed, sure_pointer
-from harness.refusal.policy import prose_of_status
+from harness.refusal.policy import believes, prose_of_status, prose_of_whole
 from harness.refusal.records import Refusal, RefusalIssue, field_value, parse_path
 from harness.refusal.sent import corrected
 from harness.refusal.sentences import MAX_TEXT, read_sentence
@@ -67,7 +67,7 @@ class _Reader:
     def __init__(self, payload: JsonObject | None, known: Iterable[str], status: int) -> None:
         self._prose = prose_of_status(status)
         self._payload = payload
-        self._names = Names(payload or EMPTY, known)
+        self._names = Names(payload or EMPTY, known, believe=believes(status))
         self._nodes = _MAX_NODES
         self._sentences = _MAX_SENTENCES
         self.issues: list[RefusalIssue] = []
@@ -104,11 +104,13 @@ class _Reader:
         elif about is not None:
             self._add(text, about, NO_FACTS)
         else:
+            outside, self._prose = self._prose, prose_of_whole(self._prose, text[:MAX_TEXT])
             parts = clauses(text[:MAX_TEXT])
             told = [part for part in parts if self._fields_in(part) or read_sentence(part).keys]
             alone = len(told) == 1 and not (self._fields_in(text) or read_sentence(text).keys)
             for part in told if len(told) > 1 or alone else [text]:
                 self._tell(part)
+            self._prose = outside
 
     def _tell(self, text: str) -> None:
         """The issues of one statement that stands under no field."""

@@ -46,6 +46,8 @@ _MISSING_NAMED: Final = (
     rf"\bmissing or the value is empty(?: or invalid)?: {_ID}",
     rf"\brequired {KEY_WORD}:? [\"'`]?{_ID}[\"'`]? (?:to be|is|was) (?:present|missing|not)",
     rf"\brequired (?:\w+ )?{KEY_WORD} [\"'`]{_ID}[\"'`]",
+    rf"\bmust (?:provide|specify|include|supply|pass|set) (?:an? |the )?(?:{KEY_WORD} )?[\"'`]{_ID}[\"'`]",
+    rf"\bmust (?:provide|specify|include|supply|pass|set) (?:an? |the )?{_ID} {KEY_WORD}\b",
     rf"\b{KEY_WORD} [\"'`]{_ID}[\"'`].{{0,80}}(?:was not provided|is required|is missing)",
     rf"\bthe [\"'`]?{_ID}[\"'`]? (?:field|property|parameter) is (?:required|missing)",
     rf"\b(?:required|missing) (?:at|for|in) [\"'`]?{_ID}[\"'`]?",
