@@ -17,9 +17,9 @@ _MAX_STARTS: Final = 50
 _VALUE: Final = r"(?<!\w)(?=[\w\"'`“\[({-])"
 _BARE: Final = r"[\w:.-]{1,60}"
 _ALLOWED: Final = r"(?:allowed|permitted|supported|valid|accepted|available|possible|legal|acceptable|allowable)"
-_THINGS: Final = r"(?:(?:enum )?(?:values?|options?|choices?|members?)|(?:\w+ ){0,2}\w+s)"
+_THINGS: Final = r"(?:(?:enum )?(?:values?|options?|choices?|members?|set|list)|(?:\w+ ){0,2}\w+s)"
 _IS_ALLOWED: Final = r"(?:is|are) (?:currently )?(?:allowed|supported|accepted|valid|permitted|available)\b"
-_TOLD_AFTER: Final = r",? (?:but )?(?:received|got|found|given)\b|; received\b|,? not\b"
+_TOLD_AFTER: Final = r",? (?:but )?(?:received|got|found|given)\b|; received\b|,? not\b| ?was expected"
 #: Words that go on behind a list: what it is for, and where.
 _GOES_ON: Final = r"\(|(?:for|when|if|in|with|while|depending|on|using|at|as|instead|to|only)\b|[-–—] "
 #: Units behind the last number of a list: "5 or 10 seconds".
@@ -60,9 +60,10 @@ _LIST_STARTS: Final = (
         r"(?=[\w:.-]*\d[\w:.-]*[.;]?\s*(?:$|[.;] |\(|for\b|when\b|if\b))"
     ),
     rf"\bmust be (?=-?\d{{1,6}} {_UNIT}(?:$|[\s,;]))",
-    rf"\bexpected (?:either )?(?=\(?[\"'`“]|{_BARE}(?: ?\||, | or )|\[)",
+    rf"\bexpected (?:either |the literal )?(?=\(?[\"'`“]|{_BARE}(?: ?\||, | or )|\[)",
     rf"\b(?:supports?|accepts?|allows?) (?={_BARE}(?:, | and | or )[\w:., -]{{1,200}}\bonly\b)",
     r"∈\s*(?=[\[({])",
+    r"(?:^|: )(?=(?:\"[^\"]{1,120}\"|'[^']{1,120}'|-?\d{1,9}(?:\.\d{1,9})?) was expected)",
     (
         r"\bonly (?:the )?(?:(?:following )?(?:[a-z]+ )?[a-z]+s )?"
         rf"(?={_BARE}(?:, | and | or )[\w:., -]{{1,400}}\b{_IS_ALLOWED})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import json
 import re
@@ -29,7 +30,9 @@ _MORE_KEYS: Final = ("details", "hint", "help", "suggestion", "summary", "additi
 _MISSING_HERE: Final = re.compile(
     r"(?:this (?:field|value) |field |is |it )?(?:is )?(?:(?:a )?required\b|missing\b"
     r"|(?:can't|cannot|may not|must not) be (?:blank|empty|null))"
-    r"|this value should not be (?:blank|null)|missing data for required field|no file was submitted",
+    r"|this value should not be (?:blank|null)|missing data for required field|no file was submitted"
+    r"|invalid (?:input|key|type): expected [^,]{1,120},? (?:but )?received undefined"
+    r"|expected [^,]{1,80}, received undefined",
     re.IGNORECASE,
 )
 
@@ -100,8 +103,16 @@ def embedded_json(text: str) -> Json:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        return None
+        found = _printed(text.strip()) if text.lstrip()[:3] in {"[{'", "{'e", "{'l", "{'m", "{'t", "{'d"} else None
     return found if isinstance(found, (dict, list)) else None
+
+
+def _printed(text: str) -> Json:
+    """What Python printed: pydantic's errors put into a sentence with `str`; None for anything else."""
+    try:
+        return json.loads(json.dumps(ast.literal_eval(text), default=str))
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return None
 
 
 def plain_text(raw: str) -> tuple[str, bool]:

@@ -29,6 +29,8 @@ _ALLOWED_KEY: Final = (
     r"(?:allowed|permitted|supported|valid|accepted|possible|available|acceptable|expected)"
     r"(?!methods|types|origins|headers|keys|fields|properties|params)[a-z]{0,30}s"
 )
+#: Keys of what a rule was given: the values, when the rule is of a list.
+_RULE_VALUES: Final = frozenset({"validatorvalue", "constraintvalue", "rulevalue", "schemavalue"})
 #: Keys of the one value that is allowed.
 _ONE_ALLOWED: Final = frozenset({"allowedvalue", "expectedvalue", "const", "constant"})
 _MAXIMUM_KEYS: Final = frozenset({"maximum", "max", "le", "lte", "maxlength", "maxitems", "maxsize", "upperbound"})
@@ -166,10 +168,12 @@ def _entries(node: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
 
 def _allowed(name: str, value: Json, kind: IssueKind | None) -> tuple[Json, ...]:
     """The values that an entry of an object says are allowed; () when it speaks of something else."""
-    if name in _ALLOWED_KEYS or _rx(_ALLOWED_KEY).fullmatch(name):
+    if name in _ALLOWED_KEYS or (kind == "enum" and name in _RULE_VALUES) or _rx(_ALLOWED_KEY).fullmatch(name):
         found = scalars(value) or _written_list(value)
         # What zod expects of a literal is the value itself, of anything else a type.
         of_literal = kind == "enum" and name == "expected" and not isinstance(value, str)
+        if not found and kind == "enum" and isinstance(value, str) and len(values := read_list(value)) > 1:
+            found = values
         return found or (scalars([value]) if of_literal and not isinstance(value, (list, Mapping)) else ())
     return scalars([value]) if name in _ONE_ALLOWED and not isinstance(value, (list, Mapping)) else ()
 

@@ -10,7 +10,7 @@ from harness.model import Json
 
 #: Keys whose object maps fields to what is wrong with them, so that its keys are fields.
 MAP_KEY: Final = re.compile(
-    r"\w{0,30}(?:errors|violations|messages|invalidfields|fields|properties|failures)", re.ASCII
+    r"\w{0,30}(?:errors|violations|messages|invalidfields|fields|properties|failures|nested)", re.ASCII
 )
 #: Keys of a map of fields that stand for the whole request (folded): Rails, Django, zod.
 NO_FIELD: Final = frozenset({"base", "nonfielderrors", "all", "schema", "general", "global", "formerrors", "errors"})

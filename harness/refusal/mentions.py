@@ -59,6 +59,9 @@ def fields_in(names: Names, text: str, *, prose: Prose) -> tuple[str, ...]:
     stated = said.allowed or tuple(bound for bound in (said.minimum, said.maximum) if bound is not None)
     found = missing_stated(names, text) if said.kind == "missing" and sure else None
     found = found or _named(names, text, said.allowed, prose=prose)
+    inner = _by_value(names, text, ()) if found is not None and names.holds(found) else None
+    if found is not None and inner is not None and inner.startswith(f"{found}."):
+        found = inner  # "Unknown voice 'anna'", which is voice.id
     if found is None and prose == "all" and stated:
         found = names.by_words(text, stated, _GENERIC)
     if sure and (found is None or (said.kind == "missing" and names.is_deep(found))):
@@ -71,6 +74,7 @@ def _named(names: Names, text: str, allowed: Collection[Json], *, prose: Prose) 
     return (
         (None if prose == "model" else _prefix(names, text))
         or _chain(names, text)
+        or _written_path(names, text, mark="[")
         or _quoted(names, text, values)
         or _written_path(names, text)
         or _bare(names, text, prose=prose)
@@ -121,12 +125,19 @@ def _inmost(names: Names, field: str, words: Sequence[str]) -> str:
     return field
 
 
-def _written_path(names: Names, text: str) -> str | None:
-    """A path that stands in the text as it is: `body/frames/1/uri must be string`, `… → at promptImage[0].uri`."""
+def _written_path(names: Names, text: str, *, mark: str = "") -> str | None:
+    """A path that stands in the text as it is: `body/frames/1/uri must be string`, `… → at promptImage[0].uri`.
+
+    `mark`: only one that has this sign.
+    """
     for match in _rx(rf"(?<![\w./-]){_PATH}").finditer(text):
+        if mark not in match.group():
+            continue
         word = re.sub(r"\.(?:length|size)$", "", match.group())
         if re.search(r"[./\[]", match.group()) and (found := names.resolve(parse_path(word), whole=True)) is not None:
             return found
+    if mark:
+        return None
     last = _rx(rf"(?:→ at|-> at|→|\bat) [\"'`]?({_PATH})[\"'`]?\s*$").search(text)
     return names.resolve(parse_path(last.group(1))) if last is not None else None
 
@@ -217,7 +228,8 @@ _GENERIC: Final = frozenset(
 _SUBJECT: Final = (
     r"\bNAME (?:must|should|is|has to|cannot|can only|can not|may|needs|field|value|parameter|property)\b"
     r"|(?:^|\b(?:parameter|field|property|argument|attribute|key|values? (?:for|of)"
-    r"|(?:invalid|allowed|valid|supported) for|invalid|missing|unsupported|unknown|selected|specify|provide)[: ]+)"
+    r"|(?:invalid|allowed|valid|supported) for|invalid|missing|unsupported|unknown|selected|bad|wrong|illegal|incorrect"
+    r"|specify|provide)[: ]+)"
     r"(?:an? |the |your |required )*[\"'`]?NAME(?![\w-])"
 )
 _SUBJECT_FIRST: Final = r"^\W*(?:the )?[\"'`]?NAME[\"'`]? (?:must|should|is|has to|cannot|can only|can not|may|needs)\b"

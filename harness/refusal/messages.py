@@ -27,7 +27,7 @@ from harness.refusal.fields import Names, is_location
 from harness.refusal.keys import ENVELOPE_KEYS, MAP_KEY, NAME, NO_FIELD, has_sentences
 from harness.refusal.mentions import clauses, fields_in
 from harness.refusal.missing import missing_in
-from harness.refusal.pointers import POINTER_KEYS, pointed, sure_pointer
+from harness.refusal.pointers import POINTER_KEYS, field_of_pair, pointed, sure_pointer
 from harness.refusal.policy import believes, prose_of_status, prose_of_whole
 from harness.refusal.records import Refusal, RefusalIssue, field_value, parse_path
 from harness.refusal.sent import corrected
@@ -79,6 +79,8 @@ class _Reader:
             return
         if isinstance(node, Mapping):
             self._object(node, about, depth, keys_are_fields=keys_are_fields)
+        elif isinstance(node, list) and about is None and (field := field_of_pair(self._names, node)) is not None:
+            self.sentence(str(node[1]), field)
         elif isinstance(node, list):
             for index, entry in enumerate(node[:_MAX_NODES]):
                 self.walk(entry, self._entry(about, index, entry), depth + 1, keys_are_fields=keys_are_fields)
@@ -123,6 +125,7 @@ class _Reader:
 
     def _object(self, node: Mapping[str, Json], about: str | None, depth: int, *, keys_are_fields: bool) -> None:
         folded = {fold(key): key for key in list(node)[:200]}
+        keys_are_fields = keys_are_fields or "_errors" in node  # zod's format()
         text = None if keys_are_fields else telling_sentence(node, folded)
         facts = NO_FACTS if keys_are_fields else facts_of(node)
         names = self._names
@@ -146,7 +149,8 @@ class _Reader:
 
     def _placed(self, node: Mapping[str, Json], folded: Mapping[str, str], field: str, facts: Facts) -> None:
         """An issue of an object that says nothing but a place and a code, or only the place."""
-        if (facts.code or "loc" in folded) and sure_pointer(self._names, node, folded):
+        tells = facts.code or facts.allowed or facts.minimum is not None or facts.maximum is not None or "loc" in folded
+        if tells and sure_pointer(self._names, node, folded):
             self._add(facts.code or "", field, facts)
 
     def _said(self, text: str, field: str | None, facts: Facts) -> None:

@@ -49,10 +49,15 @@ _MISSING_NAMED: Final = (
     rf"\bmust (?:provide|specify|include|supply|pass|set) (?:an? |the )?(?:{KEY_WORD} )?[\"'`]{_ID}[\"'`]",
     rf"\bmust (?:provide|specify|include|supply|pass|set) (?:an? |the )?{_ID} {KEY_WORD}\b",
     rf"\b{KEY_WORD} [\"'`]{_ID}[\"'`].{{0,80}}(?:was not provided|is required|is missing)",
+    rf"(?:^|[:.] )(?:required )?{KEY_WORD} {_LOWER_ID} is (?:required|missing|mandatory)\b",
     rf"\bthe [\"'`]?{_ID}[\"'`]? (?:field|property|parameter) is (?:required|missing)",
     rf"\b(?:required|missing) (?:at|for|in) [\"'`]?{_ID}[\"'`]?",
     rf"(?:^|: )\s*(?:[-*•] )?{_LOWER_ID} {_ABSENT_WORDS}",
     rf"^\s*(?:[-*•] )?{_LOWER_ID} (?:can|may|must|should)(?: ?not|n't|'t) be (?:null|none|nil|empty|blank|undefined)\b",
+    r"\b(?:missing|not provided)\b[^@\n]{0,40}@ ([\w$.\[\]\"']{1,120})",
+    rf"\bmust contain \[?[\"'`]{_ID}[\"'`]\]? propert",
+    rf"\b(?:received|got)[: ]+undefined[^\w\"'`]{{0,8}}(?:at )[\"'`]?{_ID}[\"'`]?\s*$",
+    rf"^\W{{0,3}}{_ID} must be [^()]{{1,80}}\((?:was|received|got) (?:missing|undefined)\)",
     rf"\bno {_CODE_ID} (?:was |were )?(?:found|provided|given|specified|supplied|set)\b",
 )
 #: Names in words, as Laravel and Rails write them: "The prompt text field is required.", "Prompt text can't be blank".

@@ -22,6 +22,8 @@ _HINT_KEYS: Final = (
     *("name", "key", "location", "target", "source", "argumentname", "label", "context", "params", "ctx", "extrainfo"),
     *("meta", "metadata", "extra", "extensions"),
 )
+#: Keys of an answer as a whole, whose `path` is the route.
+_ANSWER_KEYS: Final = frozenset({"status", "statuscode", "timestamp", "error", "method", "requestid"})
 #: A name in lower case that stands for a field where the field is missing.
 _FIELD_NAME: Final = re.compile(r"[a-z_][\w.\[\]-]{0,80}")
 #: Names of errors: `bad_request`, `validation_error`.
@@ -51,6 +53,13 @@ def sure_pointer(
 ) -> str | None:
     """The field at which a key points whose meaning leaves no doubt."""
     return _pointer(names, node, folded, POINTER_KEYS, explicit=True, missing=missing)
+
+
+def field_of_pair(names: Names, node: list[Json]) -> str | None:
+    """The field of a list that is its name and a sentence about it: `["ratio", "must be one of …"]`."""
+    if len(node) != 2 or not isinstance(node[0], str) or not isinstance(node[1], str):
+        return None
+    return names.resolve(parse_path(node[0]), whole=True) if " " in node[1] and " " not in node[0] else None
 
 
 def _named_missing(names: Names, node: Mapping[str, Json], folded: Mapping[str, str]) -> str | None:
@@ -87,14 +96,15 @@ def _pointer(
             inner = {fold(key): key for key in list(value)[:50]}
             found = _pointer(names, value, inner, (*POINTER_KEYS, "key", "label"), explicit=explicit, missing=missing)
         else:
-            found = _of_path(names, name, value, explicit=explicit, missing=missing)
+            answer = not _ANSWER_KEYS.isdisjoint(folded)
+            found = _of_path(names, name, value, explicit=explicit, missing=missing, of_answer=answer)
         if found is not None:
             return found
     return None
 
 
-def _of_path(names: Names, name: str, value: Json, *, explicit: bool, missing: bool) -> str | None:
-    """The field that the value of one key writes as a path."""
+def _of_path(names: Names, name: str, value: Json, *, explicit: bool, missing: bool, of_answer: bool) -> str | None:
+    """The field that the value of one key writes as a path. `of_answer`: the object is the answer, no error in it."""
     path = _as_path(value)
     located = name in {"loc", "location"} and bool(path) and is_location(str(path[0]))
     if located:
@@ -103,6 +113,7 @@ def _of_path(names: Names, name: str, value: Json, *, explicit: bool, missing: b
         path = path[1:]  # the part of the request, and only then the field
     # In an error body "/v1/tasks" or a `path` of "/tasks" is the request's route: that must be known.
     route = name == "path" and isinstance(value, str) and value.startswith("/")
+    route = route and (of_answer or not missing or len(path) > 1)
     plain = isinstance(value, list) or len(path) == 1 or is_location(str((*path, "")[0]))
     found = names.resolve(path, explicit=explicit and not route and plain, absent=missing and len(path) == 1)
     return found or (None if route else names.tail(path))

@@ -185,7 +185,7 @@ _KINDS: Final[tuple[tuple[IssueKind, tuple[str, ...]], ...]] = (
             r"\bis (?:a )?required\b|(?:^|: ?)(?:field )?required\b|\bmissing\b",
             rf"\brequired (?:\w+ )?{KEY_WORD}\b|\bis not present\b|\bno file was submitted\b",
             r"\bmust be (?:provided|specified|present|set|supplied|given|defined)\b",
-            r"\bmust (?:specify|provide|include)\b|\bmust contain (?:a |the )?[\"'`]",
+            r"\bmust (?:specify|provide|include)\b|\bmust contain (?:a |the )?\[?[\"'`]",
             r"\bno [\"'`]?[a-z]\w*[\"'`]? (?:was |were )?(?:found|provided|given|specified|supplied|set)\b",
             r"\b(?:was|were|is|are) not (?:provided|specified|set|supplied|given)\b",
             rf"{_NOT_BE} (?:blank|empty|undefined)\b|\bis (?:undefined|blank|empty)\b",
