@@ -14,7 +14,7 @@ _MAX_VALUE: Final = 120
 _MAX_STARTS: Final = 50
 
 #: What a value of a list begins with: a word, a quote or a bracket.
-_VALUE: Final = r"(?<!\w)(?=[\w\"'`“\[({-])"
+_VALUE: Final = r"(?<!\w)(?=[\w\"'`“\[({-]|[*•] )"
 _BARE: Final = r"[\w:.-]{1,60}"
 _ALLOWED: Final = r"(?:allowed|permitted|supported|valid|accepted|available|possible|legal|acceptable|allowable)"
 _THINGS: Final = r"(?:(?:enum )?(?:values?|options?|choices?|members?|set|list)|(?:\w+ ){0,2}\w+s)"
@@ -63,6 +63,7 @@ _LIST_STARTS: Final = (
     rf"\bexpected (?:either |the literal )?(?=\(?[\"'`“]|{_BARE}(?: ?\||, | or )|\[)",
     rf"\b(?:supports?|accepts?|allows?) (?={_BARE}(?:, | and | or )[\w:., -]{{1,200}}\bonly\b)",
     r"∈\s*(?=[\[({])",
+    r"\bonly the default (?:value )?(?=\()",
     r"(?:^|: )(?=(?:\"[^\"]{1,120}\"|'[^']{1,120}'|-?\d{1,9}(?:\.\d{1,9})?) was expected)",
     (
         r"\bonly (?:the )?(?:(?:following )?(?:[a-z]+ )?[a-z]+s )?"
@@ -96,6 +97,8 @@ _NO_VALUE: Final = (
 )
 _ITEM_BARE: Final = rf"\s*{_NO_VALUE}(?=\.?[^\s.])([^\s,;|\[\](){{}}\"'`]{{1,120}})"
 _LIST_END: Final = rf"[\]}})]|{_IS_ALLOWED}|\.\s|\.$|[!;]|\n|{_TOLD_AFTER}|{_GOES_ON}"
+#: `720p/1080p`, but neither `image/png` nor `16/9`.
+_SLASHED: Final = r"(?=[^/]*[a-z])(?:[a-z]*\d[\w.]*/){1,10}[a-z]*\d[\w.]*"
 #: Names of types: a list of nothing else is what kind of value is wanted, not which.
 _TYPES: Final = frozenset(
     (
@@ -197,7 +200,8 @@ def _items(text: str, at: int, *, in_quotes: bool) -> tuple[list[Json], int]:
         end = match.end()
         unit = None if in_quotes or not raw.isdecimal() else _rx(rf" {_UNIT}(?={_SEPARATOR})").match(text, end)
         separator = _rx(_SEPARATOR).match(text, end if unit is None else unit.end())
-        values.append(raw[:_MAX_VALUE] if in_quotes else _scalar(raw, last=separator is None))
+        parts = raw.split("/") if not in_quotes and _rx(_SLASHED).fullmatch(raw) else [raw]
+        values += [raw[:_MAX_VALUE]] if in_quotes else [_scalar(part, last=separator is None) for part in parts]
         if separator is None:
             break
         at = separator.end()

@@ -20,7 +20,8 @@ _MAX_CHILDREN: Final = 50
 #: Keys under which a sentence stands, the first one first.
 SENTENCE_KEYS: Final = (
     "message", "msg", "detail", "errormessage", "error", "description", "errordescription", "defaultmessage", "reason",
-    "statusmsg", "longmessage", "explanation", "text", "title",
+    "statusmsg", "longmessage", "explanation", "text", "errormsg", "errmsg", "statusmessage", "retmsg",
+    "failurereason", "failure", "problem", "title",
 )  # fmt: skip
 
 

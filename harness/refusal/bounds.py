@@ -32,8 +32,10 @@ _RELATIONS: Final = (
     ("minimum", True, rf">|\b(?:{_MORE} than|above|over)"),
 )
 _BETWEEN: Final = (
-    r"\b(?:between|from|in (?:the )?range(?: of)?|range ?[:=])[ \[(]*(?P<a>-?\d[\d,]{0,17}(?:\.\d{1,18})?)"
-    r"(?:\s*(?:,|and|to|-|–|\.\.)\s*)(?P<b>-?\d[\d,]{0,17}(?:\.\d{1,18})?)(?![\d:])\s*(?P<unit>[a-z]*)"
+    r"\b(?:between|from|in (?:the )?range(?: of)?|range ?[:=]|within(?: the range(?: of)?)?)"
+    r"[ \[('\"]*(?P<a>-?\d[\d,]{0,17}(?:\.\d{1,18})?)"
+    r"['\"]?(?: ?[a-z]{1,12}(?= (?:and|to)\b))?"
+    r"(?:\s*(?:,|and|to|through|-|–|\.\.)\s*)['\"]?(?P<b>-?\d[\d,]{0,17}(?:\.\d{1,18})?)(?![\d:])\s*(?P<unit>[a-z]*)"
 )
 #: "10 or less": the one relation that stands behind its number.
 _OR_LESS: Final = (
@@ -44,7 +46,7 @@ _LENGTH_WORDS: Final = (
     r"\bcharacters?\b|\bchars?\b|\bstring\b(?! to be)|\blength\b|\bletters?\b|\btoo (?:long|short)\b"
     r"|\bm(?:ax|in)_?(?:length|items)\b|\bitems?\b|\belements?\b|\bentries\b|\barray\b|\blist\b"
 )
-_SIZE_UNITS: Final = frozenset({"mb", "kb", "gb", "mib", "kib", "gib", "bytes", "b", "px", "pixels"})
+_SIZE_UNITS: Final = frozenset({"mb", "kb", "gb", "mib", "kib", "gib", "bytes", "b"})
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
@@ -60,7 +62,7 @@ class Bounds(Struct, frozen=True, kw_only=True):
 
 
 def read_bounds(text: str) -> Bounds | None:
-    """The bounds that the text states, None when it states none. A size in bytes or pixels is a file's.
+    """The bounds that the text states, None when it states none. A size in bytes is a file's.
 
     >>> read_bounds("must be between 2 and 10").maximum
     10.0

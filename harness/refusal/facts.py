@@ -21,7 +21,7 @@ _MAX_VALUE: Final = 120
 _ALLOWED_KEYS: Final = frozenset(
     (
         *("values", "options", "enum", "enumvalues", "choices", "expected", "supported", "allowed", "permitted"),
-        *("valids", "accepted", "available", "oneof", "expectedtags", "literals"),
+        *("in", "valids", "accepted", "available", "oneof", "expectedtags", "literals"),
     )
 )
 #: The same in other words: `allowedValues`, `supported_ratios`, `validOptions`. Not of the value: methods, types.
@@ -41,6 +41,7 @@ _CODE_KEYS: Final = ("code", "type", "keyword", "rule", "constraint", "validator
 #: Objects beside the sentence that hold its facts.
 _FACT_OBJECTS: Final = (
     *("params", "parameters", "ctx", "context", "meta", "metadata", "args", "arguments", "extensions", "constraints"),
+    *("details", "info", "innererror", "innerError", "inner_error"),
     *("extra_info", "extraInfo", "extra", "schema", "rule"),
 )
 

@@ -92,9 +92,9 @@ class Names:
             return None
         return self.resolve(path[-1:], whole=True) if isinstance(path[-1], str) else None
 
-    def is_deep(self, field: str) -> bool:
-        """Is it a field inside another one, and was it sent? Then it is hardly the one that is missing."""
-        return "." in field and field not in self._payload and self._has(parse_path(field))
+    def was_sent(self, field: str) -> bool:
+        """Was a value sent there, and no object? Then it is hardly the field that is missing."""
+        return not self.holds(field) and self._has((field,) if field in self._payload else parse_path(field))
 
     def joined(self, words: Sequence[str]) -> str:
         """The words as one name, in the spelling of the names that were sent: promptText or prompt_text."""
@@ -149,6 +149,11 @@ class Names:
     def items(self) -> Iterable[tuple[str, str]]:
         """Every name and the dotted field that it stands for."""
         return self._paths.items()
+
+    def phrases(self) -> Iterable[tuple[str, str]]:
+        """The words of every field inside another one, with those of the one around it: "camera motion"."""
+        paths = [(path, [part for part in parse_path(path) if isinstance(part, str)]) for path in self._paths.values()]
+        return [(" ".join(_words(" ".join(parts[-2:]))), path) for path, parts in paths if len(parts) > 1]
 
     def named(self, word: str) -> str | None:
         """The field that is called exactly so, or None."""

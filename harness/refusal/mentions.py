@@ -64,7 +64,7 @@ def fields_in(names: Names, text: str, *, prose: Prose) -> tuple[str, ...]:
         found = inner  # "Unknown voice 'anna'", which is voice.id
     if found is None and prose == "all" and stated:
         found = names.by_words(text, stated, _GENERIC)
-    if sure and (found is None or (said.kind == "missing" and names.is_deep(found))):
+    if sure and (found is None or (said.kind == "missing" and names.was_sent(found))):
         found = missing_in(names, text) or found
     return (found,) if found is not None else ()
 
@@ -165,6 +165,10 @@ def _bare(names: Names, text: str, *, prose: Prose) -> str | None:
             match = None
         if match is not None and (best is None or match.start() < best[0]):
             best = (match.start(), path)
+    for phrase, path in names.phrases() if prose == "all" else ():
+        at = lowered.find(phrase)
+        if at >= 0 and (best is None or at <= best[0] or path.startswith(f"{best[1]}.")):
+            best = (at, path)
     return best[1] if best else None
 
 

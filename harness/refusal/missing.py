@@ -58,6 +58,7 @@ _MISSING_NAMED: Final = (
     rf"\bmust contain \[?[\"'`]{_ID}[\"'`]\]? propert",
     rf"\b(?:received|got)[: ]+undefined[^\w\"'`]{{0,8}}(?:at )[\"'`]?{_ID}[\"'`]?\s*$",
     rf"^\W{{0,3}}{_ID} must be [^()]{{1,80}}\((?:was|received|got) (?:missing|undefined)\)",
+    rf"\brequires (?:an? |the )?{_CODE_ID}",
     rf"\bno {_CODE_ID} (?:was |were )?(?:found|provided|given|specified|supplied|set)\b",
 )
 #: Names in words, as Laravel and Rails write them: "The prompt text field is required.", "Prompt text can't be blank".
@@ -99,7 +100,7 @@ def missing_run(names: Names, text: str) -> tuple[str, ...]:
     for pattern in _RUNS:
         match = _rx(pattern).search(text[:_MAX_SENTENCE])
         words = re.findall(_ID, re.sub(r"\b(?:and|or)\b", ",", match.group(1))) if match is not None else []
-        if len(words) > 1:
+        if len(words) > 1 and not any(word[:1].isupper() or word.casefold() in _NO_NAMES for word in words):
             found = [names.resolve(parse_path(word.rstrip(".")), explicit=True, absent=True) for word in words]
             return tuple(dict.fromkeys(field for field in found if field is not None))
     return ()

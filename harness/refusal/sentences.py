@@ -60,7 +60,7 @@ def _read(text: str) -> Said:
         said = rule(text)
         if said is not None:
             return Said(kind=said.kind, allowed=allowed, expected=said.expected, keys=said.keys)
-    bounds = read_bounds(text)
+    bounds = read_bounds(text) if _rx(_REQUIRED_WHEN).search(text) is None else None
     if bounds is not None:
         return Said(kind=bounds.kind, minimum=bounds.minimum, maximum=bounds.maximum, exclusive=bounds.exclusive)
     if allowed:
@@ -169,6 +169,8 @@ def _typed_first(text: str) -> Said | None:
 
 # ---- the rest, in this order
 
+#: "is required when cfg > 1": the bound is of another field.
+_REQUIRED_WHEN: Final = r"\b(?:is|are) (?:required|missing) (?:when|if|unless|for|with)\b"
 _NOT_BE: Final = r"\b(?:may|must|should|can|could)(?: ?not|n't|'t) be"
 _KINDS: Final[tuple[tuple[IssueKind, tuple[str, ...]], ...]] = (
     (
@@ -182,7 +184,8 @@ _KINDS: Final[tuple[tuple[IssueKind, tuple[str, ...]], ...]] = (
     (
         "missing",
         (
-            r"\bis (?:a )?required\b|(?:^|: ?)(?:field )?required\b|\bmissing\b",
+            r"\b(?:is (?:a )?|are (?:both )?)required\b|(?:^|: ?)(?:field )?required\b|\bmissing\b",
+            r"\brequires (?:an? |the )?(?:[\"'`]|(?-i:[a-z]+(?:_[a-z0-9]+)+|[a-z]+[A-Z]))",
             rf"\brequired (?:\w+ )?{KEY_WORD}\b|\bis not present\b|\bno file was submitted\b",
             r"\bmust be (?:provided|specified|present|set|supplied|given|defined)\b",
             r"\bmust (?:specify|provide|include)\b|\bmust contain (?:a |the )?\[?[\"'`]",
