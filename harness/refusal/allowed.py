@@ -64,6 +64,7 @@ _LIST_STARTS: Final = (
     rf"\b(?:supports?|accepts?|allows?) (?={_BARE}(?:, | and | or )[\w:., -]{{1,200}}\bonly\b)",
     r"∈\s*(?=[\[({])",
     r"\bonly the default (?:value )?(?=\()",
+    rf"\bset [\w.\"'`\[\]-]{{1,80}} to (?:either )?(?=[\"'`]|{_BARE}(?:, | or ))",
     r"(?:^|: )(?=(?:\"[^\"]{1,120}\"|'[^']{1,120}'|-?\d{1,9}(?:\.\d{1,9})?) was expected)",
     (
         r"\bonly (?:the )?(?:(?:following )?(?:[a-z]+ )?[a-z]+s )?"

@@ -26,6 +26,7 @@ _ENDS: Final = (
     r"|,\s+(?:and )?(?=[\"'`]?[\w./\[\]$-]{1,80}(?: [a-z]{1,20}){0,3}?[\"'`]?"
     r" (?:must|should|cannot|can't|can not|may not|does not|doesn't"
     r"|is (?:not|an?|too|required|missing|invalid|reserved|empty|unknown))\b)"
+    r"|,\s+(?=[\"'`]?[\w./\[\]$-]{1,80}[\"'`]?: (?:must|should|is|size|length|expected|invalid)\b)"
     r"|\s+and\s+(?=(?-i:[A-Z])\w{1,40}(?: \w{1,30}){0,3}?"
     r" (?:must|should|can't|cannot|is (?:not|too|an?|invalid|missing))\b)"
 )
