@@ -20,7 +20,7 @@ _MAX_CLAUSES: Final = 20
 
 #: Where one statement ends and the next begins, in messages that tell several mistakes in one text.
 _ENDS: Final = (
-    r"[;\n]\s*"
+    r"\n\s*|;(?!\s*(?:(?:permitted|allowed|valid|accepted|possible|supported|available|one of)\b|[a-z_]{1,40}=))\s*"
     r"|(?<=[\w\])\"'`])\.\s+(?=[\"'`A-Za-z#/])"
     r"|(?<=[a-z])(?=#/)"
     r"|,\s+(?:and )?(?=[\"'`]?[\w./\[\]$-]{1,80}(?: [a-z]{1,20}){0,3}?[\"'`]?"
@@ -212,7 +212,7 @@ def _runs(text: str) -> Iterator[list[str]]:
 
 
 _TOGETHER: Final = (
-    r"\btogether\b|\bboth\b|\bonly one of\b|\bexactly one of\b|\bat most one of\b|\beither\b|\bexclusive\b"
+    r"\btogether\b|\bboth\b|\bat least one of\b|\bonly one of\b|\bexactly one of\b|\bat most one of\b|\beither\b|\bexclusive\b"
     r"|\bconflict|\bcombin|\bat the same time\b|\bsimultaneously\b"
 )
 #: A value that the sentence repeats: what was received, and what follows the word "value".
