@@ -10,7 +10,7 @@ from typing import Final
 from harness.model import Json
 from harness.refusal.causes import is_model
 from harness.refusal.fields import Names
-from harness.refusal.missing import WHOLE, missing_in, missing_run, missing_stated
+from harness.refusal.missing import WHOLE, missing_choice, missing_in, missing_run, missing_stated
 from harness.refusal.policy import Prose, prose_of_text
 from harness.refusal.records import parse_path
 from harness.refusal.sentences import quoted, read_sentence
@@ -52,8 +52,8 @@ def fields_in(names: Names, text: str, *, prose: Prose) -> tuple[str, ...]:
     if prose == "none":
         return ()
     peers = () if said.allowed else _together(names, text)
-    if not peers and said.kind == "missing" and prose == "all":
-        peers = missing_run(names, text)
+    if not peers and prose == "all":
+        peers = missing_choice(names, text) or (missing_run(names, text) if said.kind == "missing" else ())
     if peers:
         return peers
     sure = prose == "all" and said.kind in {"missing", "null"}
@@ -212,7 +212,7 @@ def _runs(text: str) -> Iterator[list[str]]:
 
 
 _TOGETHER: Final = (
-    r"\btogether\b|\bboth\b|\bat least one of\b|\bonly one of\b|\bexactly one of\b|\bat most one of\b|\beither\b|\bexclusive\b"
+    r"\btogether\b|\bboth\b|\b(?:at least|only|exactly|at most) one of\b|\beither\b|\bexclusive\b"
     r"|\bconflict|\bcombin|\bat the same time\b|\bsimultaneously\b"
 )
 #: A value that the sentence repeats: what was received, and what follows the word "value".

@@ -29,7 +29,8 @@ _LOWER_ID: Final = r"((?-i:[a-z_])[\w.\[\]-]{0,80})"
 #: An identifier that no English word is: with an underscore, a capital inside or a digit.
 _CODE_ID: Final = r"((?-i:[a-z]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]*)+))"
 _ABSENT_WORDS: Final = (
-    r"(?:is (?:a )?(?:required|missing|mandatory)|is not (?:provided|set|present)|(?:was|were) not (?:provided|set)"
+    r"(?:is (?:a )?(?:required|missing|mandatory)|(?:is|was|were|has|have) ?n(?:ot|'t) (?:been )?"
+    r"(?:provided|set|present|supplied|specified|given)"
     r"|must be (?:provided|specified|set|present|supplied)|(?:can't|cannot|can not) be (?:blank|empty))"
 )
 _MISSING_NAMED: Final = (
@@ -39,6 +40,7 @@ _MISSING_NAMED: Final = (
         r"(?:required|missing\b|must be (?:specified|set|provided)|can't be blank)"
     ),
     rf"[\"'`]{_ID}[\"'`] (?:(?:field|property|parameter) )?{_ABSENT_WORDS}",
+    rf"\bmissing (?:the )?(?:required )?[\"'`]{_ID}[\"'`]",
     rf"\bmissing(?: \d)?(?: required)?(?: positional| keyword-only)? {KEY_WORD}\s*[:=]?\s*[\"'`\[]{{1,2}}{_ID}[\"'`\]]",
     rf"(?:missing|required)(?: required)? {KEY_WORD}\s*[:=]?\s*[\"'`\[]{_ID}[\"'`\]]",
     rf"\bmissing (?:a )?(?:required )?{KEY_WORD}(?:\(s\))?\s*[:=]\s*{_ID}",
@@ -79,6 +81,34 @@ _RUNS: Final = (
         r"(?:are (?:both )?(?:required|missing)|must be (?:provided|set))"
     ),
 )
+
+
+#: A choice of names: "either prompt or image_url must be provided", "must contain at least one of [prompt, image_url]".
+_PEER: Final = r"[\"'`]?(?-i:[a-z_])[\w.]{1,60}[\"'`]?"
+_PEERS: Final = rf"({_PEER}(?:\s*(?:,\s*(?:or\s+|and\s+)?|\bor\b|\band\b)\s*{_PEER}){{1,10}})"
+_CHOICES: Final = (
+    (
+        r"\b(?:contain|have|provide|specify|include|supply|requires?|missing|need) (?:at least |exactly )?one of:? "
+        rf"\[?{_PEERS}\]?\W*$"
+    ),
+    (
+        rf"\b(?:either|at least one of|exactly one of|one of):? \[?{_PEERS}\]? "
+        r"(?:(?:must|has to|needs? to|should) be (?:provided|set|specified|present|given|supplied)"
+        r"|(?:is|are) required)\b"
+    ),
+)
+
+
+def missing_choice(names: Names, text: str) -> tuple[str, ...]:
+    """The fields of which a sentence says that one must be there; () for fewer than two, or for words of prose."""
+    for pattern in _CHOICES:
+        match = _rx(pattern).search(text[:_MAX_SENTENCE])
+        words = re.split(r"\s*(?:,|\bor\b|\band\b)\s*", match.group(1)) if match is not None else []
+        words = [bare for word in words if (bare := word.strip("\"'`. "))]
+        if len(words) > 1 and not any(word.casefold() in _NO_NAMES for word in words):
+            found = [names.resolve(parse_path(word), explicit=True, absent=True) for word in words]
+            return tuple(dict.fromkeys(field for field in found if field is not None))
+    return ()
 
 
 def missing_in(names: Names, text: str) -> str | None:
