@@ -21,11 +21,15 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: The least share of fields (micro F1) and of allowed lists (exact), and the most invented fields, of each half.
 #: The held-out half invented two at its last look; no more may come.
+#: `blind_c` was read once and never tuned on: this is what came of it.
 #: The bodies of `blind` were blind once (.930, .727, 0) and are tuned on since; those of `own` were from the start.
 GATES: Mapping[str, tuple[float, float, int]] = {
     "tuning": (0.97, 0.97, 0),
     "held_out": (0.97, 0.97, 2),
     "blind": (0.97, 0.97, 0),
+    "blind_a": (0.97, 0.97, 0),
+    "blind_b": (0.97, 0.97, 0),
+    "blind_c": (0.96, 0.90, 0),
     "own": (0.97, 0.97, 0),
 }
 
