@@ -18,7 +18,7 @@ from harness.model import WORKS, Json, JsonObject, Outcome, Variant, replace
 from harness.provider import ABSENT
 from harness.refusal.messages import read
 from harness.refusal.records import Refusal, RefusalIssue, field_value, parse_path
-from harness.scenario.labels import canonical, label
+from harness.scenario.labels import canonical, setting
 
 #: Answers that say nothing about the payload: of the account (401, 402), of the moment (408, 409, 425, 429).
 _NOT_THE_PAYLOAD: Final = frozenset({401, 402, 407, 408, 409, 425, 429})
@@ -81,7 +81,7 @@ class Levels:
         payload = self.payload(row)
         levels = differences(self.baseline, payload)
         text = f"{like.scenario} {like.endpoint} {canonical(dict(like.path))} {canonical(payload)}"
-        names = [f"{key}={label(value)}" for key, value in levels.items()]
+        names = [setting(key, ABSENT if value == LEFT_OUT else value) for key, value in levels.items()]
         return replace(
             like,
             id=f"p-{sha256(text.encode()).hexdigest()[:8]}",

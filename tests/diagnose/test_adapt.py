@@ -79,7 +79,7 @@ def test_a_probe_is_a_variant_with_an_id_of_its_own() -> None:
     levels = Levels(BASE, LEVELS)
     probe = levels.variant((1, 0, 2, 0), RATIO)
     assert probe.id.startswith("p-")
-    assert probe.name == 'ratio=9:16, duration={"$absent": true}'
+    assert probe.name == "ratio=9:16, no duration"
     assert probe.levels == {"ratio": "9:16", "duration": {"$absent": True}}
     assert probe.expect == Expectation()
     assert levels.variant((1, 0, 2, 0), NULL).id == probe.id != levels.variant((1, 0, 1, 0), RATIO).id
