@@ -11,6 +11,7 @@ from harness.provider import ABSENT
 from harness.report.document import Report
 from harness.report.entries import worded
 from harness.report.redacted import Redacted
+from harness.report.since import Past
 from harness.report.style import Style
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ def paragraphs(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
     """(verdict, paragraph, code) of each cause; of a run of several scenarios with the scenario's name."""
     causes: Sequence[JsonObject] = told(report)
     several = len(report.head["scenarios"]) > 1
+    past = Past(report.head, style)
     for cause in causes[:_MOST]:
-        said = [style.say(one.get("words") or {}, str(one.get("text", ""))) for one in cause["sentences"]]
-        text = style.plain(" ".join(said), _MOST_TEXT)
+        text = style.plain(" ".join(_said(cause, past, style)), _MOST_TEXT)
         if cause.get("said"):
             text += " " + style.text("report.said", said=style.plain(str(cause["said"]), _MOST_QUOTE))
         if several:
@@ -108,12 +109,25 @@ def paragraphs(report: Report, style: Style) -> Iterator[tuple[str, str, str]]:
         )
 
 
+def _said(cause: JsonObject, past: Past, style: Style) -> Iterator[str]:
+    """The sentences of a cause; after the first one since when it is so."""
+    broken = cause.get("kind") != "undocumented"
+    since = past.since(map(str, cause.get("explains") or ()), one_cause=True) if broken else ""
+    for number, one in enumerate(cause["sentences"]):
+        said = one.get("words") or {}
+        if not (since and said.get("key") == "cause.since"):  # it says less
+            yield style.say(said, str(one.get("text", "")))
+        if since and number == 0:
+            yield since
+
+
 def probes_line(report: Report, style: Style) -> str:
     """How many probes were sent and what they cost; without any, how causes that are only ranked can be proven."""
     probes = report.head.get("probes") or ()
     if not probes:
         guessed = any(cause.get("confidence") == "ranked" and cause.get("kind") == "refused" for cause in told(report))
         return style.text("diagnosis.hint") if guessed else ""
-    charged = [(probe.get("credits") or {}).get("charged") for probe in probes]
+    money = [probe.get("credits") for probe in probes if isinstance(probe, Mapping)]
+    charged = [one.get("charged") for one in money if isinstance(one, Mapping)]
     known = [amount for amount in charged if isinstance(amount, int | float)]
     return style.text("diagnosis.probes", probes=len(probes), credits=style.number(sum(known)))

@@ -10,7 +10,7 @@ from harness.model import JsonObject, replace
 from harness.report.coverage import coverage_lines
 from harness.report.document import Report
 from harness.report.entries import Row
-from harness.report.remarks import Point, Remark, explained_numbers, remarks
+from harness.report.remarks import Point, Remark, explained_numbers, remarks, since
 from harness.report.style import NONE, Style, width
 from harness.report.summary import counts, credits_line, headline, time_line, title, without_format
 
@@ -173,20 +173,20 @@ def _causes(report: Report, style: Style) -> list[str]:
 
 def _remarks(report: Report, style: Style) -> list[str]:
     found, left_out = remarks(report, style, explained_numbers(report))
-    lines = [_remark(remark, style) for remark in found]
+    lines = [_remark(remark, since(report, remark, style), style) for remark in found]
     if left_out:
         lines.append(_INDENT + style.wrap(style.text("report.more_remarks", count=left_out)))
     return lines
 
 
-def _remark(remark: Remark, style: Style) -> str:
+def _remark(remark: Remark, since_when: str, style: Style) -> str:
     mark = style.mark(remark.verdict)
     if remark.warning:
         mark = style.text("report.warning") if style.ascii else "⚠ "
     points = [_point(point, style) for point in remark.points]
     if remark.more:
         points.append(style.text("report.more_findings", count=remark.more))
-    text = style.wrap(f"{mark} {remark.who(style)}: {' '.join(points)}")
+    text = style.wrap(f"{mark} {remark.who(style)}: {' '.join([*points, *filter(None, [since_when])])}")
     color = "inconclusive" if remark.warning else remark.verdict
     return text.replace(mark, style.paint(mark, color), 1)
 

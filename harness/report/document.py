@@ -90,6 +90,8 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
     probes: Sequence[tuple[Facts, str]] = (),
     mended: Mapping[str, tuple[Working, JsonObject]] | None = None,
     known: Collection[str] = (),
+    history: JsonObject | None = None,
+    flaky: Collection[str] = (),
 ) -> Report:
     """The report of a run. `scenarios` by name; outcomes and judgements in any order, found by variant id.
 
@@ -98,7 +100,8 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
     have a curl line only then. `coverage` is, by scenario, what the rows of its matrix cover. `causes` are what was
     found of refusals, `probes` what was sent to find it, each with its purpose. `mended` is, by scenario, the payload
     nearest to its baseline that works, and what of it goes over the wire.
-    `known` are ids of variants whose failures are nothing new.
+    `known` are ids of variants whose failures are nothing new. `history` is how the variants fared in the runs before,
+    None where there were none; `flaky` are ids of variants whose payload passed and failed (see `since`).
     """
     redacted = Redacted(redactor)
     by_id = {outcome.variant_id: outcome for outcome in outcomes}
@@ -128,6 +131,8 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
             {**probe_entry(number, fact, redacted, curl), "purpose": purpose}
             for number, (fact, purpose) in enumerate(probes, 1)
         ],
+        **({} if history is None else {"history": history}),
+        **({"flaky": list(flaky)} if flaky else {}),
     }
     return Report(head, entries, rows)
 

@@ -21,7 +21,10 @@ from harness.report.document import Report
 from harness.report.entries import Row
 from harness.report.html_causes import MOST_CAUSES, Causes, numbers_of
 from harness.report.html_data import Island
+from harness.report.html_past import LookBack
+from harness.report.html_probes import probes_of
 from harness.report.save import save
+from harness.report.since import Past
 from harness.report.style import Style
 from harness.report.summary import credits_line, headline, time_line, title
 
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 NAME: Final = "report.html"
 _PAGE: Final = Path(__file__).parent / "page"
 #: One script: the files share a scope, and stand in this order.
-SCRIPTS: Final = ("base.js", "data.js", "table.js", "grid.js", "detail.js", "plots.js", "start.js")
+SCRIPTS: Final = ("base.js", "data.js", "past.js", "table.js", "grid.js", "detail.js", "plots.js", "start.js")
 _MOST_REMARKS: Final = 30
 _MARKS: Final = {"pass": "✅", "fail": "❌", "inconclusive": "⚠️", "error": "💥", "skipped": "⏭️"}
 #: The colours of the tab's icon.
@@ -46,12 +49,15 @@ class Page:
         self._report = report
         self._style = Style(lang=lang)
         self._island = Island(self._style)
-        self._causes = Causes(report.head.get("diagnoses") or (), self._style)
+        past = Past(report.head, self._style)
+        self._causes = Causes(report.head.get("diagnoses") or (), past, self._style)
+        self._back = LookBack(past, self._style)
 
     def add(self, row: Row, entry: JsonObject) -> None:
         """Takes one variant."""
         self._island.add(row, entry)
         self._causes.add(row, entry)
+        self._back.add(row, entry)
 
     def pieces(self) -> Iterator[str]:
         """The page in pieces, ending with a newline."""
@@ -61,6 +67,9 @@ class Page:
         broken, remarks = self._causes.broken(), self._causes.remarks()
         shown, noted = broken[:MOST_CAUSES], remarks[:_MOST_REMARKS]
         numbers = numbers_of((*shown, *noted))
+        probes = probes_of(report, style)
+        for probe in probes.values():
+            self._island.add_probe(probe.row, probe.entry, probe.question)
         head, tail, css, js, policy = _page()
         bar, counted = parts.count_parts(report, style)
         yield head.format(
@@ -71,16 +80,17 @@ class Page:
             sign=parts.icon(headline(report, style)[0]),
             shares=bar,
             counts=counted,
-            facts=parts.each("<span>{}</span>", _facts(report, style)),
+            facts=parts.each("<span>{}</span>", _facts(report, style, bad=bool(broken))),
             notes=parts.each('<p class="note">{}</p>', _notes(report, style)),
-            causes=parts.cause_part(shown, len(broken) - len(shown), style),
+            causes=parts.cause_part(shown, len(broken) - len(shown), probes, style),
+            flaky=parts.flaky_part(self._back.flaky, len(self._back.numbers), style),
             formats=parts.format_part(report, style, bad=bool(broken)),
-            remarks=parts.remark_part(noted, report, style),
+            remarks=parts.remark_part(noted, report, probes, style),
             coverage=parts.coverage_part(report, style),
         )
         lang = style.lang
         more = {"lang": lang, "run": report.head["run"], "causes": numbers, "texts": _script_texts(lang)}
-        yield from self._island.pieces(more)
+        yield from self._island.pieces({**more, **self._back.data()})
         yield tail.format(js=js)
 
     def write(self, file: Path) -> None:
@@ -143,7 +153,7 @@ def _head(report: Report, style: Style) -> dict[str, str]:
     }
 
 
-def _facts(report: Report, style: Style) -> Iterator[str]:
+def _facts(report: Report, style: Style, *, bad: bool) -> Iterator[str]:
     run = report.head["run"]
     yield credits_line(report, style)
     yield time_line(run, style)
@@ -153,6 +163,8 @@ def _facts(report: Report, style: Style) -> Iterator[str]:
     if run.get("started_at"):
         # 2026-11-22T10:15:00.000Z: nobody reads its thousandths.
         yield style.text("page.started", at=style.plain(str(run["started_at"])[:16].replace("T", " "), 20))
+    if bad and not report.head.get("history"):
+        yield style.text("page.nobefore")
 
 
 def _notes(report: Report, style: Style) -> list[str]:

@@ -10,6 +10,7 @@ from harness import words
 from harness.matrix.differences import LEFT_OUT
 from harness.model import Json, JsonObject
 from harness.report.entries import Row
+from harness.report.since import Past
 from harness.report.style import Style
 
 #: Of each kind of line in one cause; of variants that a cause names; of causes that a page tells.
@@ -31,7 +32,8 @@ class Named(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Cause:
-    """One cause: what is wrong (`title`, `also`), what to do (`advice`), what to send (`send`, JSON), whom it hits.
+    """One cause: what is wrong (`title`, `also`), since when (`since`; `drift` says less of it), what to do (`advice`),
+    what to send (`send`, JSON), what was sent to find it (`proof`, ids of probes), whom it hits.
 
     `number` is its place in `numbers_of`; `numbers` are those of its variants, `shown` the first of them.
     """
@@ -40,6 +42,8 @@ class Cause:
     verdict: str = "skipped"
     title: str = ""
     warning: bool = False
+    since: str = ""
+    drift: str = ""
     seen: str = ""
     said: str = ""
     more: str = ""
@@ -49,13 +53,16 @@ class Cause:
     tags: list[str] = field(default_factory=list)
     shown: list[Named] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    proof: list[str] = field(default_factory=list)
 
 
 class Causes:
     """The causes of a run, gathered from its entries one after the other."""
 
-    def __init__(self, diagnoses: Sequence[Json], style: Style) -> None:
+    def __init__(self, diagnoses: Sequence[Json], past: Past, style: Style) -> None:
         self._style = style
+        self._past = past
         self._proven: dict[str, list[Cause]] = {}
         self._partly: set[str] = set()
         self._found: dict[tuple[str, ...], Cause] = {}
@@ -88,7 +95,13 @@ class Causes:
 
     def broken(self) -> list[Cause]:
         """What is not as expected, worst first, then by the number of variants."""
-        return self._chosen(lambda cause: cause.verdict not in {"pass", "skipped"})
+        chosen = self._chosen(lambda cause: cause.verdict not in {"pass", "skipped"})
+        for cause in chosen:
+            if cause.verdict in {"fail", "error"}:
+                cause.since = self._past.since(cause.ids, one_cause=cause in self._diagnosed)
+            if cause.since:
+                cause.also = [line for line in cause.also if line != cause.drift]
+        return chosen
 
     def remarks(self) -> list[Cause]:
         """What is to be said about the others: warnings, refusals that were expected, what was skipped."""
@@ -109,6 +122,8 @@ class Causes:
         if cause.numbers and cause.numbers[-1] == row.number:
             return
         cause.numbers.append(row.number)
+        if self._past and verdict in {"fail", "error"}:
+            cause.ids.append(identity)
         cause.warning = cause.warning or row.warned
         if len(cause.shown) < _MOST_NAMES:
             cause.shown.append(Named(identity, row.number, self._style.plain(row.name, 80)))
@@ -153,6 +168,7 @@ class Causes:
         """The cause of a diagnosis; `add` gives it its variants."""
         style = self._style
         cause = Cause(verdict="fail", tags=self._kinds(diagnosis))
+        cause.proof = [str(one) for one in _listed(diagnosis.get("probes"))]
         if told := [one for one in _listed(diagnosis.get("sentences")) if isinstance(one, Mapping)]:
             self._tell(cause, told)
         else:
@@ -178,6 +194,7 @@ class Causes:
             if not cause.title:
                 cause.title = text
             elif key == "cause.since":
+                cause.drift = text
                 self._line(cause.also, text)
             elif key.startswith("cause.seen."):
                 cause.seen = text
@@ -198,14 +215,12 @@ class Causes:
             cause.seen = style.text("page.seen" if diagnosis.get("suggestion_seen_to_work") else "page.unseen")
 
     def _kinds(self, diagnosis: JsonObject) -> list[str]:
-        """What kind of cause a diagnosis is, and how sure: its code, its confidence, its probes."""
+        """What kind of cause a diagnosis is, and how sure: its code, its confidence."""
         style = self._style
         tags = [style.plain(str(diagnosis["code"]), 60)] if diagnosis.get("code") else []
         if confidence := diagnosis.get("confidence"):
             key = f"page.confidence.{confidence}"
             tags.append(style.text(key) if key in words.TEXTS else style.plain(str(confidence), 60))
-        if probes := _listed(diagnosis.get("probes")):
-            tags.append(style.text("page.probes", count=len(probes)))
         return tags
 
     def _combination(self, levels: JsonObject) -> str:

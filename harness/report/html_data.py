@@ -36,9 +36,17 @@ class Island:
         self._results: dict[tuple[str, str, bool], int] = {}
         self._findings: dict[str, int] = {}
         self._lines: list[str] = []
+        self._probes: list[str] = []
 
     def add(self, row: Row, entry: JsonObject) -> None:
         """Takes one variant."""
+        self._lines.append(_line(self._short(row, entry)))
+
+    def add_probe(self, row: Row, entry: JsonObject, question: str) -> None:
+        """Takes one probe, and what it was sent to learn."""
+        self._probes.append(_line({**self._short(row, entry), "pu": question}))
+
+    def _short(self, row: Row, entry: JsonObject) -> JsonObject:
         scenario = self._index("scenarios", row.scenario)
         like = f"{scenario} {entry.get('endpoint')}"
         file, _, line = str(entry.get("source") or "").rpartition(":")
@@ -69,7 +77,7 @@ class Island:
         if skipped := entry.get("skipped"):
             short["k"] = self._index("skips", self._style.say(skipped.get("words") or {}, str(skipped.get("text"))))
         self._add_request(short, like, entry)
-        self._lines.append(_line(short))
+        return short
 
     def _add_request(self, short: dict[str, Any], like: str, entry: JsonObject) -> None:
         """Adds to `short` how payload and curl line differ from those of the first variant that is `like` this one."""
@@ -91,7 +99,7 @@ class Island:
         for name, table in self._tables.items():
             rows = f"[{','.join(table)}]" if name in _IN_JSON else encode(list(table))
             yield f',"{name}":{safe(rows)}'
-        yield ',"variants":['
+        yield f',"probes":[{",".join(self._probes)}],"variants":['
         for start, stop in pairwise([*range(0, len(self._lines), _BATCH), len(self._lines)]):
             yield ("," if start else "") + ",\n".join(self._lines[start:stop])
         yield "]}"

@@ -11,9 +11,9 @@ from harness.model import Json, JsonObject
 from harness.report.causes import probes_line
 from harness.report.coverage import counted_word
 from harness.report.document import Report
-from harness.report.entries import row_of_entry
-from harness.report.html_causes import Cause
-from harness.report.style import Style, result_key
+from harness.report.html_causes import Cause, Named
+from harness.report.html_probes import Probe
+from harness.report.style import Style
 from harness.report.summary import counts, without_format
 
 _MOST_FORMATS: Final = 20
@@ -28,8 +28,10 @@ _COUNT: Final = Markup('<li><a href="#variants" data-verdict="{verdict}">{icon}<
 _SHARE: Final = Markup('<svg class="share" aria-hidden="true">{}</svg>')
 _PART: Final = Markup('<rect class="fill {}" x="{:.3f}%" width="{:.3f}%" height="100%"></rect>')
 _CAUSE: Final = Markup(
-    '<article class="cause {verdict}"><h3>{icon}<span>{title}</span></h3>{also}{send}{said}{tags}{who}</article>'
+    '<article class="cause {verdict}"><h3>{icon}<span>{title}</span></h3>{since}{also}{send}{said}{tags}{who}{proof}'
+    "</article>"
 )
+_PROOF: Final = Markup('<details class="proof"><summary>{title}</summary><ol>{lines}</ol></details>')
 _SEND: Final = Markup('<div class="send"><h4>{title}</h4>{advice}{send}{seen}</div>')
 _REMARK: Final = Markup(
     '<details class="cause {verdict}"><summary>{icon}<span>{title}</span></summary>{also}{said}{tags}{who}</details>'
@@ -38,7 +40,9 @@ _SAID: Final = Markup('<p class="said">{} <q>{}</q></p>')
 _FORMAT: Final = Markup('<details class="format"{open}><summary>{icon}{title}</summary>{text}</details>')
 _COVERAGE: Final = Markup('<article class="coverage"><h3>{title}</h3>{bar}<dl>{numbers}</dl>{missing}</article>')
 _PROBES: Final = Markup('<details class="cause"><summary>{title}</summary><ul>{lines}</ul></details>')
-_PROBE: Final = Markup("<li>{icon} <code>{id}</code> {name}: {result} <code>{task}</code></li>")
+_PROBE: Final = Markup(
+    '<li>{icon} <a href="#{id}">{name}</a>: {result}. <span class="dim">{question}</span> {task}</li>'
+)
 _MISSING: Final = Markup("<details><summary>{title} ({count})</summary><ul>{lines}</ul></details>")
 
 
@@ -74,20 +78,36 @@ def share(parts: Sequence[tuple[str, int]]) -> Markup:
     return _SHARE.format(_NOTHING.join(drawn))
 
 
-def cause_part(causes: Sequence[Cause], more: int, style: Style) -> Markup:
+def cause_part(causes: Sequence[Cause], more: int, probes: Mapping[str, Probe], style: Style) -> Markup:
     """What broke, and what to send instead. Nothing where nothing did."""
     if not causes:
         return _NOTHING
-    body = _NOTHING.join(_cause(cause, style) for cause in causes)
+    body = _NOTHING.join(_cause(cause, probes, style) for cause in causes)
     if more:
         body += Markup("<p>{}</p>").format(style.text("page.more_causes", count=more))
     return _SECTION.format(id="broke", title=style.text("page.broke"), body=body)
 
 
-def remark_part(causes: Sequence[Cause], report: Report, style: Style) -> Markup:
+def flaky_part(named: Sequence[Named], count: int, style: Style) -> Markup:
+    """Variants that go to and fro, apart from what is simply broken."""
+    if not named:
+        return _NOTHING
+    link = Markup('<a href="#{}">{} {}</a>')
+    links = _NOTHING.join(link.format(one.id, one.number, one.name) for one in named)
+    if count > len(named):
+        links += Markup('<button type="button" class="link" data-flaky>{}</button>').format(
+            style.text("page.all", count=count)
+        )
+    body = Markup('<div class="cause flaky"><p>{}</p><p class="who">{}</p></div>')
+    return _SECTION.format(
+        id="flaky", title=style.text("page.flaky"), body=body.format(style.text("page.flaky.what"), links)
+    )
+
+
+def remark_part(causes: Sequence[Cause], report: Report, probes: Mapping[str, Probe], style: Style) -> Markup:
     """What else is to be said, and what was sent to prove it: closed, so that it does not bury what is wrong."""
-    probes = _probes(report, style)
-    if not causes and not probes:
+    listed = _probes(report, probes, style)
+    if not causes and not listed:
         return _NOTHING
     parts = [
         _REMARK.format(
@@ -101,30 +121,38 @@ def remark_part(causes: Sequence[Cause], report: Report, style: Style) -> Markup
         )
         for cause in causes
     ]
-    return _SECTION.format(id="notes", title=style.text("page.notes"), body=_NOTHING.join([*parts, probes]))
+    return _SECTION.format(id="notes", title=style.text("page.notes"), body=_NOTHING.join([*parts, listed]))
 
 
-def _probes(report: Report, style: Style) -> Markup:
+def _probes(report: Report, probes: Mapping[str, Probe], style: Style) -> Markup:
     """The probes of the diagnosis, one line each."""
-    probes = [one for one in report.head.get("probes") or () if isinstance(one, Mapping)]
     if not probes:
         return _NOTHING
-    lines = _NOTHING.join(_probe(number, one, style) for number, one in enumerate(probes[:_MOST_PROBES], 1))
+    lines = _NOTHING.join(map(_probe, list(probes.values())[:_MOST_PROBES]))
     return _PROBES.format(title=probes_line(report, style), lines=lines)
 
 
-def _probe(number: int, probe: JsonObject, style: Style) -> Markup:
-    row = row_of_entry(number, probe)
+def _probe(probe: Probe) -> Markup:
     return _PROBE.format(
-        icon=icon("fail" if row.result == "refused" else row.verdict),
-        id=style.plain(str(probe.get("id", "")), 40),
-        name=style.plain(row.name, 120),
-        result=style.text(result_key(row)),
-        task=style.plain(row.task_id or "", 80),
+        icon=icon(probe.sign),
+        id=probe.id,
+        name=probe.name,
+        result=probe.result,
+        question=probe.question,
+        task=Markup("<code>{}</code>").format(probe.task) if probe.task else "",
     )
 
 
-def _cause(cause: Cause, style: Style) -> Markup:
+def _proof(cause: Cause, probes: Mapping[str, Probe], style: Style) -> Markup:
+    """The probes that were sent to find a cause, each with its question and its answer."""
+    if not cause.proof:
+        return _NOTHING
+    known = [probes[one] for one in cause.proof if one in probes]
+    title = style.text("page.proof", count=len(cause.proof))
+    return _PROOF.format(title=title, lines=_NOTHING.join(map(_probe, known[:_MOST_PROBES])))
+
+
+def _cause(cause: Cause, probes: Mapping[str, Probe], style: Style) -> Markup:
     send = _NOTHING
     if cause.advice or cause.send:
         send = _SEND.format(
@@ -137,6 +165,8 @@ def _cause(cause: Cause, style: Style) -> Markup:
         verdict=cause.verdict,
         icon=icon(cause.verdict),
         title=cause.title,
+        since=Markup('<p class="since">{}</p>').format(cause.since) if cause.since else "",
+        proof=_proof(cause, probes, style),
         also=Markup("<ul>{}</ul>").format(each("<li>{}</li>", cause.also)) if cause.also else "",
         send=send,
         said=_said(cause, style),

@@ -16,7 +16,7 @@ from harness.model import JsonObject
 from harness.report.coverage import coverage_lines
 from harness.report.document import Report
 from harness.report.entries import Row
-from harness.report.remarks import Point, Remark, explained_numbers, remarks
+from harness.report.remarks import Point, Remark, explained_numbers, remarks, since
 from harness.report.save import save
 from harness.report.style import NONE, Style
 from harness.report.summary import counts, credits_line, headline, time_line, title, without_format
@@ -54,8 +54,8 @@ def render(report: Report, *, lang: str = "en") -> str:
     found, left_out = remarks(report, style, explained_numbers(report))
     change = [remark for remark in found if remark.verdict not in _HARMLESS]
     notes = [remark for remark in found if remark.verdict in _HARMLESS]
-    first, cut = _section("markdown.change", change, style, _MOST_CHANGES)
-    last, cut_too = _section("markdown.notes", notes, style, _MOST_NOTES)
+    first, cut = _section("markdown.change", report, change, style, _MOST_CHANGES)
+    last, cut_too = _section("markdown.notes", report, notes, style, _MOST_NOTES)
     body = [*_formats(report, style), last]
     if left_out := left_out + cut + cut_too:
         body.append(style.text("report.more_remarks", count=left_out))
@@ -96,11 +96,11 @@ def _causes(report: Report, style: Style) -> str:
     return "\n\n".join([*blocks, *([_text(line, style)] if (line := probes_line(report, style)) else [])])
 
 
-def _section(key: str, found: Sequence[Remark], style: Style, room: int) -> tuple[str, int]:
+def _section(key: str, report: Report, found: Sequence[Remark], style: Style, room: int) -> tuple[str, int]:
     """A list of remarks under a heading, in at most `room` bytes; and the number of variants left out for it."""
     lines = [f"### {style.text(key)}", ""]
     for count, remark in enumerate(found):
-        line = _remark(remark, style)
+        line = _remark(remark, since(report, remark, style), style)
         room -= _size(line) + 1
         if room < 0:
             return "\n".join(lines), sum(len(remark.numbers) for remark in found[count:])
@@ -108,11 +108,13 @@ def _section(key: str, found: Sequence[Remark], style: Style, room: int) -> tupl
     return "\n".join(lines) if found else "", 0
 
 
-def _remark(remark: Remark, style: Style) -> str:
+def _remark(remark: Remark, since_when: str, style: Style) -> str:
     icon = "⚠️" if remark.warning else _ICONS[remark.verdict]
     points = [_point(point, style) for point in remark.points]
     if remark.more:
         points.append(style.text("report.more_findings", count=remark.more))
+    if since_when:
+        points.append(_text(since_when, style))
     return f"- {icon} **{_text(remark.who(style), style)}**: {' '.join(points)}"
 
 

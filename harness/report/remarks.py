@@ -42,7 +42,7 @@ class Point(Struct, frozen=True, kw_only=True):
 class Remark:
     """What is to be said about one variant or several of them. `more` counts findings that are left out.
 
-    A pass is told of for its `warning`, or because it is an expected refusal.
+    A pass is told of for its `warning`, or because it is an expected refusal. `ids` are those of the variants.
     """
 
     verdict: str
@@ -51,6 +51,7 @@ class Remark:
     points: tuple[Point, ...]
     more: int = 0
     numbers: list[int] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
 
     def who(self, style: Style) -> str:
         """The variants: `7 aspect ratio`, or `7, 8, 9 and 20 more`."""
@@ -79,8 +80,19 @@ def remarks(report: Report, style: Style, told: Collection[int] = ()) -> tuple[l
             continue
         remark = remark_of(row, entry, style)
         key = (remark.verdict, remark.warning, remark.points, remark.more)
-        found.setdefault(key, remark).numbers.append(row.number)
+        known = found.setdefault(key, remark)
+        known.numbers.append(row.number)
+        known.ids.append(str(entry.get("id")))
     return sorted(found.values(), key=lambda remark: (_WORST_FIRST.index(remark.verdict), not remark.warning)), left_out
+
+
+def since(report: Report, remark: Remark, style: Style) -> str:
+    """Since when the variants of a failure are broken; "" for all else, and where no run before is known."""
+    if remark.verdict not in {"fail", "error"} or not report.head.get("history"):
+        return ""
+    from harness.report.since import Past  # lazily: only what fails needs it
+
+    return Past(report.head, style).since(remark.ids)
 
 
 def explained_numbers(report: Report) -> Collection[int]:

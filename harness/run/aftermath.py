@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -15,6 +15,9 @@ from harness.run.firing import Firing
 from harness.run.mending import Made, mend
 from harness.run.probing import Probed, Prober
 
+if TYPE_CHECKING:
+    from harness.run.index import Ran
+
 
 class Aftermath(Struct, frozen=True, kw_only=True):
     """Causes; probes in the order in which they were sent; by scenario the payload nearest to a broken baseline."""
@@ -24,14 +27,14 @@ class Aftermath(Struct, frozen=True, kw_only=True):
     mended: Mapping[str, Made] = field(default_factory=dict)
 
 
-async def look_into(firing: Firing, journal: Journal, folder: Path, *, target: str, started_at: datetime) -> Aftermath:
-    """What is found; with --diagnose probes are sent for it. `started_at` is when the run began, resumed or not.
+async def look_into(firing: Firing, journal: Journal, folder: Path, before: Callable[[], Sequence[Ran]]) -> Aftermath:
+    """What is found; with --diagnose probes are sent for it. `before` gives the runs before this one.
 
     Where nothing was accepted a payload that works is looked for first: without one there is nothing to compare with.
     Where something was, the causes come first: they tell a refusal by chance.
     """
     settings = firing.prepared.settings
-    note_drift(firing, folder, started_at, target)
+    note_drift(firing, before)
     prober = Prober(firing, journal, folder, most=settings.max_probes) if settings.diagnose else None
     mended = await mend(firing, prober, some_taken=False)
     known = {name for name, made in mended.items() if made.explains}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.diagnose.case import Case
 from harness.diagnose.evidence import Evidence, Row
@@ -14,11 +13,15 @@ from harness.diagnose.purse import Purse, flat
 from harness.diagnose.records import Probe
 from harness.diagnose.whole import Diagnosis
 from harness.model import Asset, Json, Outcome, Until, Variant, replace
-from harness.run.drifting import accepted_before, with_drift
+from harness.run.before import accepted_before
+from harness.run.drifting import with_drift
 from harness.run.firing import Firing
 from harness.run.probing import Probed, Prober
 from harness.scenario import Scenario
 from harness.scenario.pictures import Drawn
+
+if TYPE_CHECKING:
+    from harness.run.index import Ran
 
 
 def worth_it(seen: Iterable[Seen]) -> bool:
@@ -41,21 +44,12 @@ def seen_of(firing: Firing) -> list[Seen]:
     return found
 
 
-def note_drift(firing: Firing, folder: Path, started_at: datetime, target: str) -> None:
-    """Adds a finding to every refusal of what was accepted in the last run. `folder` and the rest: of this one."""
-    refused = [one for one in seen_of(firing) if one.refused]
-    if not refused:
-        return
-    contracts = {scenario.provider.contract_version for scenario in firing.prepared.scenarios.values()}
-    before = accepted_before(
-        folder,
-        started_at,
-        firing.redactor.text(target),
-        ", ".join(sorted(contracts)),
-        {one.variant.id for one in refused},
-    )
-    for name, run in before.items():
-        firing.judged[name] = with_drift(firing.judged[name], run)
+def note_drift(firing: Firing, before: Callable[[], Sequence[Ran]]) -> None:
+    """Adds a finding to every refusal of what was accepted in the last run. `before`: the runs before this one."""
+    refused = {one.variant.id for one in seen_of(firing) if one.refused}
+    if refused:
+        for name, run in accepted_before(before(), refused).items():
+            firing.judged[name] = with_drift(firing.judged[name], run)
 
 
 async def diagnose(

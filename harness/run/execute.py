@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,15 +18,17 @@ from harness.model import EMPTY, JsonObject, Phrase, RunPlan, replace
 from harness.provider import Provider
 from harness.report import Report, RunFacts, build, save_assets
 from harness.report.entries import Facts
+from harness.run.before import Now, history, runs_before
 from harness.run.coverage import coverage_of, shard_facts
 from harness.run.earlier import read_earlier
 from harness.run.firing import Firing
 from harness.run.folder import open_folder, write_reports
 from harness.run.interrupted import left_behind
 from harness.run.preflight import preflight
+from harness.run.prepare import contracts
 from harness.run.previous import drift, is_drift
 from harness.run.probing import recall_probes
-from harness.run.repeats import same_seed, uneven
+from harness.run.repeats import flaky, same_seed, uneven
 from harness.run.settings import Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.signals import interrupts
 from harness.run.started import start_events
@@ -34,6 +36,7 @@ from harness.run.verdict import exit_code_of, something_wrong
 
 if TYPE_CHECKING:
     from harness.run.aftermath import Aftermath
+    from harness.run.index import Ran
 
 
 def execute(prepared: Prepared, watcher: Watcher | None = None, *, folder: Path | None = None) -> RunResult:
@@ -61,6 +64,7 @@ class _Run:
         self._started_at = clock.utc()
         self._problems: list[EnvironmentProblem] = []
         self._after: Aftermath | None = None
+        self._runs_before: Sequence[Ran] | None = None
 
     @property
     def _prepared(self) -> Prepared:
@@ -219,9 +223,7 @@ class _Run:
             return
         from harness.run.aftermath import look_into
 
-        earlier = self._firing.earlier
-        before = earlier.started_at if earlier else self._started_at
-        self._after = await look_into(self._firing, journal, folder, target=self._target, started_at=before)
+        self._after = await look_into(self._firing, journal, folder, lambda: self._before(folder))
 
     def _parts(self) -> Iterator[tuple[Provider, tuple[str, ...], RunPlan]]:
         """The plan by provider and by the faults that its mock is to commit, each part in the same order of fire.
@@ -259,17 +261,30 @@ class _Run:
     def _target(self) -> str:
         return ", ".join(sorted({target.label for target in self._prepared.targets.values()}))
 
+    def _before(self, folder: Path) -> Sequence[Ran]:
+        """The runs before this one, whose folder it is; read once."""
+        if self._runs_before is None:
+            earlier = self._firing.earlier
+            now = Now(
+                scenarios=self._prepared.scenarios,
+                folder=folder,
+                started_at=earlier.started_at if earlier else self._started_at,
+                target=self._firing.redactor.text(self._target),
+                contract=contracts(self._prepared.scenarios),
+            )
+            self._runs_before = runs_before(folder.parent, now)
+        return self._runs_before
+
     def _facts(self, folder: Path, started_at: datetime, exit_code: int) -> RunFacts:
         left = left_behind(self._firing.outcomes.values()) if self._firing.stop.interrupted else ()
         baseline = self._prepared.baseline
         known = () if baseline is None else baseline.notes(self._firing.judgements())
-        versions = {scenario.provider.contract_version for scenario in self._prepared.scenarios.values()}
         return RunFacts(
             shard=shard_facts(self._prepared, self._firing.outcomes, self._firing.judged),
             id=folder.name,
             target=self._target,
             provider=", ".join(sorted(self._prepared.targets)),
-            contract=", ".join(sorted(versions)),
+            contract=contracts(self._prepared.scenarios),
             until=self._prepared.until,
             seed=self._prepared.settings.seed,
             started_at=started_at,
@@ -307,6 +322,8 @@ class _Run:
             self._firing.redactor,
             assets=assets,
             known=frozenset(one.variant_id for one in judgements if self._firing.knows(one)),
+            flaky=flaky(self._prepared.plan, self._firing.judged, facts.notes),
+            history=history(self._before(folder), self._firing.planned),
             coverage=coverage_of(self._prepared, self._firing.outcomes, self._firing.judged, self._firing.variants),
             causes=after.causes if after else (),
             probes=[(Facts(one.planned, one.outcome, one.judgement), one.purpose) for one in after.probes]

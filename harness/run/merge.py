@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -33,6 +34,7 @@ from harness.redact import clean
 from harness.report import Report, read
 from harness.report.cases import started_at
 from harness.report.jsonfile import NAME
+from harness.run.before import Now, history, runs_before
 from harness.run.coverage import merged_coverage
 from harness.run.folder import open_folder, write_reports
 from harness.run.settings import RunResult
@@ -85,6 +87,8 @@ def merge(places: Sequence[Path], reports: Path, asked: tuple[str, ...], rng: Ra
         raise UsageError(f"The shards' reports cannot be put together ({type(error).__name__}).", _BROKEN) from None
     folder = open_folder(reports, start.strftime("%Y%m%d-%H%M%S"), rng)
     report.head["run"]["id"] = folder.name  # nobody else has seen it yet
+    if (told := _history(report, folder, start)) is not None:
+        report = replace(report, head={**report.head, "history": told})
     problems: list[EnvironmentProblem] = []
     try:
         for part in parts:
@@ -96,6 +100,19 @@ def merge(places: Sequence[Path], reports: Path, asked: tuple[str, ...], rng: Ra
         problems.append(EnvironmentProblem(f"{folder}: outputs cannot be copied: {error.strerror or error}."))
     exit_code = EXIT_ENVIRONMENT if problems else report.head["run"]["exit_code"]
     return RunResult(report=report, folder=folder, exit_code=exit_code, problems=tuple(problems))
+
+
+def _history(report: Report, folder: Path, start: datetime) -> JsonObject | None:
+    """How the variants fared in the runs before, in the folder that the whole is written to."""
+    run = report.head["run"]
+    now = Now(
+        scenarios={row.scenario for row in report.rows},
+        folder=folder,
+        started_at=start,
+        target=str(run["target"]),
+        contract=str(run["contract"]),
+    )
+    return history(runs_before(folder.parent, now), {str(entry["id"]) for entry in report.variants})
 
 
 def _parts(places: Sequence[Path]) -> list[Part]:
@@ -195,7 +212,7 @@ def _merged(parts: Sequence[Part], run_id: str) -> Report:
     first = parts[0].report.head
     bare = Report({**first, "run": {**first["run"]}}, entries)
     head: dict[str, Json] = {
-        **first,
+        **{key: value for key, value in first.items() if key != "history"},
         "run": _run(parts, run_id),
         "totals": _totals(parts),
         "scenarios": [_scenario(one, parts, bare) for one in first["scenarios"]],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -152,9 +153,11 @@ def prepare_chosen(
     sends: bool = True,
     left_out: tuple[tuple[Variant, str], ...] = (),
     shard: Shard | None = None,
+    own: Path | None = None,
 ) -> Prepared:
     """The same for variants (at least one) that are chosen already; the others are `left_out`, each with the reason.
 
+    `own` is the folder of a run that is gone on with.
     Of a shard there may be none: it is a run of the same scenarios as its sisters.
     """
     by_name = {scenario.name: scenario for scenario in scenarios}
@@ -189,7 +192,7 @@ def prepare_chosen(
         left_out=tuple(item for item in left_out if item[0].scenario in used),
         baseline=baseline_of(settings),
         shard=shard,
-        before=_before(settings, targets, plan) if settings.drift else None,
+        before=_before(settings, used, targets, plan, own) if settings.drift else None,
     )
     if settings.plan_file is not None:
         check_plan(prepared, settings.plan_file)
@@ -197,10 +200,20 @@ def prepare_chosen(
 
 
 def _before(
-    settings: RunSettings, targets: Mapping[str, Target], plan: RunPlan
+    settings: RunSettings,
+    scenarios: Mapping[str, Scenario],
+    targets: Mapping[str, Target],
+    plan: RunPlan,
+    own: Path | None,
 ) -> tuple[str, Mapping[str, bool]] | None:
     target = ", ".join(sorted({target.label for target in targets.values()}))
-    return answers_before(settings.reports, target, {item.variant.id for item in plan.variants})
+    variants = (item.variant for item in plan.variants)
+    return answers_before(settings.reports, target, contracts(scenarios), variants, own=own)
+
+
+def contracts(scenarios: Mapping[str, Scenario]) -> str:
+    """The versions of the scenarios' contracts, as a report has them."""
+    return ", ".join(sorted({scenario.provider.contract_version for scenario in scenarios.values()}))
 
 
 def _left_out(left_out: Sequence[tuple[Variant, str]]) -> tuple[Phrase, ...]:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from harness.errors import HarnessError
 from harness.model import Outcome, Phrase, Variant
 from harness.redact import clean
-from harness.report import Report, read
-from harness.report.jsonfile import NAME
+from harness.run.before import ACCEPTED, UNKNOWN, Now, runs_before
 
-_BAD: Final = frozenset({"fail", "error", "inconclusive"})
-#: Runs that are looked through for one that will do.
-_MOST_RUNS: Final = 50
+#: Letters of verdicts.
+_BAD: Final = frozenset("fei")
 _NAMED: Final = 10
-#: Characters of `20261122-101500`.
-_STAMP: Final = 15
-
-
-def newest(reports: Path, will_do: Callable[[Report], bool]) -> Report | None:
-    """The report of the newest run that will do, None without one. Reports that cannot be read are passed over."""
-    return next((report for report in _reports(reports) if will_do(report)), None)
 
 
 def last_failed(reports: Path, chosen: Sequence[Variant]) -> tuple[Sequence[Variant], tuple[Phrase, ...]]:
@@ -30,34 +20,34 @@ def last_failed(reports: Path, chosen: Sequence[Variant]) -> tuple[Sequence[Vari
 
     All of them where there was no such run, or everything passed in it: the note says so.
     """
-    scenarios = {variant.scenario for variant in chosen}
-    report = newest(reports, lambda report: any(row.scenario in scenarios for row in report.rows))
-    if report is None:
+    before = runs_before(reports, Now(scenarios={variant.scenario for variant in chosen}))
+    if not before:
         return chosen, (Phrase(key="note.last_failed.no_run"),)
-    bad = {str(report.variants[row.number - 1]["id"]) for row in report.rows if row.verdict in _BAD}
+    last = before[0]
+    bad = {variant for variant, verdict in zip(last.variants, last.verdicts, strict=True) if verdict in _BAD}
     left = [variant for variant in chosen if variant.id in bad]
-    params = {"run": clean(str(report.head["run"]["id"]), 80)}
+    params = {"run": clean(last.head.id, 80)}
     if not left:
         return chosen, (Phrase(key="note.last_failed.none", params=params),)
     counts = {"count": str(len(left)), "all": str(len(chosen))}
     return left, (Phrase(key="note.last_failed", params={**params, **counts}),)
 
 
-def answers_before(reports: Path, target: str, ids: Collection[str]) -> tuple[str, Mapping[str, bool]] | None:
+def answers_before(
+    reports: Path, target: str, contract: str, variants: Iterable[Variant], *, own: Path | None = None
+) -> tuple[str, Mapping[str, bool]] | None:
     """Run and variant → whether it was accepted, of the newest run at this target that fired one of these variants.
 
-    Variants that were neither accepted nor refused are left out.
+    Variants that were neither accepted nor refused are left out. `own` is the folder of a run that is gone on with.
     """
-
-    def found(report: Report) -> Mapping[str, bool]:
-        return {
-            str(entry["id"]): entry["task_id"] is not None
-            for entry in report.variants
-            if entry["task_id"] is not None or entry["result"] == "refused"
-        }
-
-    report = newest(reports, lambda one: one.head["run"]["target"] == target and not found(one).keys().isdisjoint(ids))
-    return None if report is None else (clean(str(report.head["run"]["id"]), 80), found(report))
+    variants = tuple(variants)
+    ids, scenarios = {variant.id for variant in variants}, {variant.scenario for variant in variants}
+    for ran in runs_before(reports, Now(scenarios=scenarios, folder=own, target=target, contract=contract)):
+        told = zip(ran.variants, ran.answers, strict=True)
+        found = {variant: answer == ACCEPTED for variant, answer in told if answer != UNKNOWN}
+        if not found.keys().isdisjoint(ids):
+            return clean(ran.head.id, 80), found
+    return None
 
 
 def drift(
@@ -97,22 +87,3 @@ def accepted(outcome: Outcome) -> bool | None:
         return True
     refused = outcome.http_status is not None and 400 <= outcome.http_status < 500 and outcome.problem is None
     return False if refused and outcome.http_status not in {401, 402, 403, 408, 429} else None
-
-
-def _reports(reports: Path) -> Iterator[Report]:
-    """The reports of the runs in a folder, the newest first."""
-    try:
-        places = [place for place in reports.iterdir() if not place.is_symlink() and (place / NAME).is_file()]
-        places.sort(key=_age, reverse=True)
-    except OSError:
-        return
-    for place in places[:_MOST_RUNS]:
-        try:
-            yield read(place)
-        except HarnessError:
-            continue
-
-
-def _age(place: Path) -> tuple[str, int]:
-    """What runs are ordered by: the second that their name begins with, then when the report was written."""
-    return place.name[:_STAMP], (place / NAME).stat().st_mtime_ns

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from harness.media import fingerprint
 from harness.model import Judgement, Outcome, Phrase, RunPlan, Variant, Verdict
 
+#: The key of the note that some are flaky.
+FLAKY: Final = "note.repeat.flaky"
 #: Names in one note.
 _MOST: Final = 10
 
@@ -45,17 +47,30 @@ def same_seed(
 
 def uneven(plan: RunPlan, judgements: Mapping[str, Judgement]) -> tuple[Phrase, ...]:
     """Variants that `repeat` sends several times, of which some passed and some failed: flaky, told apart in a note."""
+    found = []
+    for variants, seen in _uneven(plan, judgements):
+        passed, failed = seen.count(Verdict.PASS), seen.count(Verdict.FAIL)
+        found.append(f"{variants[0].name} ({passed} / {passed + failed})")
+    named = ", ".join(found[:_MOST]) + (", …" if len(found) > _MOST else "")
+    return (Phrase(key=FLAKY, params={"variants": named}),) if found else ()
+
+
+def flaky(plan: RunPlan, judgements: Mapping[str, Judgement], notes: Iterable[Phrase]) -> tuple[str, ...]:
+    """The ids of these variants; `notes` are those of the run, so that one without any is not looked through again."""
+    if all(note.key != FLAKY for note in notes):
+        return ()
+    return tuple(variant.id for variants, _ in _uneven(plan, judgements) for variant in variants)
+
+
+def _uneven(plan: RunPlan, judgements: Mapping[str, Judgement]) -> Iterator[tuple[list[Variant], list[Verdict]]]:
+    """Variants of one payload of which some passed and some failed, with their verdicts."""
     groups: dict[int, list[Variant]] = {}
     for item in plan.variants:
         groups.setdefault(id(item.variant.payload), []).append(item.variant)  # repeats share one payload
-    found = []
     for variants in groups.values():
         seen = [judgements[variant.id].verdict for variant in variants if variant.id in judgements]
-        passed, failed = seen.count(Verdict.PASS), seen.count(Verdict.FAIL)
-        if passed and failed:
-            found.append(f"{variants[0].name} ({passed} / {passed + failed})")
-    named = ", ".join(found[:_MOST]) + (", …" if len(found) > _MOST else "")
-    return (Phrase(key="note.repeat.flaky", params={"variants": named}),) if found else ()
+        if Verdict.PASS in seen and Verdict.FAIL in seen:
+            yield variants, seen
 
 
 def _made(outcome: Outcome | None, folder: Path, look: Callable[[Path], str | None]) -> tuple[str, ...] | None:

@@ -76,7 +76,7 @@ def look(folder: Path, again: Again) -> Resumable:
     settings = _settings(asked, again, folder)
     if asked.mock:
         return Resumable(prepared=prepare(settings), anew=True)
-    prepared = _same_variants(asked, settings)
+    prepared = _same_variants(asked, settings, folder)
     return _standing(prepared, earlier)
 
 
@@ -101,7 +101,7 @@ def look_to_probe(folder: Path, again: Again, probing: Probing) -> Prepared:
     )
     if probing.max_credits is not None:
         settings = replace(settings, max_credits=probing.max_credits)
-    return _same_variants(asked, settings)
+    return _same_variants(asked, settings, folder)
 
 
 def _standing(prepared: Prepared, earlier: Earlier) -> Resumable:
@@ -140,7 +140,7 @@ def _settings(asked: Asked, again: Again, folder: Path) -> RunSettings:
     )
 
 
-def _same_variants(asked: Asked, settings: RunSettings) -> Prepared:
+def _same_variants(asked: Asked, settings: RunSettings, folder: Path) -> Prepared:
     """The run's own variants, read again. UsageError when one of them is not there any more.
 
     What has come to the files since is no part of this run.
@@ -162,7 +162,7 @@ def _same_variants(asked: Asked, settings: RunSettings) -> Prepared:
     chosen: Sequence[Variant] = [variant for variant in variants if variant.id in wanted]
     reason = "not selected" if asked.shard is None else OTHER_SHARD
     left_out = unselected(variants, chosen, reason)
-    return prepare_chosen(settings, scenarios, chosen, left_out=left_out, shard=asked.shard)
+    return prepare_chosen(settings, scenarios, chosen, left_out=left_out, shard=asked.shard, own=folder)
 
 
 def _changed(file: str, gone: Sequence[str], count: int, asked: Asked, cwd: Path) -> str:

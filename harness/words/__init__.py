@@ -3,9 +3,10 @@
 Data files (report.json, the journal) stay in English; the console and the written reports take `lang`. Each part of
 the program keeps its own block, a module of this package: `comparing` (runs side by side, known failures, shards),
 `diagnosing` (causes), `judging` (verdicts, findings, advice), `matrix` (what rows cover and cost), `page` (the HTML
-report), `refusing` (refused parameters, proposals), `reporting` (headings and columns of the reports), `running` (why
-a variant is skipped or a run stops, the lines of the commands), `working` (the search for a payload that works). A new
-text is one entry, `"key": ("English", "Russian")`, in one block; a test fails when a language or a blank is missing.
+report), `past` (runs before), `refusing` (refused parameters, proposals), `reporting` (headings and columns of the
+reports), `running` (why a variant is skipped or a run stops, the lines of the commands), `working` (the search for a
+payload that works). A new text is one entry, `"key": ("English", "Russian")`, in one block; a test fails when a
+language or a blank is missing.
 
 A template has three kinds of blanks:
 - `{name}`: the parameter as it is;
@@ -32,6 +33,7 @@ from harness.words import (
     judging,
     matrix,
     page,
+    past,
     refusing,
     reporting,
     running,
@@ -46,6 +48,7 @@ BLOCKS: Final = (
     judging,
     matrix,
     page,
+    past,
     refusing,
     reporting,
     running,

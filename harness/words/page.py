@@ -47,7 +47,31 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = {
     "page.do": ("What to do", "Что делать"),
     "page.seen": ("Seen to work in this run.", "В этом запуске проверено: работает."),
     "page.unseen": ("Not tried in this run.", "В этом запуске не проверено."),
-    "page.probes": ("{count} {count|probe|probes}", "{count} {count|проба|пробы|проб}"),
+    "page.proof": (
+        "{count} {count|probe|probes} sent to find this, and what came",
+        "Чтобы это найти, отправлено {count} {count|проба|пробы|проб}; вот ответы",
+    ),
+    "page.probe.split": ("Which of the possible causes is it?", "Какая из возможных причин?"),
+    "page.probe.certificate": (
+        "Is it refused where everything else was accepted?",
+        "Будет ли отказ там, где всё остальное принимают?",
+    ),
+    "page.probe.part": ("Does a part of it suffice for a refusal?", "Хватает ли для отказа его части?"),
+    "page.probe.residual": ("Is the rest accepted without it?", "Примут ли без этого всё остальное?"),
+    "page.probe.repeat": ("Does the same come a second time?", "Будет ли второй раз то же?"),
+    "page.probe.fallback": ("Is it among these values?", "Она среди этих значений?"),
+    "page.probe.recover": (
+        "Are combinations accepted that only refused rows held?",
+        "Примут ли сочетания, бывшие только в отклонённых строках?",
+    ),
+    "page.probe.suggestion": ("Does the proposal work?", "Работает ли предложенное?"),
+    "page.probe.format": ("Does this payload work?", "Работает ли этот запрос?"),
+    "page.flaky": ("Flaky", "Нестабильное"),
+    "page.flaky.what": (
+        "The same payload passes and fails: over the last runs, or within this one.",
+        "Один и тот же запрос то проходит, то нет: в последних запусках или в этом.",
+    ),
+    "page.nobefore": ("no earlier run to compare with", "прежних запусков для сравнения нет"),
     "page.all": ("show all {count} in the table", "показать все ({count}) в таблице"),
     "page.more_causes": (
         "And {count} more {count|cause|causes}: see the table.",
@@ -145,6 +169,23 @@ _SCRIPT: Final[Mapping[str, tuple[str, str]]] = {
     "page.js.spentby": ("Credits charged, by {what}", "Списано кредитов, разрез: {what}"),
     "page.js.more": ("and {count} more", "и ещё {count}"),
     "page.js.unknown": ("There is no variant {id} in this run.", "В этом запуске нет варианта {id}."),
+    "page.js.past": ("Runs", "Запуски"),
+    "page.js.pastis": (
+        "Runs before, oldest first: {before}. This run: {now}.",
+        "Прежние запуски, сначала старые: {before}. Этот: {now}.",
+    ),
+    "page.js.unfired": ("not fired", "не отправлено"),
+    "page.js.before_runs": ("The runs before", "Прежние запуски"),
+    "page.js.thisrun": ("this run", "этот запуск"),
+    "page.js.each": ("Each run", "Каждый запуск"),
+    "page.js.flaky": ("flaky", "нестабильно"),
+    "page.js.usual": ("before: half within {half}", "раньше: половина не дольше {half}"),
+    "page.js.usual95": (
+        "before: half within {half}, 95 % within {most}",
+        "раньше: половина не дольше {half}, 95 % не дольше {most}",
+    ),
+    "page.js.probe": ("Probe {number}", "Проба {number}"),
+    "page.js.question": ("What it was to find out", "Что она выясняла"),
     "page.js.cut_print": ("Printed: the first {most} variants.", "Напечатаны первые варианты: {most}."),
 }
 

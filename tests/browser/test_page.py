@@ -239,6 +239,163 @@ def test_the_payload_is_told_against_the_baseline(show: Show) -> None:
     assert page.locator("dialog section").last.locator("code").inner_text() == variants[2]["curl"]
 
 
+RUNS = [
+    {"id": f"202611{day}-031500-7f3a", "started_at": f"2026-11-{day}T03:15:00.000Z"} for day in range(12, 20)
+]  # fmt: skip
+
+
+def with_past() -> Report:
+    """The grid after eight runs: 9:16 broke on the 18th, the third variant goes to and fro, the fourth is new."""
+    report = grid()
+    broken, well = "ppppppff", "pppppppp"
+    told = {
+        str(entry["id"]): {
+            "verdicts": broken if entry["verdict"] == "fail" else well,
+            "queued_s": [2.0, None],
+            "running_s": [21.4, 30.0],
+        }
+        for entry in report.variants
+    }
+    told["v-00000003"]["verdicts"] = "ppf.peip"
+    del told["v-00000004"]
+    return Report({**report.head, "history": {"runs": RUNS, "variants": told}}, report.variants)
+
+
+def test_the_first_screen_says_since_when(show: Show) -> None:
+    shown = show(with_past(), viewport={"width": 1280, "height": 800})
+    since = shown.page.locator(".cause .since").first
+    assert since.inner_text() == (
+        "Broken since 2026-11-18 03:15 UTC (run 20261118-031500-7f3a); "
+        "last as expected 2026-11-17 03:15 UTC (run 20261117-031500-7f3a)."
+    )
+    box = since.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 400
+
+
+def test_a_line_of_marks_says_how_a_variant_fared(show: Show) -> None:
+    shown = show(with_past())
+    page = shown.page
+    first = page.locator(".scroll .row").first.locator(".spark")
+    assert first.get_attribute("aria-label") == (
+        "Runs before, oldest first: as expected × 6, not as expected × 2. This run: not as expected."
+    )
+    marks = first.locator(".mark").evaluate_all(
+        "all => all.map(one => [one.getAttribute('class'), one.getAttribute('d')])"
+    )
+    assert [kind for kind, _ in marks] == [f"mark {verdict}" for verdict in ("pass",) * 4 + ("fail",) * 3]
+    # Colour is not alone: a failure has another shape.
+    assert len({shape for _, shape in marks}) == 2
+    assert page.locator(".scroll .row").nth(3).locator(".spark").count() == 0
+    page.get_by_role("columnheader", name="Runs").get_by_role("button").click()
+    assert shown.names[0] == "model=gen4.5, ratio=720:1280, duration=5"
+    assert page.locator(".scroll .row").first.locator(".flaky-mark").count() == 1
+
+
+def test_the_view_of_a_variant_tells_each_run_and_what_is_usual(show: Show) -> None:
+    page = show(with_past(), "#v-00000003").page
+    dialog = page.get_by_role("dialog")
+    assert dialog.locator(".spark .mark").count() == 9
+    dialog.get_by_text("Each run").click()
+    assert [" ".join(line.split()) for line in dialog.locator(".runs li").all_inner_texts()] == [
+        "this run",
+        "as expected 2026-11-19 03:15 UTC 20261119-031500-7f3a",
+        "unclear 2026-11-18 03:15 UTC 20261118-031500-7f3a",
+        "error of ours 2026-11-17 03:15 UTC 20261117-031500-7f3a",
+        "as expected 2026-11-16 03:15 UTC 20261116-031500-7f3a",
+        "not as expected 2026-11-14 03:15 UTC 20261114-031500-7f3a",
+        "as expected 2026-11-13 03:15 UTC 20261113-031500-7f3a",
+        "as expected 2026-11-12 03:15 UTC 20261112-031500-7f3a",
+    ]
+    text = dialog.inner_text()
+    assert "queued 2 s (before: half within 2 s)" in text
+    assert "running 21 s (before: half within 21 s, 95 % within 30 s)" in text
+    page.keyboard.press("ArrowLeft")
+    dialog.get_by_text("Broken since 2026-11-18 03:15 UTC").wait_for()
+
+
+def test_what_is_flaky_stands_apart(show: Show) -> None:
+    shown = show(with_past())
+    page = shown.page
+    assert page.locator("#flaky ~ .flaky a").all_inner_texts() == ["3 model=gen4.5, ratio=720:1280, duration=5"]
+    page.locator("#filters").get_by_role("button", name="flaky").click()
+    assert shown.said == "1 of 18 variants"
+    page.get_by_role("button", name="Clear filters").click()
+    assert shown.said == "18 of 18 variants"
+
+
+def test_without_runs_before_nothing_is_told_of_them(show: Show) -> None:
+    page = show(grid()).page
+    assert page.locator(".spark, .since, .flaky, .looks-back").count() == 0
+    assert page.locator("#table [role=columnheader]").count() == 6
+    page.get_by_text("no earlier run to compare with").wait_for()
+
+
+def diagnosed(report: Report) -> Report:
+    """The report with a cause that two probes proved."""
+    probes = [
+        {**entry(41, levels={"ratio": "9:16", "seed": 7}, verdict="fail", findings=[FINDING]), "id": "p-00000001"},
+        {**entry(42, levels={"ratio": "720:1280"}), "id": "p-00000002"},
+    ]
+    failing = [str(one["id"]) for one in report.variants if one["verdict"] == "fail"]
+    cause = {
+        "minimal": [{"ratio": "9:16"}],
+        "confidence": "minimal",
+        "kind": "refused",
+        "code": "PARAM.VALUE",
+        "explains": failing,
+        "partly": [],
+        "suggestion": {"ratio": "720:1280"},
+        "suggestion_seen_to_work": True,
+        "probes": ["p-00000001", "p-00000002", "p-unknown"],
+    }
+    purposes = ("split", "suggestion")
+    told = [{**probe, "purpose": purpose} for probe, purpose in zip(probes, purposes, strict=True)]
+    return Report({**report.head, "diagnoses": [cause], "probes": told}, report.variants)
+
+
+def test_a_cause_leads_to_its_probes(show: Show) -> None:
+    shown = show(diagnosed(with_past()))
+    page = shown.page
+    page.get_by_text("3 probes sent to find this, and what came").click()
+    assert [" ".join(line.split()) for line in page.locator(".proof li").all_inner_texts()] == [
+        "ratio=9:16, seed=7: refused. Which of the possible causes is it?",
+        "ratio=720:1280: works. Does the proposal work? d8b03508-a8a3-4590-ae09-00000000002a",
+    ]
+    page.locator(".proof a").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("heading", name="Probe 1 ratio=9:16, seed=7").wait_for()
+    text = dialog.inner_text()
+    assert "Which of the possible causes is it? refused" in " ".join(text.split())
+    assert "ratio=9:16 is refused; allowed: 720:1280." in text
+    assert dialog.locator(".diff").inner_text().split() == ["ratio", '"9:16"', "seed", "7"]
+    assert page.url.endswith("#p-00000001")
+    page.keyboard.press("ArrowRight")
+    dialog.get_by_role("heading", name="Probe 2 ratio=720:1280").wait_for()
+    assert dialog.get_by_role("button", name="Next").is_disabled()
+    page.keyboard.press("Escape")
+    shown.closes()
+
+
+def test_a_probe_has_a_permalink(show: Show) -> None:
+    page = show(diagnosed(grid()), "#p-00000002").page
+    page.get_by_role("dialog").get_by_role("heading", name="Probe 2 ratio=720:1280").wait_for()
+    assert page.title().startswith("Probe 2 ratio=720:1280")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_paper_and_on_a_narrow_screen_nothing_is_cut_off(show: Show, scheme: str) -> None:
+    page = show(diagnosed(with_past()), viewport={"width": 360, "height": 780}, color_scheme=scheme).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert (
+        page.locator("#paper tr").first.locator("th").count() == page.locator("#paper tr").nth(1).locator("td").count()
+    )
+    assert page.locator("#paper .spark").count() == 17
+    assert page.locator(".proof li").first.is_visible()
+
+
 def test_dark_and_light(show: Show) -> None:
     def ground(page: Any) -> str:
         return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
@@ -303,7 +460,13 @@ def test_hostile_texts_stay_texts(show: Show) -> None:
     report = report_of(
         [variant, entry(2, levels={"model": "a"})],
         diagnoses=[
-            {"minimal": [{HOSTILE: HOSTILE}], "explains": [], "suggestion": {HOSTILE: 1}, "confidence": HOSTILE}
+            {
+                "minimal": [{HOSTILE: HOSTILE}],
+                "explains": [HOSTILE],
+                "suggestion": {HOSTILE: 1},
+                "confidence": HOSTILE,
+                "probes": [HOSTILE, "p-1"],
+            }
         ],
         scenarios=[
             {
@@ -314,6 +477,12 @@ def test_hostile_texts_stay_texts(show: Show) -> None:
                 "coverage": {"tuples": 3, "covered": 1, "missing": [{"levels": {HOSTILE: HOSTILE}, "reason": HOSTILE}]},
             }
         ],
+        history={
+            "runs": [{"id": HOSTILE, "started_at": HOSTILE}, {"id": HOSTILE, "started_at": HOSTILE}],
+            "variants": {HOSTILE: {"verdicts": "pf"}, "v-00000002": {"verdicts": "pf", "queued_s": HOSTILE}},
+        },
+        flaky=[HOSTILE],
+        probes=[{**variant, "purpose": HOSTILE}, {**variant, "id": "p-1", "purpose": {HOSTILE: HOSTILE}}],
     )
     shown = show(report)
     page = shown.page
@@ -324,6 +493,16 @@ def test_hostile_texts_stay_texts(show: Show) -> None:
     assert page.locator("script").count() == 2
     assert "<script>window.hacked = 1</script>" in page.get_by_role("dialog").inner_text()
     assert "<script>window.hacked = 1</script>" in page.locator("main").inner_text()
+    for details in page.locator("main details, dialog details").all():
+        details.evaluate("one => { one.open = true; }")
+    assert "<script>window.hacked = 1</script>" in page.locator(".since").first.inner_text()
+    assert "<script>window.hacked = 1</script>" in page.locator(".runs").inner_text()
+    assert "<script>window.hacked = 1</script>" in page.locator(".proof").inner_text()
+    page.evaluate("window.location.hash = 'p-1'")
+    page.get_by_role("heading", name="Probe 2").wait_for()
+    assert "<script>window.hacked = 1</script>" in page.locator(".question").inner_text()
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img, textarea, video, iframe, script[src]").count() == 0
 
 
 def test_a_report_of_another_hand_is_shown_as_far_as_it_goes(show: Show) -> None:
@@ -369,16 +548,19 @@ def test_outputs_beside_the_page_are_shown(show: Show, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
 def test_axe_finds_nothing(show: Show, scheme: str, width: int) -> None:
-    """Neither on the page nor in the view of a variant."""
+    """Neither on the page nor in the view of a variant or of a probe."""
     spec = find_spec("axe_playwright_python")
     if spec is None or spec.origin is None:
         pytest.skip("axe-playwright-python is not installed: pip install -e '.[test]'")
-    shown = show(grid(), color_scheme=scheme, viewport={"width": width, "height": 800})
+    shown = show(diagnosed(with_past()), color_scheme=scheme, viewport={"width": width, "height": 800})
     shown.page.evaluate((Path(spec.origin).parent / "axe.min.js").read_text("utf-8"))
     check = "async () => { const all = await axe.run(); return [all.violations, all.passes.length]; }"
     results = [shown.page.evaluate(check)]
     shown.page.evaluate("window.location.hash = 'v-00000002'")
     shown.opens(2)
+    results.append(shown.page.evaluate(check))
+    shown.page.evaluate("window.location.hash = 'p-00000001'")
+    shown.page.get_by_role("heading", name="Probe 1").wait_for()
     results.append(shown.page.evaluate(check))
     told = [
         f"{one['impact']} {one['id']}: {[node['target'] for node in one['nodes']][:3]}"

@@ -26,7 +26,9 @@ def two_runs(run: Callable[..., Any], tmp_path: Path) -> list[str]:
     """The names of a green run and of one in which the second variant is moderated."""
     assert run("scenario.yaml", scenario=STORY).code == 0
     assert run("scenario.yaml", "--faults", "moderated-output").code == 1
-    names = sorted(place.name for place in (tmp_path / "reports").iterdir() if not place.is_symlink())
+    names = sorted(
+        place.name for place in (tmp_path / "reports").iterdir() if place.is_dir() and not place.is_symlink()
+    )
     latest = (tmp_path / "reports/latest").resolve().name
     return [*(name for name in names if name != latest), latest]
 

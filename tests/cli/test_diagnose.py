@@ -422,7 +422,9 @@ def test_what_the_last_run_accepted_and_this_one_refuses_is_drift(run: Run) -> N
         assert drift["move"] == "provider"
         assert drift["message"] == f"It was accepted in the run {first['run']['id']} and is refused now."
     assert {found["since"] for found in ran.report["diagnoses"]} == {first["run"]["id"]}
-    assert "It was accepted in the run" in run("diagnose").out
+    said = " ".join(run("diagnose").out.split())
+    assert f"Broken since this run; last as expected {first['run']['started_at'][:10]}" in said
+    assert "It was accepted in the run" not in said  # the same once more
 
 
 def test_another_target_is_no_drift(run: Run) -> None:

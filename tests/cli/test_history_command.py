@@ -67,3 +67,14 @@ def test_what_cannot_be(run: Callable[..., Any]) -> None:
         '--last: expected a whole number of at least 1, found "0".\n  See `harness history --help`.\n',
     )
     assert run("history", "x").code == 2
+
+
+@pytest.mark.usefixtures("three")
+def test_a_report_tells_of_the_runs_before_it(run: Callable[..., Any]) -> None:
+    report = run("scenario.yaml", "-k", "is").report
+    first = run("scenario.yaml", "--reports", "elsewhere").folder / "elsewhere" / "latest" / "report.json"
+    assert "history" not in json.loads(first.read_text())
+    told = report["history"]
+    assert len(told["runs"]) == 3
+    assert sorted(told["runs"][0]) == ["id", "started_at"]
+    assert [past["verdicts"] for past in told["variants"].values()] == ["pfp"]

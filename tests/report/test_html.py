@@ -245,6 +245,13 @@ def test_safe_json_says_the_same_and_ends_no_script(text: str) -> None:
     assert not {"\u2028", "\u2029"} & set(made)
 
 
+ODD: tuple[Any, ...] = (None, 7, "text", [], {}, [1], {"a": [None]}, [{"b": 1}])
+OPTIONAL = (
+    *("endpoint", "source", "tags", "levels", "payload", "http_status", "task_state", "polls", "attempts", "outputs"),
+    *("curl", "x"),
+)
+
+
 def diagnosed(report: Report, **more: Any) -> Report:
     diagnosis = {
         "minimal": [{"model": "gen4.5", "duration": 2}],
@@ -262,7 +269,7 @@ def test_a_diagnosis_is_told_instead_of_the_findings_that_it_explains(stories: M
     text = re.sub(r"\s+", " ", page(diagnosed(stories["red"])).text)
     assert (
         'model=gen4.5, duration=2 are refused together.Send instead{"duration": 5}Seen to work in this run.'
-        "proven2 probes2 aspect ratio3 aspect ratio again"
+        "proven2 aspect ratio3 aspect ratio again2 probes sent to find this, and what came"
     ) in text
     assert "ratio=9:16 is refused" not in text
 
@@ -319,11 +326,29 @@ def test_a_diagnosis_of_one_key_that_is_left_out(stories: Mapping[str, Report]) 
 
 def test_probes_are_listed(stories: Mapping[str, Report]) -> None:
     report = stories["red"]
-    probes = [{**report.variants[1], "id": "p-1b000000"}, {**report.variants[0], "id": "<b>"}]
-    found = page(Report({**report.head, "probes": probes}, report.variants, report.rows))
+    probes = [
+        {**report.variants[1], "id": "p-1b000000", "purpose": "split"},
+        {**report.variants[0], "id": "<b>", "purpose": "</script>"},
+    ]
+    found = page(Report({**diagnosed(report).head, "probes": probes}, report.variants, report.rows))
     assert "Diagnosis: 2 probes" in found.text
-    assert " p-1b000000 aspect ratio: refused " in found.text
-    assert " <b> ratio='720:1280': works d8b03508-a8a3-4590-ae09-000000000001" in found.text
+    # In the paragraph of the cause that they prove, and once more among all.
+    assert found.text.count(" aspect ratio: refused. Which of the possible causes is it?") == 2
+    assert " ratio='720:1280': works. </script> d8b03508-a8a3-4590-ae09-000000000001" in found.text
+    assert found.values("href").count("#p-1b000000") == 2
+    assert [(probe["i"], probe["pu"]) for probe in found.data["probes"]] == [
+        ("p-1b000000", "Which of the possible causes is it?"),
+        ("<b>", "</script>"),
+    ]
+
+
+@pytest.mark.parametrize("value", ODD, ids=repr)
+def test_probes_of_another_hand(value: Any, stories: Mapping[str, Report]) -> None:
+    report = stories["red"]
+    keys = (*OPTIONAL, "verdict", "result", "findings", "skipped", "task_id", "credits", "timing", "expect", "purpose")
+    probes = [value, {"id": value}, {"id": "p-1", **dict.fromkeys(keys, value)}, {"id": "p-2", "findings": [value]}]
+    data = page(Report({**report.head, "probes": probes}, report.variants, report.rows)).data
+    assert {"p-1", "p-2"} <= {probe["i"] for probe in data["probes"]}
 
 
 def test_the_certificate_of_coverage(stories: Mapping[str, Report]) -> None:
@@ -397,13 +422,6 @@ def test_a_cause_of_many_variants_leads_to_the_table(
     assert found.data["causes"] == [list(range(1, 31))]
 
 
-ODD: tuple[Any, ...] = (None, 7, "text", [], {}, [1], {"a": [None]}, [{"b": 1}])
-OPTIONAL = (
-    *("endpoint", "source", "tags", "levels", "payload", "http_status", "task_state", "polls", "attempts", "outputs"),
-    *("curl", "x"),
-)
-
-
 def odd(report: Report, value: Any) -> Report:
     """The report with this value wherever a report.json is not held to anything."""
     findings = [
@@ -427,3 +445,78 @@ def test_a_report_of_another_hand_is_told_as_far_as_it_goes(value: Any, stories:
 def test_a_run_without_variants(stories: Mapping[str, Report]) -> None:
     found = page(Report(stories["green"].head, ()))
     assert found.data["variants"] == []
+
+
+RUNS = [
+    {"id": f"202611{day}-031500-7f3a", "started_at": f"2026-11-{day}T03:15:00.000Z"} for day in (18, 19, 20)
+]  # fmt: skip
+
+
+def with_past(report: Report, letters: Mapping[int, str], **more: Any) -> Report:
+    """The report with three runs before it; `letters` by the number of the variant."""
+    variants = {f"v-{number:08x}": {"verdicts": told} for number, told in letters.items()}
+    return Report(
+        {**report.head, "history": {"runs": RUNS, "variants": variants}, **more}, report.variants, report.rows
+    )
+
+
+def test_the_first_screen_says_since_when(stories: Mapping[str, Report]) -> None:
+    first = re.sub(r"\s+", " ", page(with_past(stories["red"], {2: "ppf", 3: ".pf"})).text.split("Matrix")[0])
+    assert (
+        "ratio=9:16 is refused; allowed: 1280:720, 720:1280, 960:960.Broken since 2026-11-20 03:15 UTC "
+        "(run 20261120-031500-7f3a); last as expected 2026-11-19 03:15 UTC (run 20261119-031500-7f3a).Send instead"
+    ) in first
+    assert "First fired in this run: no earlier run tells of it." in first
+    assert "no earlier run to compare with" not in first
+    russian = page(with_past(stories["red"], {2: "ppf", 3: ".pf"}), "ru").text
+    assert "Сломано с 2026-11-20 03:15 UTC (запуск 20261120-031500-7f3a)" in russian
+
+
+def test_without_a_run_before_a_red_page_says_so(pages: Mapping[str, Page]) -> None:
+    assert "no earlier run to compare with" in pages["red"].text
+    assert "no earlier run to compare with" not in pages["green"].text
+    assert "past" not in pages["red"].data
+
+
+def test_drift_is_not_told_twice(stories: Mapping[str, Report]) -> None:
+    report = diagnosed(stories["red"], sentences=list(SENTENCES))
+    assert "It was accepted in the run" in page(report).text
+    told = page(with_past(report, {2: "ppf", 3: "ppf"})).text
+    assert "It was accepted in the run" not in told
+    assert "Broken since 2026-11-20 03:15 UTC" in told
+
+
+def test_what_is_flaky_stands_apart(stories: Mapping[str, Report]) -> None:
+    report = with_past(stories["green"], {1: "pfp", 2: "ppp", 4: "fff"}, flaky=["v-00000003"])
+    found = page(report)
+    text = re.sub(r"\s+", " ", found.text)
+    assert (
+        "Flaky The same payload passes and fails: over the last runs, or within this one.1 ratio='720:1280'3 ratio"
+        in (text.replace("Flaky", "Flaky ", 1))
+    )
+    past = found.data["past"]
+    assert past["flaky"] == 2
+    assert past["runs"][0] == ["20261118-031500-7f3a", "2026-11-18 03:15 UTC"]
+    assert [told[:3] for told in past["of"][:4]] == [["pfp", 1, -1], ["ppp", 0, -1], ["", 1, -1], ["fff", 0, -1]]
+
+
+def test_many_that_are_flaky_lead_to_the_table(
+    make_report: Callable[..., Report], make_case: Callable[..., Any]
+) -> None:
+    report = make_report([make_case(number, "n") for number in range(1, 31)])
+    found = page(with_past(report, dict.fromkeys(range(1, 31), "pfp")))
+    assert "show all 30 in the table" in found.text
+    assert ("button", "data-flaky", "") in found.attributes
+
+
+@pytest.mark.parametrize("value", ODD, ids=repr)
+def test_a_past_of_another_hand(value: Any, stories: Mapping[str, Report]) -> None:
+    past = {"verdicts": value, "queued_s": value, "running_s": value}
+    for history in (
+        value,
+        {"runs": value, "variants": value},
+        {"runs": [value], "variants": {"v-00000002": value}},
+        {"runs": [{"id": value, "started_at": value}], "variants": {"v-00000002": past}},
+    ):
+        report = Report({**stories["red"].head, "history": history, "flaky": value}, stories["red"].variants)
+        assert len(page(report).data["variants"]) == 12

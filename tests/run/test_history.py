@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from harness.errors import EnvironmentProblem
-from harness.run.history import FILE, Past, history
+from harness.run.history import Past, history
+from harness.run.index import FILE
 
 
 def entry(number: int, verdict: str, **more: Any) -> dict[str, Any]:
@@ -156,7 +157,7 @@ def test_an_index_of_another_version_is_made_anew(tmp_path: Path) -> None:
     before = look(tmp_path)
     index = sqlite3.connect(tmp_path / FILE)
     index.execute("PRAGMA user_version = 99")
-    index.execute("DELETE FROM results")
+    index.execute("DELETE FROM runs")
     index.commit()
     index.close()
     assert look(tmp_path) == before

@@ -2,13 +2,14 @@
 const ABSENT = "\u0000absent";
 let run = null;
 let all = [];
+let probes = [];
 let factors = [];
 
 function unpack(data) {
   TEXTS = data.texts;
   run = data;
   const points = data.bases.map(([, curl]) => Array.from(curl));
-  all = data.variants.map((raw, index) => {
+  const one = (raw, index) => {
     const [planned, estimated, charged] = raw.c;
     const [queued, running, total] = raw.q;
     return {
@@ -31,6 +32,8 @@ function unpack(data) {
       // As the other reports have it: how long a task took, not how long a refusal did.
       time: raw.t ? total : null,
       credits: raw.x,
+      // What a probe was sent to learn; a variant asks nothing.
+      question: raw.pu ?? null,
       planned, estimated, charged, queued, running, total,
       get payload() {
         const payload = { ...data.bases[raw.b][0], ...raw.p };
@@ -44,7 +47,9 @@ function unpack(data) {
         return base.slice(0, start).join("") + middle + (end ? base.slice(base.length - end).join("") : "");
       },
     };
-  });
+  };
+  all = data.variants.map(one);
+  probes = data.probes.map(one);
 }
 
 // What stands at a dotted path of a payload; ABSENT where nothing does.

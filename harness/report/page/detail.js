@@ -56,7 +56,7 @@ function timeline(variant) {
   return section(`${say("time")}: ${time(variant.total)}`,
     svg("svg", { class: "share", "aria-hidden": "true" }, parts),
     el("p", { class: "legend" }, STAGES.filter(([name]) => spans[name]).map(([name, text]) =>
-      el("span", null, svg("svg", { class: "key", "aria-hidden": "true" }, svg("rect", { class: `stage ${name}`, width: "100%", height: "100%" })), `${say(text)} ${time(spans[name])}`))));
+      el("span", null, svg("svg", { class: "key", "aria-hidden": "true" }, svg("rect", { class: `stage ${name}`, width: "100%", height: "100%" })), `${say(text)} ${time(spans[name])}${usual(variant, name)}`))));
 }
 
 // Our own files beside this page and nothing else: a report that somebody changed must not lead elsewhere.
@@ -90,24 +90,33 @@ function facts(variant) {
     [say("attempts"), raw.at], [say("polls"), raw.po], [say("scenario"), variant.scenario],
     [say("tags"), variant.tags.join(", ")], [say("source"), variant.source], ["id", variant.id],
   ].filter(([, value]) => value !== undefined && value !== null && value !== "");
-  return [el("p", { class: "dim" }, say("expect", { what: expect })),
+  return [variant.question === null ? el("p", { class: "dim" }, say("expect", { what: expect })) : null,
     el("dl", null, pairs.map(([name, value]) => el("div", null, el("dt", null, name), el("dd", null, short(line(value), 400)))))];
+}
+
+// The one before or after it: among the probes, or in the table as it is filtered.
+function beside(variant, by) {
+  const list = variant.question === null ? view : probes;
+  const place = list.indexOf(variant);
+  return place < 0 ? undefined : list[place + by];
 }
 
 function open(variant) {
   const dialog = byId("detail");
   current = variant;
-  const place = view.indexOf(variant);
   const step = (by, text, sign) => {
-    const other = place < 0 ? undefined : view[place + by];
+    const other = beside(variant, by);
     return el("button", { type: "button", disabled: !other, "aria-label": say(text), title: say(text), onclick: () => { window.location.hash = encodeURIComponent(other.id); } }, sign);
   };
   const findings = variant.findings.map(findingOf);
   if (variant.skipped) findings.push(el("p", null, variant.skipped));
   const outputs = variant.raw.o || [];
   const curl = variant.curl;
+  const named = variant.question === null ? String(variant.number) : say("probe", { number: variant.number });
   const body = el("div", { class: "body", tabindex: "0", role: "group", "aria-labelledby": "detail-title" },
+    variant.question ? section(say("question"), el("p", { class: "question" }, icon(variant.verdict), `${variant.question} `, el("b", null, variant.result))) : null,
     findings.length ? section(say("findings"), findings) : null,
+    pastOf(variant),
     section(say("payload"), payloadDiff(variant),
       el("details", null, el("summary", null, say("whole")), codeBlock(JSON.stringify(variant.payload, null, 2)))),
     section(say("response"), facts(variant)),
@@ -116,14 +125,14 @@ function open(variant) {
     curl ? section(say("curl"), codeBlock(curl)) : null);
   dialog.replaceChildren(
     el("header", null,
-      el("h2", { id: "detail-title" }, icon(variant.verdict), el("span", null, `${variant.number} ${short(variant.name, 200)}`), el("small", null, variant.result)),
+      el("h2", { id: "detail-title" }, icon(variant.verdict), el("span", null, `${named} ${short(variant.name, 200)}`), el("small", null, variant.result)),
       el("div", { class: "steps" }, step(-1, "before", "←"), step(1, "after", "→"),
         el("button", { type: "button", class: "close", "aria-label": say("close"), title: say("close"), onclick: () => dialog.close() }, "✕"))),
     body);
   if (!dialog.open) dialog.showModal();
   dialog.querySelector(".close").focus({ preventScroll: true });
   body.scrollTop = 0;
-  document.title = `${variant.number} ${short(variant.name, 60)} · ${run.run.id}`;
+  document.title = `${named} ${short(variant.name, 60)} · ${run.run.id}`;
 }
 
 function route() {
@@ -133,11 +142,11 @@ function route() {
   } catch {
     return;
   }
-  const found = all.find((variant) => variant.id === wanted);
+  const found = all.find((variant) => variant.id === wanted) ?? probes.find((probe) => probe.id === wanted);
   if (found) open(found);
   else {
     if (byId("detail").open) byId("detail").close();
-    if (/^v-/.test(wanted)) tell(say("unknown", { id: wanted }));
+    if (/^[vp]-/.test(wanted)) tell(say("unknown", { id: wanted }));
   }
 }
 
@@ -158,8 +167,8 @@ function makeDetail() {
   dialog.addEventListener("keydown", (event) => {
     if (event.target.matches("input, select, video, audio") || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = { ArrowLeft: -1, k: -1, ArrowRight: 1, j: 1 }[event.key];
-    const other = step && current && view[view.indexOf(current) + step];
-    if (other && view.includes(current)) window.location.hash = encodeURIComponent(other.id);
+    const other = step && current && beside(current, step);
+    if (other) window.location.hash = encodeURIComponent(other.id);
   });
   window.addEventListener("hashchange", route);
   route();

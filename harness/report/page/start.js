@@ -33,6 +33,9 @@ function makeLinks() {
   for (const button of document.querySelectorAll("[data-cause]")) {
     button.addEventListener("click", () => showOnly(run.causes[Number(button.dataset.cause)].map((place) => place - 1)));
   }
+  for (const button of document.querySelectorAll("[data-flaky]")) {
+    button.addEventListener("click", () => showOnly(all.filter((variant) => variant.flaky).map((variant) => variant.index)));
+  }
 }
 
 // On paper there is nothing to scroll: every row that the filters leave, up to a bound.
@@ -45,6 +48,7 @@ function makePrint() {
     }
     const lines = view.slice(0, MOST_PRINTED).map((variant) => el("tr", null,
       el("td", null, variant.number), el("td", null, short(variant.name, 120)), el("td", null, icon(variant.verdict), variant.result),
+      lookBack?.runs.length ? el("td", null, sparkline(variant)) : null,
       el("td", null, variant.task ?? NONE), el("td", null, time(variant.time)), el("td", null, number(variant.credits))));
     byId("variants").append(el("div", { id: "paper" },
       el("table", null, el("thead", null, el("tr", null, COLUMNS.map(([, text]) => el("th", { scope: "col" }, say(text))))), el("tbody", null, lines)),
@@ -60,7 +64,9 @@ function makePrint() {
 }
 
 try {
-  unpack(JSON.parse(byId("data").textContent));
+  const data = JSON.parse(byId("data").textContent);
+  unpack(data);
+  unpackPast(data);
   factors = findFactors(all);
   makeTheme();
   makeTable();

@@ -1,5 +1,5 @@
 // The table of variants: filters, order, and only as many rows in the document as can be seen.
-const filter = { text: "", verdicts: new Set(), scenario: "", tag: "", factor: "", level: "", chosen: null };
+const filter = { text: "", verdicts: new Set(), flaky: false, scenario: "", tag: "", factor: "", level: "", chosen: null };
 const order = { by: "number", down: false };
 let view = [];
 let rows = null;
@@ -17,6 +17,8 @@ const COLUMNS = [
   ["time", "time", (variant) => variant.time ?? -1],
   ["credits", "credits", (variant) => variant.credits ?? -1],
 ];
+// Only where there were runs before; between the result and the task.
+const PAST = ["past", "past", changes];
 
 function haystack(variant) {
   if (variant.hay === undefined) {
@@ -31,6 +33,7 @@ function haystack(variant) {
 
 function matches(variant) {
   if (filter.chosen && !filter.chosen.has(variant.index)) return false;
+  if (filter.flaky && !variant.flaky) return false;
   if (filter.verdicts.size && !filter.verdicts.has(variant.verdict)) return false;
   if (filter.scenario !== "" && variant.scenario !== filter.scenario) return false;
   if (filter.tag !== "" && !variant.tags.includes(filter.tag)) return false;
@@ -56,7 +59,7 @@ function refresh() {
   byId("clear").hidden = view.length === all.length && !filter.text;
   byId("nothing").hidden = view.length > 0;
   for (const box of document.querySelectorAll("#filters [data-is]")) {
-    const on = filter.verdicts.has(box.dataset.is);
+    const on = box.dataset.is === "flaky" ? filter.flaky : filter.verdicts.has(box.dataset.is);
     box.setAttribute("aria-pressed", String(on));
   }
   scroller.scrollTop = 0;
@@ -108,6 +111,7 @@ function rowOf(variant, place) {
     el("span", { class: "no", role: "cell" }, variant.number),
     el("span", label, link, run.scenarios.length > 1 ? el("span", { class: "level" }, line(variant.scenario)) : null, levelsOf(variant)),
     el("span", { class: "result", role: "cell" }, icon(variant.verdict), variant.result, warned),
+    lookBack?.runs.length ? el("span", { class: "past", role: "cell" }, sparkline(variant), variant.flaky ? flakyMark() : null) : null,
     el("span", { class: "task", role: "cell" }, variant.task === null ? NONE : line(variant.task)),
     el("span", { class: "time", role: "cell" }, time(variant.time)),
     el("span", { class: "credits", role: "cell" }, number(variant.credits)));
@@ -136,6 +140,12 @@ function filters() {
       if (!filter.verdicts.delete(verdict)) filter.verdicts.add(verdict);
       refresh();
     } }, icon(verdict), say(verdict)));
+  if (lookBack?.flaky) {
+    verdicts.push(el("button", { type: "button", class: "pick", "data-is": "flaky", "aria-pressed": "false", onclick: () => {
+      filter.flaky = !filter.flaky;
+      refresh();
+    } }, say("flaky")));
+  }
   const parts = [search, el("span", { class: "picks", role: "group", "aria-label": say("verdict") }, verdicts)];
   const everything = ["", say("all")];
   if (run.scenarios.length > 1) {
@@ -170,7 +180,7 @@ function fillLevels() {
 }
 
 function clearFilters() {
-  Object.assign(filter, { text: "", scenario: "", tag: "", factor: "", level: "", chosen: null });
+  Object.assign(filter, { text: "", flaky: false, scenario: "", tag: "", factor: "", level: "", chosen: null });
   filter.verdicts.clear();
   byId("search").value = "";
   for (const id of ["pick-scenario", "pick-tag", "pick-factor"]) if (byId(id)) byId(id).value = "";
@@ -189,10 +199,11 @@ function showOnly(indexes) {
 }
 
 function makeTable() {
+  if (lookBack?.runs.length) COLUMNS.splice(3, 0, PAST);
   const heads = COLUMNS.map(([by, text]) =>
     el("span", { id: `head-${by}`, role: "columnheader", class: by === "number" ? "no" : by, "aria-sort": "none" },
       el("button", { type: "button", onclick: () => {
-        Object.assign(order, order.by === by ? { down: !order.down } : { by, down: by === "time" || by === "credits" });
+        Object.assign(order, order.by === by ? { down: !order.down } : { by, down: by === "time" || by === "credits" || by === "past" });
         refresh();
       } }, say(text))));
   space = el("div", { class: "space", role: "presentation" });
@@ -210,7 +221,7 @@ function makeTable() {
   byId("variants").append(
     filters(),
     el("p", { id: "shown", class: "dim" }),
-    el("div", { id: "table", role: "table", "aria-labelledby": "variants-title" },
+    el("div", { id: "table", class: lookBack?.runs.length && "looks-back", role: "table", "aria-labelledby": "variants-title" },
       el("div", { role: "rowgroup", class: "heads" }, el("div", { role: "row", class: "row", "aria-rowindex": 1 }, heads)),
       scroller),
     el("p", { id: "nothing", hidden: true }, say("nothing")));

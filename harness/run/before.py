@@ -1,0 +1,148 @@
+"""The runs before a run, under the same reports folder: one rule for everything that is told by comparing with them.
+
+A run counts when it fired one of the same scenarios at the same target before this one began; the mock is the same
+target only with the same contract. The run itself does not count, though its folder may hold a report already, when it
+is gone on with; nor does one that was merged into another, which counts in its place. What cannot be read is passed
+over. All is bounded: old runs are not read for the sake of a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from harness.model import Json, JsonObject
+from harness.redact import clean
+from harness.report.jsonfile import NAME
+
+if TYPE_CHECKING:
+    from harness.run.index import Head, Ran
+
+#: The letters of answers: accepted, refused, neither can be told. In a history: not fired.
+ACCEPTED: Final = "a"
+REFUSED: Final = "r"
+UNKNOWN: Final = "-"
+NOT_FIRED: Final = "."
+#: Characters of a text of a run that are kept in the index.
+MOST_TEXT: Final = 120
+#: Runs that are told of.
+MOST: Final = 20
+#: Folders that are looked at, the newest by name; reports among them that the index does not know, and their bytes.
+_MOST_FOLDERS: Final = 200
+_MOST_READ: Final = 20
+_MOST_BYTES: Final = 64_000_000
+#: The part of a run's name that is its time.
+_SECOND: Final = len("20261122-101500")
+
+
+class Now(Struct, frozen=True, kw_only=True):
+    """The run before which the others are. None: not known yet, or whatever it is.
+
+    `target` and `contract` are those of its report.
+    """
+
+    scenarios: Collection[str]
+    folder: Path | None = None
+    started_at: datetime | None = None
+    target: str | None = None
+    contract: str | None = None
+
+
+def runs_before(reports: Path, now: Now) -> tuple[Ran, ...]:
+    """The runs before this one, the newest first, at most twenty. Costs next to nothing where there are none."""
+    files = _files(reports, now)
+    if not files:
+        return ()
+    try:
+        from harness.run.index import open_index  # lazily: sqlite3, which the first run does not need
+    except ImportError:  # a Python that was built without it
+        return ()
+    with open_index(reports) as index:
+        there = index.take(files, lambda _: None, most=_MOST_READ, most_bytes=_MOST_BYTES)
+        heads = [head for head in index.heads() if head.folder in there and _counts(head, now)]
+        return tuple(index.ran(head) for head in heads[:MOST])
+
+
+def _files(reports: Path, now: Now) -> list[Path]:
+    """The reports of the runs whose names are not younger than this run's, the newest first."""
+    own = None if now.folder is None else now.folder.name
+    try:
+        names = [place.name for place in reports.iterdir() if own is None or place.name[:_SECOND] <= own[:_SECOND]]
+    except OSError:
+        return []
+    newest = sorted(names, reverse=True)[:_MOST_FOLDERS]
+    return [
+        reports / name / NAME
+        for name in newest
+        if name != own and (reports / name / NAME).is_file() and not (reports / name).is_symlink()
+    ]
+
+
+def _counts(head: Head, now: Now) -> bool:
+    if now.target is not None and head.target != clean(now.target, MOST_TEXT):
+        return False
+    if head.target == "mock" and now.contract is not None and head.contract != clean(now.contract, MOST_TEXT):
+        return False
+    if head.scenarios.isdisjoint(now.scenarios):
+        return False
+    try:
+        moment = datetime.fromisoformat(head.started_at)
+    except ValueError:  # no time
+        return False
+    return moment.tzinfo is not None and (now.started_at is None or moment < now.started_at)
+
+
+def accepted_before(runs: Sequence[Ran], variants: Collection[str]) -> Mapping[str, str]:
+    """Variant → the last of these runs that saw it accepted or refused; those that it saw accepted."""
+    left, found = set(variants), {}
+    for ran in runs:
+        if not left:
+            break
+        for variant, answer in zip(ran.variants, ran.answers, strict=True):
+            if answer != UNKNOWN and variant in left:
+                left.discard(variant)
+                if answer == ACCEPTED:
+                    found[variant] = ran.head.id
+    return found
+
+
+def history(runs: Sequence[Ran], variants: Collection[str]) -> JsonObject | None:
+    """What report.json tells of the runs before: the runs, the oldest first, and of each variant a letter a run.
+
+    p pass, f fail, i inconclusive, e error, . not fired. None where no run fired one of these variants.
+    """
+    wanted = frozenset(variants)
+    runs = [ran for ran in reversed(runs) if not wanted.isdisjoint(ran.variants)]
+    if not runs:
+        return None
+    letters: dict[str, list[str]] = {}
+    times: dict[str, list[Sequence[float | None]]] = {}
+    nothing = [NOT_FIRED] * len(runs)
+    for number, ran in enumerate(runs):
+        for variant, verdict, told in zip(ran.variants, ran.verdicts, ran.times, strict=True):
+            if verdict != "s" and variant in wanted:
+                if variant not in letters:
+                    letters[variant], times[variant] = nothing.copy(), []
+                letters[variant][number] = verdict
+                if told[0] is not None or told[1] is not None:
+                    times[variant].append(told)
+    return {
+        "runs": [{"id": ran.head.id, "started_at": ran.head.started_at} for ran in runs],
+        "variants": {
+            variant: {"verdicts": "".join(told), **_times(times[variant])} for variant, told in letters.items()
+        },
+    }
+
+
+def _times(told: Sequence[Sequence[float | None]]) -> dict[str, Json]:
+    """Percentiles of the times in the queue and of running, as in `harness history`."""
+    from harness.run.history import percentiles
+
+    if not told:
+        return {}
+    queued, running, _ = zip(*told, strict=True)
+    return {"queued_s": list(percentiles(queued)), "running_s": list(percentiles(running))}

@@ -1,0 +1,236 @@
+"""The index over all runs under a reports folder: what their report.json files say of each variant, one row a run.
+
+The index, `.history.sqlite`, is made from these files and nothing else: it can be deleted at any time. A report that
+is new or changed is read, one that is gone is forgotten.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct
+
+from harness.errors import HarnessError, UsageError
+from harness.jsonio import decode, encode
+from harness.model import Json, JsonObject
+from harness.redact import clean
+from harness.report.cases import seconds
+from harness.report.jsonfile import NAME, read
+from harness.run.before import ACCEPTED, MOST_TEXT, REFUSED, UNKNOWN
+from harness.words import told
+
+FILE: Final = ".history.sqlite"
+#: Raised by one when the table changes: an index of another version is made anew.
+_VERSION: Final = 2
+_TABLE: Final = """
+CREATE TABLE runs (folder TEXT PRIMARY KEY, mtime INTEGER, size INTEGER, id TEXT, started_at TEXT, target TEXT,
+  contract TEXT, merged TEXT, scenarios TEXT, variants TEXT, names TEXT, verdicts TEXT, answers TEXT, times TEXT);
+"""
+#: Verdict → its letter. (The others that a report may hold are none: it is not read then.)
+LETTERS: Final[Mapping[str, str]] = {"pass": "p", "fail": "f", "inconclusive": "i", "error": "e", "skipped": "s"}
+VERDICTS: Final = {letter: verdict for verdict, letter in LETTERS.items()}
+#: Refusals that say nothing of the payload: key, money, rights, time, too many requests.
+_NOT_THE_PAYLOAD: Final = frozenset({401, 402, 403, 408, 429})
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """One run. `started_at` is as its report has it; `merged`: the runs that were put together in it."""
+
+    folder: str
+    id: str
+    started_at: str
+    target: str
+    contract: str
+    merged: Sequence[str]
+    scenarios: frozenset[str]
+
+
+class Ran(Struct, frozen=True, kw_only=True):
+    """A run and its variants. What stands at one place of `variants` and of the others is of one variant.
+
+    `verdicts` and `answers` are letters. `times` are (queued, running, charged): seconds and credits, None where not
+    known. `names` are (scenario, name), where they were asked for.
+    """
+
+    head: Head
+    variants: Sequence[str]
+    verdicts: str
+    answers: str
+    times: Sequence[Sequence[float | None]]
+    names: Sequence[Sequence[str]] = ()
+
+
+class Index(Struct, frozen=True, kw_only=True):
+    """The index, open."""
+
+    runs: sqlite3.Connection
+
+    def take(
+        self, files: Sequence[Path], complain: Callable[[str], None], *, most: int | None = None, most_bytes: int = 0
+    ) -> frozenset[str]:
+        """Reads those of these report.json files that are new or changed; the folders that are known then.
+
+        `most`: at most so many are read, of at most so many bytes together, in the order in which they come.
+        What cannot be read is complained of.
+        """
+        known = {folder: state for folder, *state in self.runs.execute("SELECT folder, mtime, size FROM runs")}
+        there, count, size = set(), 0, 0
+        for file in files:
+            folder = file.parent.name
+            try:
+                stat = file.stat()
+                if known.get(folder) != [stat.st_mtime_ns, stat.st_size]:
+                    count, size = count + 1, size + stat.st_size
+                    if most is not None and (count > most or size > most_bytes):
+                        break
+                    row = _row(file)
+                    self.forget([folder])
+                    values = (folder, stat.st_mtime_ns, stat.st_size, *row)
+                    self.runs.execute(f"INSERT INTO runs VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
+                there.add(folder)
+            except HarnessError as error:
+                complain(clean(error.text, 300))
+            except OSError:  # it went away in between
+                continue
+        return frozenset(there)
+
+    def forget(self, folders: Collection[str]) -> None:
+        """Takes these runs out."""
+        self.runs.executemany("DELETE FROM runs WHERE folder = ?", [(folder,) for folder in folders])
+
+    def folders(self) -> list[str]:
+        """The runs that are known."""
+        return [folder for (folder,) in self.runs.execute("SELECT folder FROM runs")]
+
+    def heads(self) -> list[Head]:
+        """The runs, the newest first, without those that were merged into another one: they count there."""
+        rows = self.runs.execute(
+            "SELECT folder, id, started_at, target, contract, merged, scenarios FROM runs "
+            "ORDER BY started_at DESC, id DESC"
+        )
+        names = ("folder", "id", "started_at", "target", "contract")
+        heads = [
+            Head(**dict(zip(names, row, strict=False)), merged=decode(row[5]), scenarios=frozenset(decode(row[6])))
+            for row in rows
+        ]
+        merged = {run for head in heads for run in head.merged}
+        return [head for head in heads if head.id not in merged]
+
+    def ran(self, head: Head, *, names: bool = False) -> Ran:
+        """A run with its variants."""
+        asked = "names" if names else "'[]'"
+        (row,) = self.runs.execute(
+            f"SELECT variants, verdicts, answers, times, {asked} FROM runs WHERE folder = ?",  # noqa: S608
+            (head.folder,),
+        )
+        variants, verdicts, answers, times, named = row
+        return Ran(
+            head=head,
+            variants=decode(variants),
+            verdicts=verdicts,
+            answers=answers,
+            times=decode(times),
+            names=decode(named),
+        )
+
+
+@contextmanager
+def open_index(reports: Path) -> Iterator[Index]:
+    """The index of this folder; what was changed is kept at the end.
+
+    It is in memory where nothing can be written. One that is broken, or of another version, is made anew.
+    """
+    with closing(_open(reports)) as runs, runs:
+        yield Index(runs=runs)
+
+
+def _open(reports: Path) -> sqlite3.Connection:
+    file = reports / FILE
+    with suppress(OSError):
+        file.touch(mode=0o600)  # as private as the runs' folders
+    for _ in range(2):
+        index = sqlite3.connect(file if file.is_file() else ":memory:")
+        try:
+            if _ready(index):
+                return index
+        except sqlite3.OperationalError:
+            index.close()
+            break  # locked, or read-only
+        except sqlite3.DatabaseError:
+            pass
+        index.close()
+        with suppress(OSError):
+            file.unlink()
+    index = sqlite3.connect(":memory:")
+    index.executescript(_TABLE)
+    return index
+
+
+def _ready(index: sqlite3.Connection) -> bool:
+    """True when the table is there, made if the index is empty; False for one of another version."""
+    # What is lost with the machine is made anew: nobody waits for a disk.
+    index.execute("PRAGMA synchronous = OFF")
+    (version,) = index.execute("PRAGMA user_version").fetchone()
+    tables = index.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if not tables:
+        index.executescript(f"BEGIN; {_TABLE} PRAGMA user_version = {_VERSION}; COMMIT;")
+        return True
+    if version != _VERSION:
+        return False
+    index.execute("UPDATE runs SET size = size WHERE 0")  # fails here, and not later, where nothing can be written
+    return True
+
+
+def _row(file: Path) -> tuple[str, ...]:
+    """What the index keeps of a report. Raises HarnessError for one that cannot be read, OSError."""
+    try:
+        document = decode(file.read_bytes())
+        return _kept(document["run"], document["variants"])
+    except _ODD:
+        report = read(file)  # it knows what is wrong with it
+    try:
+        return _kept(report.head["run"], report.variants)
+    except _ODD:
+        raise UsageError(told("history.odd", file=clean(str(file), 300)), told("history.odd.fix")) from None
+
+
+_ODD: Final = (ValueError, KeyError, TypeError, AttributeError)
+
+
+def _kept(run: JsonObject, entries: Sequence[JsonObject]) -> tuple[str, ...]:
+    kept = (
+        *(clean(str(run.get(name)), MOST_TEXT) for name in ("id", "started_at", "target", "contract")),
+        encode([str(one) for one in run.get("merged") or ()]),
+        encode(list(dict.fromkeys(clean(str(entry["scenario"]), 200) for entry in entries))),
+        encode([clean(str(entry["id"]), 200) for entry in entries]),
+        encode([[clean(str(entry[name]), 200) for name in ("scenario", "name")] for entry in entries]),
+        "".join([LETTERS[entry["verdict"]] for entry in entries]),
+        "".join(map(answer, entries)),
+        encode([_times(entry) for entry in entries]),
+    )
+    for text in kept:
+        text.encode()  # half a surrogate pair is nothing that can be kept
+    return kept
+
+
+def answer(entry: JsonObject) -> str:
+    """Whether the API accepted the payload, as a letter."""
+    if entry.get("task_id") is not None:
+        return ACCEPTED
+    refused = entry.get("result") == "refused" and entry.get("http_status") not in _NOT_THE_PAYLOAD
+    return REFUSED if refused else UNKNOWN
+
+
+def _times(entry: JsonObject) -> list[Json]:
+    timing, charged = entry.get("timing") or {}, (entry.get("credits") or {}).get("charged")
+    return [seconds(timing.get("queued_s")), seconds(timing.get("running_s")), seconds(charged)]
+
+
+def files(reports: Path) -> list[Path]:
+    """The report.json of every run, links left out. Raises OSError."""
+    places: list[Any] = sorted(place for place in reports.iterdir() if not place.is_symlink())
+    return [place / NAME for place in places if (place / NAME).is_file()]
