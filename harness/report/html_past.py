@@ -11,7 +11,7 @@ from harness.report.since import Past
 from harness.report.style import Style
 
 #: Flaky variants that are named.
-MOST: Final = 20
+MOST: Final = 8
 
 
 class LookBack:

@@ -83,13 +83,12 @@ class Past:
         """Since when these variants, which fail in this run, are broken; "" where the report tells of no run before.
 
         `one_cause`: they fail for a reason that all of them share, so that where one passed it was not there. Without
-        it the first that broke counts.
+        it a run counts as broken when at least half of them were.
         """
         if not self.runs:
             return ""
         columns = [letters for variant in variants if (letters := self.letters(variant))]
-        first = "p" if one_cause else "f"
-        together = "".join(_together(one, first) for one in zip(*columns, strict=True))
+        together = "".join(_together(one, one_cause=one_cause) for one in zip(*columns, strict=True))
         return self._since(together, whole=one_cause or len(columns) == 1)
 
     def _since(self, letters: str, *, whole: bool) -> str:
@@ -114,10 +113,12 @@ class Past:
         return said
 
 
-def _together(letters: Iterable[str], first: str) -> str:
-    """What one run says of several variants: broken, as expected, or nothing; `first` where it says both."""
-    told = {"f" if letter == "e" else letter for letter in letters} & {"p", "f"}
-    return first if first in told else next(iter(told), ".")
+def _together(letters: Sequence[str], *, one_cause: bool) -> str:
+    """What one run says of several variants: broken, as expected, or nothing."""
+    passes, failures = letters.count("p"), letters.count("f") + letters.count("e")
+    if not passes and not failures:
+        return "."
+    return "p" if passes and (one_cause or passes > failures) else "f"
 
 
 def _changes(letters: Sequence[str]) -> int:
