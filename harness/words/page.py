@@ -49,7 +49,7 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = {
     "page.unseen": ("Not tried in this run.", "В этом запуске не проверено."),
     "page.proof": (
         "{count} {count|probe|probes} sent to find this, and what came",
-        "Чтобы это найти, отправлено {count} {count|проба|пробы|проб}; вот ответы",
+        "Для этого отправлено проб: {count}; вот что пришло",
     ),
     "page.probe.split": ("Which of the possible causes is it?", "Какая из возможных причин?"),
     "page.probe.certificate": (

@@ -78,3 +78,30 @@ def test_a_report_tells_of_the_runs_before_it(run: Callable[..., Any]) -> None:
     assert len(told["runs"]) == 3
     assert sorted(told["runs"][0]) == ["id", "started_at"]
     assert [past["verdicts"] for past in told["variants"].values()] == ["pfp"]
+
+
+def test_a_merge_tells_of_the_runs_in_its_own_folder(run: Callable[..., Any]) -> None:
+    assert run("scenario.yaml", scenario=STORY).code == 0
+    for index in (1, 2):
+        assert run("scenario.yaml", "--shard", f"{index}/2", "--reports", f"s/{index}").code in {0, 5}
+    told = run("merge", "s").report["history"]
+    assert [past["verdicts"] for past in told["variants"].values()] == ["p", "p"]
+    told = run("scenario.yaml").report["history"]
+    assert [past["verdicts"] for past in told["variants"].values()] == ["pp", "pp"]
+
+
+REPEATED = """\
+name: waving
+provider: runway
+endpoint: text_to_image
+baseline: {model: gen4_image, promptText: hello, ratio: "1920:1080"}
+variants:
+  - {name: as it is, repeat: 2}
+"""
+
+
+def test_what_passes_only_now_and_then_is_named_in_the_report(run: Callable[..., Any]) -> None:
+    ran = run("scenario.yaml", "--faults", "moderated-output@1", "-j", "1", scenario=REPEATED)
+    assert [entry["verdict"] for entry in ran.report["variants"]].count("fail") == 1
+    assert ran.report["flaky"] == [entry["id"] for entry in ran.report["variants"]]
+    assert "flaky" not in run("scenario.yaml").report
