@@ -58,13 +58,16 @@ def runs_before(reports: Path, now: Now) -> tuple[Ran, ...]:
     if not files:
         return ()
     try:
-        from harness.run.index import open_index  # lazily: sqlite3, which the first run does not need
+        from harness.run.index import BROKEN, open_index  # lazily: sqlite3, which the first run does not need
     except ImportError:  # a Python that was built without it
         return ()
-    with open_index(reports) as index:
-        there = index.take(files, lambda _: None, most=_MOST_READ, most_bytes=_MOST_BYTES)
-        heads = [head for head in index.heads() if head.folder in there and _counts(head, now)]
-        return tuple(index.ran(head) for head in heads[:MOST])
+    try:
+        with open_index(reports) as index:
+            there = index.take(files, lambda _: None, most=_MOST_READ, most_bytes=_MOST_BYTES)
+            heads = [head for head in index.heads() if head.folder in there and _counts(head, now)]
+            return tuple(index.ran(head) for head in heads[:MOST])
+    except BROKEN:  # another process is at it, the disk is full, somebody wrote in it: no run ends for that
+        return ()
 
 
 def _files(reports: Path, now: Now) -> list[Path]:

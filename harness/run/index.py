@@ -26,6 +26,8 @@ from harness.words import told
 FILE: Final = ".history.sqlite"
 #: Raised by one when the table changes: an index of another version is made anew.
 _VERSION: Final = 2
+#: What an index that cannot be used raises.
+BROKEN: Final = (sqlite3.Error, ValueError, TypeError)
 _TABLE: Final = """
 CREATE TABLE runs (folder TEXT PRIMARY KEY, mtime INTEGER, size INTEGER, id TEXT, started_at TEXT, target TEXT,
   contract TEXT, merged TEXT, scenarios TEXT, variants TEXT, names TEXT, verdicts TEXT, answers TEXT, times TEXT);
@@ -121,21 +123,17 @@ class Index(Struct, frozen=True, kw_only=True):
         return [head for head in heads if head.id not in merged]
 
     def ran(self, head: Head, *, names: bool = False) -> Ran:
-        """A run with its variants."""
+        """A run with its variants. Raises one of `BROKEN` for a row that no index of ours holds."""
         asked = "names" if names else "'[]'"
         (row,) = self.runs.execute(
             f"SELECT variants, verdicts, answers, times, {asked} FROM runs WHERE folder = ?",  # noqa: S608
             (head.folder,),
         )
-        variants, verdicts, answers, times, named = row
-        return Ran(
-            head=head,
-            variants=decode(variants),
-            verdicts=verdicts,
-            answers=answers,
-            times=decode(times),
-            names=decode(named),
-        )
+        columns = (decode(row[0]), row[1], row[2], decode(row[3]))
+        if len({len(column) for column in columns}) > 1 or not VERDICTS.keys() >= set(row[1]):
+            raise ValueError(head.folder)
+        variants, verdicts, answers, times = columns
+        return Ran(head=head, variants=variants, verdicts=verdicts, answers=answers, times=times, names=decode(row[4]))
 
 
 @contextmanager

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -164,6 +166,18 @@ def test_the_index_may_be_lost(tmp_path: Path, spoil: Callable[[Path], object]) 
     write(tmp_path, 1, {"v-1": "pass"})
     spoil(tmp_path / FILE)
     assert minutes(tmp_path) == [1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["verdicts = 'pp'", "verdicts = 'x'", "times = '[]'", "variants = '{'", "variants = NULL", "scenarios = '7'"],
+)
+def test_an_index_that_somebody_wrote_in_stops_no_run(tmp_path: Path, change: str) -> None:
+    write(tmp_path, 1, {"v-1": "pass"})
+    assert minutes(tmp_path) == [1]
+    with closing(sqlite3.connect(tmp_path / FILE)) as index, index:
+        index.execute(f"UPDATE runs SET {change}")
+    assert minutes(tmp_path) == []
 
 
 def test_it_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
