@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "history": ("history", "say how each variant fared over the runs under reports/"),
     "merge": ("merge", "put the shards of a run together"),
     "ledger": ("ledger", "add up the credits of the runs under reports/"),
+    "init": ("init", "write a first scenario with what belongs to it, or one from a curl line or a HAR file"),
     "schema": ("schema", "write the JSON Schema of the scenario format"),
     "mock": ("mock", "serve the mock of a provider, for any client"),
     "explain": ("explain", "say what a finding code means and what to do"),

@@ -1,12 +1,8 @@
 """The texts that people read, in English and Russian: one key, two templates, blanks with names.
 
 Data files (report.json, the journal) stay in English; the console and the written reports take `lang`. Each part of
-the program keeps its own block, a module of this package: `comparing` (runs side by side, known failures, shards),
-`diagnosing` (causes), `judging` (verdicts, findings, advice), `matrix` (what rows cover and cost), `page` (the HTML
-report), `past` (runs before), `refusing` (refused parameters, proposals), `reporting` (headings and columns of the
-reports), `running` (why a variant is skipped or a run stops, the lines of the commands), `working` (the search for a
-payload that works). A new text is one entry, `"key": ("English", "Russian")`, in one block; a test fails when a
-language or a blank is missing.
+the program keeps its own block, a module of this package that says what it is for. A new text is one entry,
+`"key": ("English", "Russian")`, in one block; a test fails when a language or a blank is missing.
 
 A template has three kinds of blanks:
 - `{name}`: the parameter as it is;
@@ -37,6 +33,7 @@ from harness.words import (
     refusing,
     reporting,
     running,
+    starting,
     working,
 )
 
@@ -52,6 +49,7 @@ BLOCKS: Final = (
     refusing,
     reporting,
     running,
+    starting,
     working,
 )
 

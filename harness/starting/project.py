@@ -1,0 +1,45 @@
+"""The files of a first project: a scenario that runs at once, its picture, where the key goes, a CI workflow."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from harness.scenario.schema import SCHEMA
+from harness.starting.files import NewFile, template
+
+SCENARIO: Final = "scenarios/example.yaml"
+SCHEMA_FILE: Final = "scenarios/scenario.schema.json"
+WORKFLOW: Final = ".github/workflows/payloads.yml"
+#: What must not be committed: keys, and what runs leave.
+IGNORED: Final = ("keys.env", ".env", "reports/")
+
+
+def first_project(lang: str = "en") -> tuple[NewFile, ...]:
+    """Everything that `harness init` writes without a request to start from. Comments are in this language."""
+    from harness import media  # Pillow takes its time to load
+
+    return (
+        NewFile(path=SCENARIO, data=template("example.yaml", lang).encode(), what="start.scenario"),
+        NewFile(path="scenarios/assets/example.jpg", data=media.make_image(720, 1280), what="start.picture"),
+        NewFile(path=SCHEMA_FILE, data=_schema().encode(), what="start.schema"),
+        env_example(("RUNWAYML_API_SECRET",), lang),
+        NewFile(path=WORKFLOW, data=template("payloads.yml", lang).encode(), what="start.workflow"),
+        gitignore(),
+    )
+
+
+def env_example(names: tuple[str, ...], lang: str = "en") -> NewFile:
+    """A file that says which variables hold the key, without one."""
+    text = template("keys.txt", lang) + "".join(f"{name}=\n" for name in names)
+    return NewFile(path="keys.env.example", data=text.encode(), what="start.keys")
+
+
+def gitignore() -> NewFile:
+    """What keeps keys and reports out of a repository."""
+    text = "".join(f"{line}\n" for line in IGNORED)
+    return NewFile(path=".gitignore", data=text.encode(), what="start.ignore", kept=True, lines=IGNORED)
+
+
+def _schema() -> str:
+    return json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n"
