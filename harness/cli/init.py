@@ -1,43 +1,172 @@
-"""`harness init`: a first scenario with all that belongs to it. Asks nothing, overwrites nothing."""
+"""`harness init`: a first scenario with all that belongs to it, or one from a request. Overwrites nothing.
+
+Of a request nothing is shown but what `harness.starting` made of it: a command line or a HAR file is full of secrets.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Any, Final
 
-from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
+from harness import words
+from harness.cli.options import RUN_OPTIONS, Option, parser, resolve, whole
 from harness.errors import EXIT_OK, EnvironmentProblem, UsageError
 from harness.scenario.files import shown
 from harness.starting.files import NewFile
 from harness.starting.project import SCENARIO, WORKFLOW, first_project
+from harness.starting.request import Request
 from harness.words import text, told
 
 _SUMMARY: Final = told("start.summary")
+_FROM: Final = "from what"
 _OPTIONS: Final = (
     *(option for option in RUN_OPTIONS if option.name in {"lang", "quiet"}),
     Option(flags=("--force",), only_flag=True, group="what to write", help=told("start.option.force")),
+    Option(
+        flags=("--name",),
+        read=str,
+        metavar="NAME",
+        only_flag=True,
+        group="what to write",
+        help=told("start.option.name"),
+    ),
+    Option(
+        flags=("--from-curl",),
+        read=str,
+        metavar="COMMAND",
+        only_flag=True,
+        group=_FROM,
+        help=told("start.option.curl"),
+    ),
+    Option(
+        flags=("--from-har",),
+        read=Path,
+        metavar="FILE",
+        only_flag=True,
+        group=_FROM,
+        help=told("start.option.har"),
+    ),
+    Option(
+        flags=("--entry",),
+        read=whole(1),
+        metavar="N",
+        only_flag=True,
+        group=_FROM,
+        help=told("start.option.entry"),
+    ),
 )
+#: So many requests of a HAR file are listed.
+_LISTED: Final = 30
+_FLAG: Final = "--from-curl"
+_CURL: Final = re.compile(r"(?:.*[/\\])?curl(?:\.exe)?")
 
 
 def main(argv: Sequence[str]) -> int:
     """0; what was there already was left alone."""
+    argv, command = _split(argv)
     given = vars(parser("init", _SUMMARY, _OPTIONS, paths=told("start.option.folder")).parse_args(argv))
     values = resolve(_OPTIONS, given, env=os.environ, cwd=Path.cwd(), command="init")
+    values["from_curl"] = command or values["from_curl"]
     folder = _folder(given["paths"])
+    said = _Said(folder, values)
+    if _has_source(values):
+        return _from_request(folder, values, said)
     files = first_project(values["lang"])
     elsewhere = _repository_above(folder)
     if elsewhere is not None:
         files = tuple(file for file in files if file.path != WORKFLOW)
-    said = _Said(folder, values)
     said.wrote(write(files, folder, force=bool(values["force"])), files)
     if elsewhere is not None:
         said.line("start.elsewhere", folder=shown(elsewhere, Path.cwd()))
     said.next(folder / SCENARIO, whole=True)
     return EXIT_OK
+
+
+def _split(argv: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
+    """Our own words, and those of a curl command that was pasted without quotes around it."""
+    for index, word in enumerate(argv):
+        first = argv[index + 1] if word == _FLAG and index + 1 < len(argv) else word.removeprefix(f"{_FLAG}=")
+        if word.startswith(_FLAG) and _CURL.fullmatch(first):
+            return argv[:index], (first, *argv[index + 1 + (word == _FLAG) :])
+    return argv, ()
+
+
+def _has_source(values: Mapping[str, Any]) -> bool:
+    """Whether there is a request to start from. UsageError for options that do not go together."""
+    sources = [name for name in ("from_curl", "from_har") if values[name] is not None]
+    if len(sources) > 1:
+        raise UsageError(told("start.one_source"), told("start.take_one"))
+    if values["entry"] is not None and values["from_har"] is None:
+        raise UsageError(told("start.needs_source", option="--entry"), told("start.give_source"))
+    if values["name"] is not None and not sources:
+        raise UsageError(told("start.needs_source", option="--name"), told("start.give_source"))
+    return bool(sources)
+
+
+def _from_request(folder: Path, values: Mapping[str, Any], said: _Said) -> int:
+    from harness.starting.convert import start_from
+
+    request = _request(folder, values)
+    made = start_from(request, folder=folder, env=os.environ, name=values["name"], lang=values["lang"])
+    force = bool(values["force"])
+    for file in made.files:
+        own = file.what in {"start.from_scenario", "start.profile"}
+        if own and not force and os.path.lexists(folder / file.path):
+            there = shown(folder / file.path, Path.cwd())
+            raise UsageError(told("start.there_already", file=there), told("start.other_name"))
+    said.wrote(write(made.files, folder, force=force), made.files)
+    for note in made.notes:
+        said.note(words.say(note, values["lang"]))
+    said.next(folder / made.scenario, whole=False, refused=made.refused)
+    return EXIT_OK
+
+
+def _request(folder: Path, values: Mapping[str, Any]) -> Request:
+    """The request that was named."""
+    if values["from_curl"] is not None:
+        from harness.starting.curl import MAX_CHARS, read_curl
+
+        command = values["from_curl"]
+        if command == "-":
+            command = _stdin(MAX_CHARS).decode("utf-8", "replace")
+        return read_curl(command, folder=Path.cwd())
+    from harness.starting.aims import own_profiles
+    from harness.starting.har import MAX_BYTES, Har
+
+    file: Path = values["from_har"]
+    har = Har(
+        _stdin(MAX_BYTES) if str(file) == "-" else _read(file, MAX_BYTES), "HAR" if str(file) == "-" else file.name
+    )
+    if values["entry"] is not None:
+        return har.request(values["entry"])
+    found = har.creates(own_profiles(folder))
+    if not found:
+        raise UsageError(told("start.none_fits", where=har.name), told("start.take_post"))
+    if len(found) > 1:
+        entries = "\n".join(str(entry) for entry in found[:_LISTED]) + ("\n     …" if len(found) > _LISTED else "")
+        what = told("start.several_fit", where=har.name, count=len(found), entries=entries)
+        raise UsageError(what, told("start.choose_entry"))
+    return har.request(found[0].number)
+
+
+def _stdin(most: int) -> bytes:
+    return sys.stdin.buffer.read(most + 1)
+
+
+def _read(file: Path, most: int) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(most + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise UsageError(
+            told("start.no_file", file=shown(file, Path.cwd()), why=why), told("start.name_file")
+        ) from None
 
 
 def _folder(paths: Sequence[str]) -> Path:
@@ -103,6 +232,11 @@ class _Said:
         if not self._quiet:
             sys.stdout.write(text(key, self._lang, **params) + "\n")
 
+    def note(self, line: str) -> None:
+        """Something to know."""
+        if not self._quiet:
+            sys.stdout.write(f"{line}\n")
+
     def wrote(self, written: Sequence[NewFile], files: Sequence[NewFile]) -> None:
         """Which files were written, which were left alone, and what these lack."""
         left = [file for file in files if file not in written]
@@ -119,8 +253,10 @@ class _Said:
             if file.kept and (lacking := _lacking(self._folder / file.path, file.lines)):
                 self.line("start.add_lines", file=names[file.path], lines=" ".join(lacking))
 
-    def next(self, scenario: Path, *, whole: bool) -> None:
-        """The commands that come next. `whole`: everything in the folder is new, not one scenario."""
+    def next(self, scenario: Path, *, whole: bool, refused: bool = False) -> None:
+        """The commands that come next. `whole`: everything in the folder is new, not one scenario; `refused`: its
+        payload breaks the contract.
+        """
         if self._quiet:
             return
         here = self._folder.resolve() == Path.cwd()
@@ -128,7 +264,7 @@ class _Said:
         before = "" if here else f"cd {quote(str(self._folder))} && "
         paths = "" if whole else f" {name}"
         commands = {
-            f"{before}harness{paths}": "start.do_run",
+            f"{before}harness{paths}{' --diagnose' if refused else ''}": "start.do_mend" if refused else "start.do_run",
             f"harness validate{paths}": "start.do_validate",
             f"harness plan{paths}": "start.do_plan",
         }
@@ -143,4 +279,5 @@ def _lacking(file: Path, lines: Sequence[str]) -> list[str]:
         there = {line.strip() for line in file.read_text(encoding="utf-8", errors="replace").splitlines()}
     except OSError:
         there = set()
-    return [line for line in lines if not there & {line, line.rstrip("/"), f"/{line}", f"{line}*"}]
+    there |= {f"{line.partition('=')[0]}=" for line in there if "=" in line}
+    return [line for line in lines if not there & {line, line.rstrip("/"), f"/{line}", f"{line}*", f"/{line[:-1]}"}]

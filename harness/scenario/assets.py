@@ -160,3 +160,13 @@ def _asset(label: str, media_type: str, data: bytes, key: tuple[object, ...]) ->
         sha256=hashlib.sha256(data).hexdigest(),
         declared=declared,
     )
+
+
+def media_type_of(suffix: str) -> str:
+    """The media type that `{$file: …}` takes from a suffix such as ".jpg"."""
+    return _TYPES.get(suffix, _OTHER_TYPE)
+
+
+def suffix_of(media_type: str) -> str:
+    """The suffix of a file of this media type, with its dot; ".bin" for an unknown one."""
+    return next((suffix for suffix, known in _TYPES.items() if known == media_type), ".bin")

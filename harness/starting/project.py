@@ -31,8 +31,9 @@ def first_project(lang: str = "en") -> tuple[NewFile, ...]:
 
 def env_example(names: tuple[str, ...], lang: str = "en") -> NewFile:
     """A file that says which variables hold the key, without one."""
-    text = template("keys.txt", lang) + "".join(f"{name}=\n" for name in names)
-    return NewFile(path="keys.env.example", data=text.encode(), what="start.keys")
+    lines = tuple(f"{name}=" for name in names)
+    text = template("keys.txt", lang) + "".join(f"{line}\n" for line in lines)
+    return NewFile(path="keys.env.example", data=text.encode(), what="start.keys", kept=True, lines=lines)
 
 
 def gitignore() -> NewFile:

@@ -25,6 +25,7 @@ from typing import Final, Self
 from harness.model import Phrase
 from harness.words import (
     comparing,
+    copying,
     diagnosing,
     judging,
     matrix,
@@ -41,6 +42,7 @@ LANGS: Final = ("en", "ru")
 #: The modules that keep texts.
 BLOCKS: Final = (
     comparing,
+    copying,
     diagnosing,
     judging,
     matrix,

@@ -57,6 +57,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "start.ignore": ("keeps keys and reports out of the repository", "не пускает ключи и отчёты в репозиторий"),
     # What the next commands do.
     "start.do_run": ("fire it at the built-in mock: free, no key", "отправить во встроенный мок: бесплатно, без ключа"),
+    "start.do_mend": (
+        "fire it at the mock, and look for the nearest payload that works",
+        "отправить в мок и найти ближайшее рабочее тело запроса",
+    ),
     "start.do_validate": ("check the files after each change", "проверять файлы после каждого изменения"),
     "start.do_plan": ("what a live run would send and cost", "что отправит запуск с --live и сколько это стоит"),
 }

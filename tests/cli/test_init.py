@@ -71,8 +71,8 @@ def test_nothing_that_is_there_is_touched(run: Run, tmp_path: Path) -> None:
         "  .github/workflows/payloads.yml  every push fires the payloads at the mock\n"
         "Left alone, because it is there already (--force writes it anew):\n"
         "  scenarios/example.yaml          a scenario: one payload, what is varied, what is expected\n"
-        "  keys.env.example                where the key goes, for live runs\n"
-        ".gitignore is yours and was not changed. Add to it: .env reports/\n" + WROTE[WROTE.index("Next:") :]
+        "keys.env.example is yours and was not changed. Add to it: RUNWAYML_API_SECRET=\n"
+        ".gitignore is yours and was not changed. Add to it: .env\n" + WROTE[WROTE.index("Next:") :]
     )
     assert (tmp_path / "scenarios" / "example.yaml").read_text() == "mine"
     assert not (tmp_path / "nowhere").exists()
@@ -83,13 +83,16 @@ def test_force_writes_anew_but_for_what_is_the_users(run: Run, tmp_path: Path) -
     fresh = files(tmp_path)
     (tmp_path / "scenarios" / "example.yaml").write_text("mine")
     (tmp_path / ".gitignore").write_text("keys.env\n.env\nreports/\nmine\n")
+    (tmp_path / "keys.env.example").write_text("RUNWAYML_API_SECRET=key_…\n")
+    kept = {name: (tmp_path / name).read_bytes() for name in (".gitignore", "keys.env.example")}
 
     ran = run("init")
     assert ran.out.startswith("Everything is there already: nothing was written.\n")
     ran = run("init", "--force")
     assert (ran.code, ran.err) == (0, "")
     assert ".gitignore" not in ran.out
-    assert files(tmp_path) == {**fresh, ".gitignore": b"keys.env\n.env\nreports/\nmine\n"}
+    assert "keys.env" not in ran.out
+    assert files(tmp_path) == {**fresh, **kept}
 
 
 def test_another_folder_and_quiet(run: Run, tmp_path: Path) -> None:
