@@ -11,14 +11,17 @@ from typing import Any, Final
 
 from harness.cli.common import colored, read_options, settings_of
 from harness.cli.mended import WRITE, offer
+from harness.cli.options import Option
 from harness.cli.terminal import Terminal, shows_bar
 from harness.errors import UsageError
 from harness.report import console
 from harness.report.style import Style
 from harness.run.execute import execute
 from harness.run.prepare import prepare
-from harness.run.settings import Prepared, RunResult
+from harness.run.settings import Prepared, RunResult, RunSettings
+from harness.words import told
 
+WATCH: Final = Option(flags=("--watch",), only_flag=True, group="how far", help=told("watch.option"))
 _SUMMARY: Final = (
     "Fires every variant of the scenarios, follows each task to its end, judges it, and says what to change."
 )
@@ -26,19 +29,27 @@ _SUMMARY: Final = (
 
 def main(argv: Sequence[str]) -> int:
     """The exit code of the run."""
-    values = read_options(argv, "run", _SUMMARY, (WRITE,))
+    values = read_options(argv, "run", _SUMMARY, (WRITE, WATCH))
     settings = settings_of(values)
     if values["write"] and not settings.diagnose:
         raise UsageError("--write: only a payload that was seen to work is written.", "Add --diagnose to look for one.")
+    if values["watch"]:
+        from harness.cli.watch import watch
+
+        return watch(lambda: _once(settings, values), settings, values)
+    return _once(settings, values).exit_code
+
+
+def _once(settings: RunSettings, values: Mapping[str, Any]) -> RunResult:
     prepared = prepare(settings)
     forecast = _forecast_s(prepared, values)
     with Terminal(
         values, len(prepared.plan.order), _in_short(prepared, forecast, values), forecast_s=forecast
     ) as watcher:
         result = execute(prepared, watcher)
-    code = show(result, values)
+    show(result, values)
     offer(prepared, result, values)
-    return code
+    return result
 
 
 def show(result: RunResult, values: Mapping[str, Any]) -> int:

@@ -35,6 +35,7 @@ from harness.words import (
     reporting,
     running,
     starting,
+    watching,
     working,
 )
 
@@ -52,6 +53,7 @@ BLOCKS: Final = (
     reporting,
     running,
     starting,
+    watching,
     working,
 )
 
