@@ -104,7 +104,8 @@ class _Writer:
     def _asset(self, data: bytes, path: tuple[str, ...], suffix: str) -> str:
         digest = hashlib.sha256(data).hexdigest() + suffix
         if digest not in self.assets:
-            stem = "-".join([self._name, *(_NOT_WORD.sub("-", step).strip("-") for step in path)])[:_NAME_CHARS]
+            steps = [step for step in path if not self._secrets.in_text(step)]
+            stem = "-".join([self._name, *(_NOT_WORD.sub("-", step).strip("-") for step in steps)])[:_NAME_CHARS]
             taken = {asset.path for asset in self.assets.values()}
             place = f"{self._folder}assets/{stem}{suffix}"
             if place in taken:

@@ -11,6 +11,7 @@ from typing import Final
 from harness.errors import MistakesError, UsageError
 from harness.model import Json, JsonObject, Phrase
 from harness.redact import clean
+from harness.scenario import find
 from harness.starting.aims import Aim, aim_of, own_profiles
 from harness.starting.bodies import Written, variable, written_body
 from harness.starting.files import NewFile
@@ -20,12 +21,14 @@ from harness.starting.request import Request
 from harness.starting.secrets import Secrets, looks_random
 from harness.starting.variants import broken, variants_of
 from harness.words import text, told
-from harness.yamlio import parse
+from harness.yamlio import parse, read
 from harness.yamlio.blocks import block
 from harness.yamlio.edit import written
 
 SCENARIOS: Final = "scenarios/"
 _NAMED: Final = 5
+#: So many scenarios that are there already are looked at for their names.
+_READ: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ def start_from(
     place = SCENARIOS if fresh is None else f"{SCENARIOS}{fresh.name}/"
     if aim is not None and aim.profile is not None:
         place = f"{aim.profile.parent.relative_to(folder).as_posix()}/"
-    called = slug([name], "scenario") if name else _name(aim, fresh)
+    called = _free(slug([name], "scenario") if name else _name(aim, fresh), folder, place)
     body = written_body(request.body, secrets, name=called, folder=place)
     scenario = f"{place}{called}.yaml"
     files = [
@@ -79,6 +82,32 @@ def start_from(
 
 def _name(aim: Aim | None, fresh: NewProfile | None) -> str:
     return slug([aim.endpoint.key], "scenario") if aim is not None else fresh.endpoint if fresh is not None else ""
+
+
+def _free(name: str, folder: Path, place: str) -> str:
+    """The name, with a number behind it where a scenario in another file has it: a run takes no two of one name."""
+    here = (folder / SCENARIOS).resolve()
+    taken = {_name_in(file): file.resolve() for file in _scenarios(here)}
+    free, number = name, 1
+    while taken.get(free, wanted := (folder / f"{place}{free}.yaml").resolve()) != wanted:
+        number += 1
+        free = f"{name}_{number}"
+    return free
+
+
+def _scenarios(folder: Path) -> list[Path]:
+    try:
+        return find([folder])[:_READ] if folder.is_dir() else []
+    except UsageError:
+        return []
+
+
+def _name_in(file: Path) -> str:
+    try:
+        data = read(file).data
+    except MistakesError:
+        return ""
+    return str(data.get("name", "")) if isinstance(data, dict) else ""
 
 
 def _key_names(aim: Aim | None, fresh: NewProfile | None) -> tuple[str, ...]:

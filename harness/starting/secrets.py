@@ -15,9 +15,15 @@ from urllib.parse import parse_qsl, unquote
 from harness.redact import Redactor, secrets_of
 from harness.starting.request import Request
 
-#: Header and parameter names, letters only, whose values are secret. `Redactor` knows the commonest by itself.
+#: Header and parameter names, letters only, whose values are secret.
 _NAME: Final = re.compile(
     r"auth|key$|token|secret|passw|cookie|credential|session|jwt|csrf|xsrf|signature|^sig$|^sign$|^code$|bearer|hmac"
+)
+#: Names of fields whose values are secret whatever they look like; `Redactor` knows the commonest by itself.
+_SURE: Final = re.compile(r"passw|passphrase|passcode|secret|privatekey|accesskey|apikey|credential|sessionid|hmac")
+#: What keys of well-known services begin with.
+_PREFIXED: Final = re.compile(
+    r"\b(?:(?:sk|pk|rk|r8|hf|gh[opsu]|glpat|xox[abprs]|whsec|key|pat)[-_]|AIza|AKIA|ya29\.)[A-Za-z0-9_-]{14,}"
 )
 #: Names of addresses that are called back: of production, and often with a secret in their path.
 _CALLED_BACK: Final = re.compile(r"webhook|callback|notify|notificationurl|hookurl")
@@ -73,7 +79,7 @@ class Secrets:
 
     def in_text(self, text: str) -> bool:
         """True when a text holds a secret."""
-        return self._redactor.text(text) != text
+        return self._redactor.text(text) != text or any(_mixed(found[0]) for found in _PREFIXED.finditer(text))
 
     def in_field(self, name: str, value: object) -> bool:
         """True when the value of a field is a secret, by its name or for what it is. A number may be one, too."""
@@ -81,8 +87,9 @@ class Secrets:
             return False
         if isinstance(value, str) and (self.in_text(value) or _CALLED_BACK.search(letters(name))):
             return True
-        plain = self._redactor.json({name: "x"}) == {name: "x"}
-        return not plain or (isinstance(value, str) and is_secret_name(name) and looks_random(value))
+        if self._redactor.json({name: "x"}) != {name: "x"} or _SURE.search(letters(name)):
+            return True
+        return isinstance(value, str) and is_secret_name(name) and looks_random(value)
 
     def harmless(self, text: str) -> str:
         """What may stand in the place of a secret: an address without its parameters, else a word that says nothing."""

@@ -15,6 +15,8 @@ _PLAIN: Final = re.compile(r"[^\s'\"\\$#|;&<>()`^]+")
 _IN_DOUBLE: Final = re.compile(r'[^"\\]+')
 _IN_ANSI: Final = re.compile(r"[^'\\]+")
 _CONTINUED: Final = re.compile(r"\\\r?\n")
+#: PowerShell's sign at the end of a line, in documentation for it.
+_TICKED: Final = re.compile(r"`[ \t]*\r?\n")
 _COMMENT: Final = re.compile(r"#[^\n]*")
 _ENDS: Final = frozenset("|;&<>()")
 _ANSI: Final = {
@@ -51,7 +53,8 @@ class _Posix:
     def words(self) -> Iterator[str]:
         begun = False
         while self._at < len(self._text):
-            if (found := _CONTINUED.match(self._text, self._at)) is not None:
+            found = _CONTINUED.match(self._text, self._at) or _TICKED.match(self._text, self._at)
+            if found is not None:
                 self._at = found.end()
                 continue
             char = self._text[self._at]

@@ -173,6 +173,35 @@ def test_one_request_of_a_har_file(run: Run, tmp_path: Path, stdin: Callable[[st
     assert (tmp_path / "scenarios" / "image_to_video.yaml").read_text("utf-8") == SCENARIO
 
 
+def test_what_a_har_file_tells_of_a_provider(run: Run, tmp_path: Path) -> None:
+    def said(made: Any, answer: Any) -> Any:
+        return {**made, "response": {"content": {"text": json.dumps(answer)}}}
+
+    def poll(answer: Any) -> Any:
+        return said({"request": {"method": "GET", "url": "https://api.acme.example/v2/jobs/job-17"}}, answer)
+
+    create = said(entry("https://api.acme.example/v2/videos", {"prompt": "hi"}), {"data": {"job_id": "job-17"}})
+    entries = [
+        create,
+        poll({"job": {"state": "running"}}),
+        poll({"job": {"state": "done", "urls": ["https://o.example/a"]}}),
+    ]
+    (tmp_path / "acme.har").write_text(json.dumps({"log": {"entries": entries}}))
+    ran = run("init", "--from-har", "acme.har")
+    assert (ran.code, ran.err) == (0, "")
+    assert (
+        "The provider is not known; how its tasks are polled was read from the file. Check its profile.yaml.\n"
+        in ran.out
+    )
+    profile = (tmp_path / "scenarios" / "acme" / "profile.yaml").read_text("utf-8")
+    assert (
+        "\ncreate: {id: data.job_id}\npoll:\n  path: /v2/jobs/{id}\n  state: job.state\n  output: job.urls\n"
+        in profile.replace('"', "")
+    )
+    ran = run()
+    assert (ran.code, ran.report["totals"]["pass"]) == (0, 1)
+
+
 NO_SOURCE = "there is no request to make a scenario from.\n  Add --from-curl or --from-har.\n"
 LOST_QUOTE = """\
 curl: a quote (') has no end.

@@ -11,9 +11,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import pytest
+
+from harness.cli.watch import watch as watch_again
+from harness.errors import EXIT_INTERRUPTED
+from harness.run.settings import RunResult, RunSettings
 
 ROOT = Path(__file__).parents[2]
 Run: TypeAlias = Callable[..., Any]
@@ -124,3 +128,28 @@ def test_never_at_a_provider_that_costs_money(run: Run) -> None:
 )
 def test_what_no_change_of_a_file_puts_right_ends_it(run: Run, words: list[str], code: int) -> None:
     assert run("--watch", *words, scenario=SCENARIO).code == code
+
+
+@pytest.mark.parametrize(
+    ("base_url", "left"),
+    [(None, ["run-2"]), ("http://127.0.0.1:1", ["run-0", "run-1", "run-2"])],
+    ids=["mock", "server"],
+)
+def test_only_simulated_runs_are_forgotten_and_an_interrupted_one_ends_it(
+    tmp_path: Path, base_url: str | None, left: list[str]
+) -> None:
+    file = tmp_path / "one.yaml"
+    file.write_text(SCENARIO)
+    codes = [0, 1, EXIT_INTERRUPTED]
+
+    def once() -> RunResult:
+        number = 3 - len(codes)
+        folder = tmp_path / f"run-{number}"
+        folder.mkdir()
+        file.write_text(f"{SCENARIO}# {number}\n")  # it changes while the run goes on: the next one follows at once
+        return RunResult(report=cast("Any", None), folder=folder, exit_code=codes.pop(0))
+
+    settings = RunSettings(paths=(file,), cwd=tmp_path, base_url=base_url)
+    before = "run-1" if base_url is None else ""  # the run before an interrupted one stays, too
+    assert watch_again(once, settings, {"lang": "en", "quiet": True}) == EXIT_INTERRUPTED
+    assert sorted(folder.name for folder in tmp_path.glob("run-*") if folder.name != before) == left

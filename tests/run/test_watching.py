@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -130,14 +130,14 @@ def test_what_is_no_part_of_a_run_changes_nothing(project: Path) -> None:
 
 
 def seen(
-    changes: list[tuple[float, Stamps]], before: Stamps, most_s: float = 60.0
+    changes: Sequence[tuple[float, Stamps]], before: Stamps, most_s: float = 60.0
 ) -> tuple[float, tuple[str, ...]] | None:
     """When a change is told, and of which files; the stamps become others at these simulated times."""
     clock = virtual_clock()
     start_s = clock.now()
 
     def look() -> Stamps:
-        return [stamps for at, stamps in [(0.0, before), *changes] if at <= clock.now() - start_s][-1]
+        return [stamps for at, stamps in ((0.0, before), *changes) if at <= clock.now() - start_s][-1]
 
     async def wait() -> tuple[float, tuple[str, ...]] | None:
         try:

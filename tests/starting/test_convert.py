@@ -220,6 +220,41 @@ def test_a_provider_of_ones_own_is_found_again(tmp_path: Path) -> None:
     )
 
 
+def test_no_two_scenarios_of_a_run_have_one_name(tmp_path: Path) -> None:
+    for host in ("one.example", "two.example"):
+        begin(tmp_path, request({"a": 1}, f"https://{host}/v1/make"))
+    made = begin(tmp_path, request({"a": 1}, "https://three.example/v1/make"), name="make")
+    assert made.scenario == "scenarios/three/make_3.yaml"
+    files = sorted((tmp_path / "scenarios").rglob("make*.yaml"))
+    assert [one.name for one in load(files, LoadSettings(cwd=tmp_path))] == ["make", "make_3", "make_2"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "hidden"),
+    [
+        ("model", "sk-abcDEF0123456789xyz", True),
+        ("note", "use r8_Ab12Cd34Ef56Gh78Ij90 for it", True),
+        ("voice", "EXAVITQu4vr4xnSDxMaL", False),
+        ("promptText", "Task-oriented key-frame animation of a skateboard", False),
+        ("passphrase", "open sesame", True),
+        ("clientSecret", 5, True),
+        ("session", "morning", False),
+        ("session", "0a1b2c3d4e5f60718293", True),
+        ("key", "C major", False),
+        ("keyframes", [1, 2], False),
+        ("notify_url", "https://mine.example/x", True),
+        ("image", "https://mine.example/x.jpg?w=100", False),
+        ("image", "https://mine.example/x.jpg?token=abc", True),
+        ("seed", 4294967295, False),
+        ("token", None, False),
+        ("token", True, False),
+    ],
+)
+def test_what_counts_as_a_secret_in_a_body(tmp_path: Path, field: str, value: Any, hidden: bool) -> None:  # noqa: FBT001
+    made = begin(tmp_path, request({field: value}, "https://acme.example/v1/make"))
+    assert ("$env" in (tmp_path / made.scenario).read_text("utf-8")) == hidden
+
+
 def test_runways_routes(tmp_path: Path) -> None:
     made = begin(tmp_path, request({"nodeOutputs": {}}, "http://127.0.0.1:8765/v1/workflows/3f9c-7a"))
     scenario = read(tmp_path, made)

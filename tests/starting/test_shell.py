@@ -81,6 +81,7 @@ def test_what_postman_writes(text: str) -> None:
         pytest.param('curl ^\n "a^b" \\x\\', ("curl", "a^b", "\\x\\"), id="cmd: a caret in quotes, backslashes"),
         pytest.param('curl ^\n "a\\\\" b', ("curl", "a\\", "b"), id="cmd: a backslash at the end"),
         pytest.param('curl ^"a^"\necho', ("curl", "a"), id="cmd: a second command"),
+        pytest.param("curl.exe a `\r\n  -X POST", ("curl.exe", "a", "-X", "POST"), id="PowerShell's line ends"),
         pytest.param("", (), id="nothing"),
     ],
 )
