@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from harness.errors import HarnessError, UsageError
 from harness.provider import Endpoint, Provider, load, shipped
@@ -20,8 +21,7 @@ _MOST_PROFILES: Final = 100
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - recognised, not listened on
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aim:
+class Aim(Struct, frozen=True, kw_only=True):
     """A create of a known provider. `name` is what a scenario calls the provider: a shipped name.
 
     `profile` is the file of a provider of the user's own. `path` fills the blanks of the endpoint's route.
@@ -30,7 +30,7 @@ class Aim:
     name: str
     provider: Provider
     endpoint: Endpoint
-    path: dict[str, str] = field(default_factory=dict)
+    path: Mapping[str, str]
     profile: Path | None = None
 
 

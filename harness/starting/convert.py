@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from harness.errors import MistakesError, UsageError
 from harness.model import Json, JsonObject, Phrase
@@ -31,8 +32,7 @@ _NAMED: Final = 5
 _READ: Final = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
+class Started(Struct, frozen=True, kw_only=True):
     """What a request became: `files` with the scenario first, its path, things to know about it.
 
     `refused`: the contract would refuse the body as it was sent.
@@ -40,7 +40,7 @@ class Started:
 
     files: tuple[NewFile, ...]
     scenario: str
-    notes: tuple[Phrase, ...] = field(default=())
+    notes: tuple[Phrase, ...] = ()
     refused: bool = False
 
 

@@ -6,9 +6,10 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from harness.errors import UsageError
 from harness.model import EMPTY, Json, JsonObject
@@ -29,8 +30,7 @@ _MAX_POLLS: Final = 200
 _MAX_ANSWER_CHARS: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One request of the file that sends JSON: its number from 1 on, and what may be shown of it."""
 
     number: int

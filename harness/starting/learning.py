@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from harness.model import Json
 from harness.provider import is_address
@@ -20,8 +21,7 @@ _IDS: Final = ("id", "task_id", "taskid", "job_id", "jobid", "request_id", "requ
 _STATES: Final = ("status", "state", "phase")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learned:
+class Learned(Struct, frozen=True, kw_only=True):
     """Dotted places and a route; empty where nothing was seen."""
 
     id: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode
 
@@ -44,7 +44,7 @@ class NewProfile:
     endpoint: str
     key_env: str
     text: str
-    blanks: Mapping[str, str]
+    blanks: Mapping[str, str] = field(repr=False)
     learned: Learned
 
 
