@@ -21,11 +21,12 @@ def variants_of(
     """The `variants` of a scenario; the first is the body itself. `shown` is the body as it is written.
 
     With a contract: the smallest body, each optional field left out, another value of each field whose values are
-    known, none dearer than the body as it was sent. Without one: each field left out, to see which are needed.
+    known, none dearer than the body as it was sent. Without one: each field left out, to see which are needed; of a
+    mapping ({input: {…}}) each of its fields.
     """
     contract = None if provider is None or endpoint is None else provider.catalogue(endpoint)
     if provider is None or endpoint is None or contract is None:
-        found = iter([_without(key) for key in body if len(body) > 1 and key])
+        found = _each_left_out(body)
     else:
         found = _Changes(provider, contract, endpoint, body).variants()
     made: dict[str, Json] = {AS_SENT: AS_SENT}
@@ -47,7 +48,12 @@ def broken(provider: Provider | None, endpoint: Endpoint | None, body: JsonObjec
 
 def _may_be_shown(change: JsonObject, shown: JsonObject) -> bool:
     """Names of fields that were hidden in the body are not told by a variant."""
-    return all(key in shown for key in (*change.get("keep", ()), *change.get("unset", ())))
+    return all(_stands_in(shown, key) for key in (*change.get("keep", ()), *change.get("unset", ())))
+
+
+def _stands_in(shown: JsonObject, key: str) -> bool:
+    first, _, rest = key.partition(".")
+    return key in shown or (isinstance(shown.get(first), dict) and rest in shown[first])
 
 
 class _Changes:
@@ -95,8 +101,17 @@ class _Changes:
         return frozenset((issue.kind, ".".join(map(str, issue.path))) for issue in issues)
 
 
-def _without(key: str) -> tuple[str, JsonObject]:
-    return f"no {clean(key, _NAME_CHARS)}", {"unset": [_escaped(key)]}
+def _each_left_out(body: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+    for key, value in body.items():
+        inner = value if isinstance(value, dict) and not any("." in name or not name for name in value) else {}
+        if len(inner) > 1 and key and "." not in key:
+            yield from (_without(f"{key}.{name}", f"{_escaped(key)}.{_escaped(name)}") for name in inner)
+        elif len(body) > 1 and key:
+            yield _without(key)
+
+
+def _without(key: str, written: str = "") -> tuple[str, JsonObject]:
+    return f"no {clean(key, _NAME_CHARS)}", {"unset": [written or _escaped(key)]}
 
 
 def _escaped(key: str) -> str:

@@ -92,6 +92,27 @@ def test_variants_that_the_contract_allows(tmp_path: Path) -> None:
     assert max(price or 0 for price in prices) == prices[0]
 
 
+def test_without_a_contract_each_field_is_left_out_once(tmp_path: Path) -> None:
+    body = {
+        "input": {"prompt": "hi", "$seed": 1},
+        "one": {"a": 1},
+        "$x": {"b": 1, "c": 2},
+        "a.b": 1,
+        "odd": {"a.b": 1, "c": 2},
+    }
+    scenario = read(tmp_path, begin(tmp_path, request(body, "https://acme.example/v1/make")))
+    assert [(one.name, one.payload) for one in scenario.variants] == [
+        ("as sent", body),
+        ("no input.prompt", {**body, "input": {"$seed": 1}}),
+        ("no input.$seed", {**body, "input": {"prompt": "hi"}}),
+        ("no one", {key: value for key, value in body.items() if key != "one"}),
+        ("no $x.b", {**body, "$x": {"c": 2}}),
+        ("no $x.c", {**body, "$x": {"b": 1}}),
+        ("no a.b", {key: value for key, value in body.items() if key != "a.b"}),
+        ("no odd", {key: value for key, value in body.items() if key != "odd"}),
+    ]
+
+
 def test_a_body_that_the_contract_refuses(tmp_path: Path) -> None:
     made = begin(tmp_path, request({**GOOD, "ratio": "9:16", "seed": None}))
     assert made.refused
