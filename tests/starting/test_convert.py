@@ -74,6 +74,67 @@ def test_the_baseline_is_the_body(body: dict[str, Any], url: str) -> None:
     assert repr(plain(scenario.variants[0].payload)) == repr(body)
 
 
+HOSTS = [
+    "a.example",
+    "a.example:8080",
+    "127.0.0.1:9",
+    "[::1]:80",
+    "localhost",
+    "null.example",
+    "007.example",
+    "api.com",
+]
+STEPS = [
+    "v1",
+    "{id}",
+    "{",
+    "%20",
+    "%zz",
+    "ü",
+    "..",
+    "",
+    "a:b",
+    "0a1b2c3d4e5f60718293aB",
+    "x" * 300,
+    "{part_1}",
+    "#",
+    "null",
+]
+QUERIES = ["", "?a=1", "?{x}=1", "?key=abc", "?a=%26&b=ü", "?="]
+HEADERS = [
+    "X: b",
+    "X: {key}",
+    "Authorization: Basic abc",
+    "api-key: {key}",
+    "X-Null: null",
+    "X: a: b # c",
+    "X: ü",
+    "X: 'a\"b",
+]
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from(HOSTS),
+    st.lists(st.sampled_from(STEPS), max_size=4).map("/".join),
+    st.sampled_from(QUERIES),
+    st.lists(st.sampled_from(HEADERS), max_size=3),
+    st.sampled_from(["en", "ru"]),
+)
+def test_whatever_the_address_the_files_are_in_order(
+    host: str, path: str, query: str, headers: list[str], lang: str
+) -> None:
+    asked = [f"-H{header}" for header in headers]
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        try:
+            request = read_curl(["curl", f"https://{host}/{path}{query}", "-d", '{"a": 1}', *asked], folder=folder)
+        except UsageError:
+            return
+        made = begin(folder, request, lang=lang)
+        assert read(folder, made).baseline == {"a": 1}
+
+
 def test_variants_that_the_contract_allows(tmp_path: Path) -> None:
     body = {**GOOD, "seed": 7, "promptText": "hi"}
     scenario = read(tmp_path, begin(tmp_path, request(body)))
