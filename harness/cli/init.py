@@ -265,7 +265,7 @@ class _Said:
         paths = "" if whole else f" {name}"
         commands = {
             f"{before}harness{paths}{' --diagnose' if refused else ''}": "start.do_mend" if refused else "start.do_run",
-            f"harness validate{paths}": "start.do_validate",
+            f"harness{paths} --watch": "start.do_watch",
             f"harness plan{paths}": "start.do_plan",
         }
         width = max(map(len, commands))

@@ -61,6 +61,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "fire it at the mock, and look for the nearest payload that works",
         "отправить в мок и найти ближайшее рабочее тело запроса",
     ),
-    "start.do_validate": ("check the files after each change", "проверять файлы после каждого изменения"),
+    "start.do_watch": (
+        "fire it again at every save, and show what is wrong",
+        "отправлять при каждом сохранении и показывать ошибки",
+    ),
     "start.do_plan": ("what a live run would send and cost", "что отправит запуск с --live и сколько это стоит"),
 }

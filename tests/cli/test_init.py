@@ -24,14 +24,14 @@ Wrote:
   .github/workflows/payloads.yml  every push fires the payloads at the mock
   .gitignore                      keeps keys and reports out of the repository
 Next:
-  harness           fire it at the built-in mock: free, no key
-  harness validate  check the files after each change
-  harness plan      what a live run would send and cost
+  harness          fire it at the built-in mock: free, no key
+  harness --watch  fire it again at every save, and show what is wrong
+  harness plan     what a live run would send and cost
 """
 NEXT_IN_SUB = """\
 Next:
   cd 'a b' && harness  fire it at the built-in mock: free, no key
-  harness validate     check the files after each change
+  harness --watch      fire it again at every save, and show what is wrong
   harness plan         what a live run would send and cost
 """
 

@@ -35,9 +35,9 @@ Wrote:
   keys.env.example               where the key goes, for live runs
   .gitignore                     keeps keys and reports out of the repository
 Next:
-  harness scenarios/image_to_video.yaml           fire it at the built-in mock: free, no key
-  harness validate scenarios/image_to_video.yaml  check the files after each change
-  harness plan scenarios/image_to_video.yaml      what a live run would send and cost
+  harness scenarios/image_to_video.yaml          fire it at the built-in mock: free, no key
+  harness scenarios/image_to_video.yaml --watch  fire it again at every save, and show what is wrong
+  harness plan scenarios/image_to_video.yaml     what a live run would send and cost
 """
 SCENARIO = """\
 # Made by `harness init` from a request: POST https://api.dev.runwayml.com/v1/image_to_video
@@ -64,7 +64,7 @@ REFUSED = """\
 The contract 2026-11-22 would refuse this body: ratio.
 Next:
   harness scenarios/image_to_video.yaml --diagnose  fire it at the mock, and look for the nearest payload that works
-  harness validate scenarios/image_to_video.yaml    check the files after each change
+  harness scenarios/image_to_video.yaml --watch     fire it again at every save, and show what is wrong
   harness plan scenarios/image_to_video.yaml        what a live run would send and cost
 """
 
@@ -128,9 +128,9 @@ def test_a_provider_that_nobody_knows_runs_on_the_mock_at_once(run: Run) -> None
         "  .gitignore                                не пускает ключи и отчёты в репозиторий\n"
         "Провайдер неизвестен: перед запуском с --live найдите FILL IN в его profile.yaml.\n"
         "Дальше:\n"
-        f"  harness {FILE}           отправить во встроенный мок: бесплатно, без ключа\n"
-        f"  harness validate {FILE}  проверять файлы после каждого изменения\n"
-        f"  harness plan {FILE}      что отправит запуск с --live и сколько это стоит\n"
+        f"  harness {FILE}          отправить во встроенный мок: бесплатно, без ключа\n"
+        f"  harness {FILE} --watch  отправлять при каждом сохранении и показывать ошибки\n"
+        f"  harness plan {FILE}     что отправит запуск с --live и сколько это стоит\n"
     )
     assert run("validate").out == "1 scenario file with 6 variants: in order.\n"
     ran = run()
