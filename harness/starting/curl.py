@@ -84,7 +84,6 @@ class _Reader:
             url=parse_url(self._urls[0], _WHERE),
             headers=tuple(self._headers),
             body=parse_body((b"" if self._json else b"&").join(self._data), kind, _WHERE),
-            origin="curl",
             secrets=tuple(self._secrets),
         )
 

@@ -108,7 +108,6 @@ class Har:
             url=parse_url(str(asked.get("url", "")), where),
             headers=(*pairs(asked.get("headers")), *(("Cookie", value) for _, value in pairs(asked.get("cookies")))),
             body=parse_body(text.encode("utf-8", "surrogatepass"), kind, where),
-            origin=where,
             answer=_answer(self._entries[number - 1]),
             polls=tuple(self._polls(number)),
         )

@@ -22,22 +22,17 @@ _JSON_TYPES: Final = ("application/json", "+json", "text/plain", "x-www-form-url
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request with a JSON object as its body. `origin` is what it was read from, for comments: "a curl line"."""
+    """A request with a JSON object as its body."""
 
     method: str
     url: SplitResult = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: JsonObject = field(repr=False)
-    origin: str
     #: Secrets that stand in none of the above, such as curl's `-u`.
     secrets: tuple[str, ...] = field(default=(), repr=False)
     #: What the API answered, and the requests that came after, where the source holds them.
     answer: Json = field(default=None, repr=False)
     polls: tuple[tuple[str, Json], ...] = field(default=(), repr=False)
-
-    def header(self, name: str) -> str:
-        """The value of a header; empty without one."""
-        return next((value for known, value in self.headers if known.lower() == name), "")
 
 
 def parse_url(text: str, where: str) -> SplitResult:

@@ -34,9 +34,7 @@ JSON = st.recursive(
 
 
 def request(body: Any, url: str = RUNWAY, **more: Any) -> Request:
-    return Request(
-        **{"method": "POST", "url": parse_url(url, ""), "headers": (), "body": body, "origin": "test", **more}
-    )
+    return Request(**{"method": "POST", "url": parse_url(url, ""), "headers": (), "body": body, **more})
 
 
 def begin(folder: Path, asked: Request, **more: Any) -> Started:

@@ -58,7 +58,7 @@ def test_without_one_every_json_object_that_is_sent() -> None:
         "     8  PUT api.acme.example/v1/{part_1}  prompt",
     ]
     assert file.request(8).body == {"prompt": "hi"}
-    assert file.request(7).header("authorization") == "Bearer x"
+    assert file.request(7).headers == (("Authorization", "Bearer x"),)
 
 
 @pytest.mark.parametrize(
