@@ -63,6 +63,8 @@ _MAX_FAST_LINE: Final = 262_144
 #: Shorter values of such variables (`KEY=yes`) are words that occur everywhere.
 _LEAST_SECRET: Final = 8
 _SECRET_NAME: Final = re.compile("KEY|TOKEN|SECRET|PASS|PWD$|CRED|AUTH$|PRIVATE")
+#: The shell's words for where one is: a message may name that folder.
+_PLACES: Final = frozenset({"PWD", "OLDPWD"})
 _MAX_KNOWN_NAMES: Final = 4096
 
 
@@ -300,10 +302,14 @@ _UNSEEN: Final = re.compile(
 def secrets_of(env: Mapping[str, str]) -> list[str]:
     """The values of variables whose name says that they are secret: keys, tokens, passwords, credentials.
 
-    >>> secrets_of({"MY_TOKEN": "abcdefgh", "HOME": "/home/me", "KEY": "x"})
+    >>> secrets_of({"MY_TOKEN": "abcdefgh", "PWD": "/home/me", "KEY": "x"})
     ['abcdefgh']
     """
-    return [value for name, value in env.items() if len(value) >= _LEAST_SECRET and _SECRET_NAME.search(name.upper())]
+    return [
+        value
+        for name, value in env.items()
+        if len(value) >= _LEAST_SECRET and name not in _PLACES and _SECRET_NAME.search(name.upper())
+    ]
 
 
 def clean(text: str, limit: int = 500) -> str:
