@@ -17,7 +17,7 @@ which can say itself in any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Self
@@ -31,9 +31,11 @@ from harness.words import (
     matrix,
     page,
     past,
+    reading,
     refusing,
     reporting,
     running,
+    schemas,
     starting,
     watching,
     working,
@@ -49,9 +51,11 @@ BLOCKS: Final = (
     matrix,
     page,
     past,
+    reading,
     refusing,
     reporting,
     running,
+    schemas,
     starting,
     watching,
     working,
@@ -109,6 +113,28 @@ def told(key: str, /, **params: object) -> Told:
     ('works!', 'РАБОТАЕТ!')
     """
     return Told(Phrase(key=key, params={name: _param(value) for name, value in params.items()}))
+
+
+def known(group: str, english: str) -> str:
+    """The message of a text that stands as `group.<text>` in a block, say words of the system; else the text itself.
+
+    >>> in_lang(known("system", "Is a directory"), "ru"), known("system", "No such thing")
+    ('это папка', 'No such thing')
+    """
+    key = f"{group}.{english}"
+    return told(key, open="{", close="}") if key in TEXTS else english
+
+
+def joined(texts: Sequence[str], last: str = "words.or") -> str:
+    """The texts one after the other, with commas, and the word of the key `last` before the last one.
+
+    >>> joined(["a", "b", told("verdict.works")]), in_lang(joined(["a", "b"], "words.and"), "ru")
+    ('a, b or works', 'a и b')
+    """
+    if len(texts) < 2:
+        return texts[0] if texts else ""
+    pieces = [piece for text in texts[:-1] for piece in (", ", text)][1:]
+    return Told(*pieces, told(last), texts[-1])
 
 
 def in_lang(text: str, lang: str) -> str:

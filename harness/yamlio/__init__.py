@@ -11,6 +11,7 @@ from harness.yamlio.document import (
     mistake,
     nearest,
     quoted,
+    system_words,
 )
 from harness.yamlio.reader import limited, parse, read, without_gc
 
@@ -29,5 +30,6 @@ __all__ = [
     "parse",
     "quoted",
     "read",
+    "system_words",
     "without_gc",
 ]

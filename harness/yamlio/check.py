@@ -7,11 +7,12 @@ Its own keyword `x-fix` says what to do where the general words would not help.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from harness.errors import Mistake
 from harness.model import Json, JsonObject, Path
+from harness.words import joined, known, told
 from harness.yamlio.document import (
     Document,
     describe,
@@ -24,15 +25,8 @@ from harness.yamlio.document import (
 )
 from harness.yamlio.reader import limited
 
-_TYPES: Final[Mapping[str, str]] = {
-    "string": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "a mapping",
-    "array": "a list",
-    "null": "null",
-}
+#: In the order in which several are told (`shape.…`).
+_TYPES: Final = ("string", "integer", "number", "boolean", "object", "array", "null")
 #: At the root of a branch of a union these say: the branch is meant for another kind of value.
 _MISFIT: Final = frozenset({"type", "const", "enum"})
 _LEADING_NUMBER: Final = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)")
@@ -40,7 +34,7 @@ _LEADING_NUMBER: Final = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)")
 _compiled: Final[dict[int, tuple[JsonObject, Any]]] = {}
 
 
-class _Told(NamedTuple):
+class _Found(NamedTuple):
     path: Path
     what: str
     fix: str = ""
@@ -59,16 +53,15 @@ def check_paths(doc: Document, schema: JsonObject) -> tuple[list[Mistake], froze
 
         _compiled[id(schema)] = (schema, jsonschema_rs.validator_for(dict(schema)))
     validator = _compiled[id(schema)][1]
-    told = [told for error in validator.iter_errors(doc.data) for told in _tell(error, schema)]
-    told = list(dict.fromkeys(told))
-    places = [doc.where(item.path, key=item.key) for item in told]
-    order = sorted(range(len(told)), key=lambda index: (places[index].line, places[index].column))
-    found = [told[index] for index in order]
-    mistakes = [mistake(doc, item.path, item.what, item.fix, key=item.key) for item in found]
-    return mistakes, frozenset(item.path for item in told)
+    found = list(dict.fromkeys(one for error in validator.iter_errors(doc.data) for one in _tell(error, schema)))
+    places = [doc.where(item.path, key=item.key) for item in found]
+    order = sorted(range(len(found)), key=lambda index: (places[index].line, places[index].column))
+    ordered = [found[index] for index in order]
+    mistakes = [mistake(doc, item.path, item.what, item.fix, key=item.key) for item in ordered]
+    return mistakes, frozenset(item.path for item in found)
 
 
-def _tell(error: Any, root: JsonObject, around: JsonObject | None = None) -> Iterator[_Told]:
+def _tell(error: Any, root: JsonObject, around: JsonObject | None = None) -> Iterator[_Found]:
     """What one error of the validator says, in our words; of a union only the branch that the value was meant for.
 
     `around` is the schema of the union whose branch this is; its title holds where the branch has none.
@@ -80,27 +73,38 @@ def _tell(error: Any, root: JsonObject, around: JsonObject | None = None) -> Ite
     if keyword in ("anyOf", "oneOf"):
         yield from _union(error, facts["context"], parent, root)
     elif keyword in ("additionalProperties", "unevaluatedProperties"):
-        known = list(parent.get("properties", ()))
-        free = [name for name in known if name not in error.instance]
+        there = list(parent.get("properties", ()))
+        free = [name for name in there if name not in error.instance]
         for name in facts["unexpected"]:
-            fix = did_you_mean(name, known if nearest(name, known) else free)
-            yield _Told((*path, name), "this key is not known here.", fix, key=True)
+            fix = did_you_mean(name, there if nearest(name, there) else free)
+            yield _Found((*path, name), told("check.unknown_key"), fix, key=True)
     elif keyword == "required":
         name = facts["property"]
-        meant = _schema_at(parent, ("properties", name)).get("title", "")
-        yield _Told(path, f"the key {quoted(name)} is missing.", f"Add it: {meant}." if meant else "Add it.")
+        meant = _title(_schema_at(parent, ("properties", name)))
+        fix = told("fix.add.meant", meant=meant) if meant else told("fix.add")
+        yield _Found(path, told("check.missing", key=quoted(name)), fix)
     elif keyword == "propertyNames":
         inner = facts["error"]
-        expected = _schema_at(root, inner.evaluation_path[:-1]).get("title", "another key")
+        expected = _title(_schema_at(root, inner.evaluation_path[:-1])) or told("shape.other_key")
         options = [option for option in _options(inner) if isinstance(option, str)]
-        yield _Told((*path, inner.instance), f"expected {expected}.", did_you_mean(inner.instance, options), key=True)
+        wanted = told("check.wanted", expected=expected)
+        yield _Found((*path, inner.instance), wanted, did_you_mean(inner.instance, options), key=True)
     elif keyword == "uniqueItems":
         yield _twice(path, error.instance)
     else:
         what, fix = _words(keyword, facts, parent, error.instance)
         if not path and error.instance is None:
-            what, fix = f"expected {parent.get('title', 'a mapping')}, found nothing", ""
-        yield _Told(path, what + ".", parent.get("x-fix", fix))
+            what, fix = told("check.expected.nothing", expected=_title(parent) or told("shape.object")), ""
+        yield _Found(path, what, _own_fix(parent) or fix)
+
+
+def _title(schema: JsonObject) -> str:
+    """What a schema calls the value that it wants; nothing where it has no word for it."""
+    return known("schema", schema.get("title", ""))
+
+
+def _own_fix(schema: JsonObject) -> str:
+    return known("schema", schema.get("x-fix", ""))
 
 
 def _schema_at(root: Any, path: Iterable[str | int]) -> JsonObject:
@@ -118,10 +122,10 @@ def _schema_at(root: Any, path: Iterable[str | int]) -> JsonObject:
     return node if isinstance(node, dict) else {}
 
 
-def _union(error: Any, branches: Sequence[Sequence[Any]], parent: JsonObject, root: JsonObject) -> Iterator[_Told]:
+def _union(error: Any, branches: Sequence[Sequence[Any]], parent: JsonObject, root: JsonObject) -> Iterator[_Found]:
     path, value = list(error.instance_path), error.instance
     if not all(branches):
-        yield _Told(tuple(path), f"{describe(value)} fits more than one of the forms that are allowed here.")
+        yield _Found(tuple(path), told("check.many_forms", found=describe(value)))
         return
     at_root = [[one for one in branch if one.instance_path == path and one.kind.name in _MISFIT] for branch in branches]
     fitting = [branch for branch, misfits in zip(branches, at_root, strict=True) if not misfits]
@@ -141,13 +145,12 @@ def _union(error: Any, branches: Sequence[Sequence[Any]], parent: JsonObject, ro
         return
     wrong_types = [[one for one in branch if one.kind.name == "type"] for branch in at_root]
     misfits = [one for branch, types in zip(at_root, wrong_types, strict=True) for one in types or branch]
-    expected = parent.get("title") or _either(misfits, root)
+    expected = _title(parent) or _either(misfits, root)
     options = [option for one in misfits for option in _options(one) if isinstance(option, str)]
     near = nearest(value, options) if isinstance(value, str) else None
-    fix = (
-        f"Did you mean {quoted(near)}?" if near is not None else parent.get("x-fix", _type_fix(_types(misfits), value))
-    )
-    yield _Told(tuple(path), f"expected {expected}, found {describe(value)}.", fix)
+    fix = told("fix.did_you_mean", near=quoted(near)) if near is not None else _own_fix(parent)
+    fix = fix or _type_fix(_types(misfits), value)
+    yield _Found(tuple(path), told("check.expected", expected=expected, found=describe(value)), fix)
 
 
 def _options(error: Any) -> list[Json]:
@@ -167,86 +170,81 @@ def _either(errors: Iterable[Any], root: JsonObject) -> str:
     words: list[str] = []
     for error in errors:
         if error.kind.name == "type":
-            title = _schema_at(root, error.evaluation_path[:-1]).get("title")
+            title = _title(_schema_at(root, error.evaluation_path[:-1]))
             words += [title] if title else _type_words(error.kind.as_dict()["types"])
         else:
             words += [quoted_json(option) for option in _options(error)]
-    return _or(list(dict.fromkeys(words)))
+    return joined(list(dict.fromkeys(words)))
 
 
 def _type_words(types: Iterable[str]) -> list[str]:
-    return [word for name, word in _TYPES.items() if name in types]
+    return [told(f"shape.{name}") for name in _TYPES if name in types]
 
 
-def _or(words: Sequence[str]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _twice(path: Path, items: Sequence[Json]) -> _Told:
+def _twice(path: Path, items: Sequence[Json]) -> _Found:
     shown = [quoted_json(item, 10_000) for item in items]
     index = next((index for index, item in enumerate(shown) if item in shown[:index]), 0)
-    return _Told((*path, index), f"{quoted_json(items[index])} stands in the list twice.", "Keep one of them.")
+    return _Found((*path, index), told("check.twice", value=quoted_json(items[index])), told("fix.keep_one"))
 
 
 def _words(keyword: str, facts: JsonObject, schema: JsonObject, value: Json) -> tuple[str, str]:
     """What and fix of an error that speaks of one value alone."""
-    title, found = schema.get("title"), describe(value)
+    title, found = _title(schema), describe(value)
     if keyword == "type":
-        return f"expected {title or _or(_type_words(facts['types']))}, found {found}", _type_fix(facts["types"], value)
+        expected = title or joined(_type_words(facts["types"]))
+        return told("check.expected", expected=expected, found=found), _type_fix(facts["types"], value)
     if keyword in ("enum", "const"):
-        options = facts["options"] if keyword == "enum" else [facts["expected_value"]]
-        near = (
-            nearest(value, [option for option in options if isinstance(option, str)])
-            if isinstance(value, str)
-            else None
-        )
-        one_of = "one of " if len(options) > 1 else ""
-        return (
-            f"expected {one_of}{listed(options)}, found {found}",
-            f"Did you mean {quoted(near)}?" if near is not None else "",
-        )
+        return _closed(facts["options"] if keyword == "enum" else [facts["expected_value"]], value)
     if keyword == "minLength" and not value:
-        return f"expected {title or 'a text'}, found an empty text", ""
+        return told("check.expected", expected=title or told("shape.string"), found=found), ""
     if keyword in _LENGTHS:
-        bound, things = _LENGTHS[keyword]
-        plural = things if facts["limit"] != 1 else things.removesuffix("s")
-        has = f"found {len(value)}" if value else f"found {found}"
-        return f"expected {bound} {facts['limit']:,} {plural}, {has}", ""
+        return told(f"check.{keyword}", limit=f"{facts['limit']:,}", found=len(value) if value else found), ""
     if keyword in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
-        return f"expected {title or _range(schema)}, found {found}", f"Write {_range(schema)}." if title else ""
+        within = _range(schema)
+        fix = told("fix.write.range", range=within) if title else ""
+        return told("check.expected", expected=title or within, found=found), fix
     if keyword == "pattern":
-        return f"expected {title or 'a text of the form ' + facts['pattern']}, found {found}", ""
-    return f"expected {title}, found {found}" if title else f"{found} cannot stand here ({keyword})", ""
+        expected = title or told("shape.pattern", pattern=facts["pattern"])
+        return told("check.expected", expected=expected, found=found), ""
+    if title:
+        return told("check.expected", expected=title, found=found), ""
+    return told("check.other", found=found, keyword=keyword), ""
 
 
-_LENGTHS: Final[Mapping[str, tuple[str, str]]] = {
-    "minLength": ("at least", "characters"),
-    "maxLength": ("at most", "characters"),
-    "minItems": ("at least", "items"),
-    "maxItems": ("at most", "items"),
-    "minProperties": ("at least", "keys"),
-    "maxProperties": ("at most", "keys"),
-}
+_LENGTHS: Final = frozenset({"minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"})
+
+
+def _closed(options: Sequence[Json], value: Json) -> tuple[str, str]:
+    """What and fix of a value that is not one of these."""
+    texts = [option for option in options if isinstance(option, str)]
+    near = nearest(value, texts) if isinstance(value, str) else None
+    what = told(
+        "check.expected.one_of" if len(options) > 1 else "check.expected",
+        expected=listed(options),
+        found=describe(value),
+    )
+    return what, told("fix.did_you_mean", near=quoted(near)) if near is not None else ""
 
 
 def _range(schema: JsonObject) -> str:
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    above = "more than" if "exclusiveMinimum" in schema else "at least"
-    below = "less than" if "exclusiveMaximum" in schema else "at most"
-    if low is None:
-        return f"{below} {high:,}"
-    return f"{above} {low:,}" if high is None else f"{above} {low:,} and {below} {high:,}"
+    above = "range.above" if "exclusiveMinimum" in schema else "range.minimum"
+    below = "range.below" if "exclusiveMaximum" in schema else "range.maximum"
+    bounds = [told(above, low=f"{low:,}")] if low is not None else []
+    bounds += [told(below, high=f"{high:,}")] if high is not None else []
+    return joined(bounds, "words.and")
 
 
 def _type_fix(types: Sequence[str], value: Json) -> str:
     if value is None:
-        return "Write a value here."
+        return told("fix.write.value")
     if isinstance(value, str) and ("integer" in types or "number" in types):
         number = _LEADING_NUMBER.match(value)
-        return f"Write {number[1]}." if number else ""
+        return told("fix.write", value=number[1]) if number else ""
     if "string" in types and isinstance(value, bool | int | float):
-        return f'Write "{quoted_json(value)}" in quotes.'
+        return told("fix.write.quoted", value=quoted_json(value))
     if "array" in types and isinstance(value, str | bool | int | float):
-        return f"Write [{value if isinstance(value, str) and value.isalnum() else quoted_json(value)}]."
+        item = value if isinstance(value, str) and value.isalnum() else quoted_json(value)
+        return told("fix.write", value=f"[{item}]")
     return ""

@@ -13,6 +13,7 @@ from typing import Final
 
 from harness.errors import Mistake
 from harness.model import Json, Path, Source
+from harness.words import known, told
 
 #: A packed place: line << SHIFT | column, both from 0. A column is smaller than the largest file read.
 SHIFT: Final = 32
@@ -111,13 +112,19 @@ def dotted(path: Path) -> str:
     return text + ("…" if len(path) > _STEPS else "")
 
 
+def system_words(error: Exception, otherwise: str = "") -> str:
+    """Why the operating system refused; `otherwise` when it is not said."""
+    why = getattr(error, "strerror", None)
+    return known("system", why) if isinstance(why, str) and why else otherwise
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """'Did you mean "x"?', or the words that are known, or nothing when none is."""
     names = list(known)
     near = nearest(word, names)
     if near is not None:
-        return f"Did you mean {quoted(near)}?"
-    return f"Known: {listed(names)}." if names else ""
+        return told("fix.did_you_mean", near=quoted(near))
+    return told("fix.known", names=listed(names)) if names else ""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -159,18 +166,18 @@ def printable(text: str) -> str:
 def describe(value: Json) -> str:
     """A value in words: the text "10s", the number 3, null, a list of 2, a mapping."""
     if isinstance(value, str):
-        return f"the text {quoted(value)}" if value else "an empty text"
+        return told("value.text", value=quoted(value)) if value else told("value.empty_text")
     if isinstance(value, bool) or value is None:
         return json.dumps(value)
     if isinstance(value, int | float):
-        return f"the number {show_number(value)}"
+        return told("value.number", value=show_number(value))
     if isinstance(value, list | tuple):
-        return f"a list of {len(value)}" if value else "an empty list"
-    return "a mapping" if value else "an empty mapping"
+        return told("value.list", count=len(value)) if value else told("value.empty_list")
+    return told("value.mapping") if value else told("value.empty_mapping")
 
 
 def show_number(value: float) -> str:
     """A number as JSON writes it; a very long one only by its length."""
     if isinstance(value, int) and value.bit_length() > 200:
-        return f"of about {value.bit_length() * 3 // 10} digits"
+        return told("value.digits", digits=value.bit_length() * 3 // 10)
     return json.dumps(value)

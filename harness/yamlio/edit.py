@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from harness.errors import MistakesError
 from harness.model import Json, Path
+from harness.words import told
 from harness.yamlio.document import dotted
 from harness.yamlio.nodes import Node, tree
 from harness.yamlio.reader import parse
@@ -28,7 +29,11 @@ _HEADER: Final = re.compile(r"[|>][-+0-9]*")
 
 
 class CannotEditError(Exception):
-    """A change that cannot be made in the text without doubt. The text says why."""
+    """A change that cannot be made in the text without doubt. `why` is a part of a sentence, without its full stop."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Edit(Struct, frozen=True, kw_only=True):
@@ -60,7 +65,7 @@ def _check(before: str, after: str, change: Edit) -> None:
     except MistakesError:
         found = None
     if _canonical(found) != _canonical(wanted):
-        raise CannotEditError(f"{dotted(change.path)} is written in a way that cannot be changed without doubt")
+        raise CannotEditError(told("edit.doubt", place=dotted(change.path)))
 
 
 def _with(data: Json, path: Path, change: Edit) -> Json:
@@ -82,35 +87,35 @@ def _canonical(data: Json) -> str:
 def _changed(text: str, change: Edit) -> str:
     root, path = tree(text), change.path
     if root is None or not path:
-        raise CannotEditError("there is nothing in it to change")
+        raise CannotEditError(told("edit.nothing"))
     node = root
     for depth, step in enumerate(path[:-1], 1):
         _check_alone(node, path[: depth - 1])
         found = _find(node, step)
         if found is None:
-            raise CannotEditError(f"there is no {dotted(path[:depth])}")
+            raise CannotEditError(told("edit.absent", place=dotted(path[:depth])))
         node = found
     _check_alone(node, path[:-1])
     value = _find(node, path[-1])
     if value is not None and value.named:
-        raise CannotEditError(f"{dotted(path)} has an anchor (&…), so that other places mean it, too")
+        raise CannotEditError(told("edit.anchor", place=dotted(path)))
     if value is None and change.remove:
-        raise CannotEditError(f"there is no {dotted(path)}")
+        raise CannotEditError(told("edit.absent", place=dotted(path)))
     if change.remove:
         return _removed(text, node, path)
     if value is None:
         return _added(text, node, path, change.value)
     if value.kind == "alias":
-        raise CannotEditError(f"{dotted(path)} is an alias (*…) of another value")
+        raise CannotEditError(told("edit.alias", place=dotted(path)))
     return _replaced(text, value, change.value, path)
 
 
 def _check_alone(node: Node, path: Path) -> None:
     """Refuses a container that stands in more than one place."""
     if node.kind == "alias":
-        raise CannotEditError(f"{dotted(path)} is an alias (*…) of another value")
+        raise CannotEditError(told("edit.alias", place=dotted(path)))
     if node.anchored:
-        raise CannotEditError(f"{dotted(path)} has an anchor (&…), so that other places mean it, too")
+        raise CannotEditError(told("edit.anchor", place=dotted(path)))
 
 
 def _find(node: Node, step: str | int) -> Node | None:
@@ -133,17 +138,17 @@ def _replaced(text: str, node: Node, value: Json, path: Path) -> str:
         return text[: node.start] + new + (rest[0].rstrip() if rest else "") + text[node.end :]
     if node.kind == "scalar" or node.flow:
         if "\n" in old and _COMMENT.search(old):
-            raise CannotEditError(f"{dotted(path)} has a comment inside")
+            raise CannotEditError(told("edit.comment.inside", place=dotted(path)))
         return text[: node.start] + new + text[node.end :]
     colon = text.rfind(":", 0, node.start)
     if _COMMENT.search(text[colon + 1 : node.end]) or text[colon + 1 : node.start].strip():
-        raise CannotEditError(f"{dotted(path)} has a comment inside")
+        raise CannotEditError(told("edit.comment.inside", place=dotted(path)))
     return f"{text[: colon + 1]} {new}{text[node.end :]}"
 
 
 def _removed(text: str, holder: Node, path: Path) -> str:
     if holder.kind != "mapping":
-        raise CannotEditError(f"{dotted(path)} is an item of a list")
+        raise CannotEditError(told("edit.item", place=dotted(path)))
     at = next(index for index, (key, _) in enumerate(holder.entries) if key.value == path[-1])
     key, value = holder.entries[at]
     if holder.flow:
@@ -152,7 +157,7 @@ def _removed(text: str, holder: Node, path: Path) -> str:
         return text[: key.start] + "{}" + text[value.end :]
     begin = _line_start(text, key.start)
     if text[begin : key.start].strip():
-        raise CannotEditError(f"{dotted(path)} does not begin its line")
+        raise CannotEditError(told("edit.line", place=dotted(path)))
     return text[:begin] + text[_line_end(text, value.end) :]
 
 
@@ -172,13 +177,13 @@ def _removed_from_braces(text: str, holder: Node, at: int, path: Path) -> str:
         return text[: key.start] + text[behind:]
     before = holder.entries[at - 1][1].end if at else holder.start + 1
     if _COMMENT.search(text[before : key.start]):
-        raise CannotEditError(f"{dotted(path)} has a comment before it")
+        raise CannotEditError(told("edit.comment.before", place=dotted(path)))
     return text[:before] + text[behind if comma else value.end :]
 
 
 def _added(text: str, holder: Node, path: Path, value: Json) -> str:
     if holder.kind != "mapping":
-        raise CannotEditError(f"{dotted(path[:-1])} is no mapping")
+        raise CannotEditError(told("edit.no_mapping", place=dotted(path[:-1])))
     entry = f"{written(str(path[-1]))}: {written(value)}"
     if holder.flow:
         if not holder.parts:

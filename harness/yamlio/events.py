@@ -23,8 +23,9 @@ from yaml.events import (
 )
 
 from harness.model import Json, Path
+from harness.words import told
 from harness.yamlio import scalars
-from harness.yamlio.document import MAX_MISTAKES, SHIFT, describe, did_you_mean, quoted
+from harness.yamlio.document import MAX_MISTAKES, SHIFT, describe, did_you_mean, quoted, show_number
 from harness.yamlio.hidden import Hidden
 from harness.yamlio.parsers import EventSource
 
@@ -102,14 +103,17 @@ class Builder:
                 handle(event)
             elif event.__class__ is StreamEndEvent:
                 return
-        self._stop(_place(event), f"the file has more than {MAX_NODES:,} values", "Split it.")
+        self._stop(_place(event), told("yaml.too_many", limit=f"{MAX_NODES:,}"), told("fix.split"))
 
     def _stop(self, place: int, what: str, fix: str) -> None:
         self._refuse(place, what, fix)
         raise StopReading
 
+    def _too_deep(self, place: int) -> None:
+        self._stop(place, told("yaml.too_deep", limit=MAX_DEPTH), told("yaml.too_deep.fix"))
+
     def _refuse(self, place: int, what: str, fix: str) -> None:
-        self.mistakes.append((place, self._path(), what + ".", fix))
+        self.mistakes.append((place, self._path(), what, fix))
         if len(self.mistakes) >= MAX_MISTAKES:
             raise StopReading
 
@@ -121,11 +125,7 @@ class Builder:
     def _document(self, event: DocumentStartEvent) -> None:
         self._documents += 1
         if self._documents > 1:
-            self._stop(
-                _place(event),
-                "a second document begins here",
-                "One file holds one document: move this part to another file.",
-            )
+            self._stop(_place(event), told("yaml.second"), told("yaml.second.fix"))
 
     def _scalar(self, event: Any) -> None:
         mark = event.start_mark
@@ -163,7 +163,7 @@ class Builder:
         """A scalar that is quoted, tagged, or in a file with hidden characters."""
         text, odd = self._hidden.show(text, event.style)
         if odd is not None:
-            self._refuse(place, f"{odd}, which cannot be sent", "Take it out.")
+            self._refuse(place, told("yaml.not_sent", odd=odd), told("fix.take_out"))
             return None
         if event.tag is not None:
             try:
@@ -195,16 +195,13 @@ class Builder:
     def _key(self, frame: _Frame, key: Json, place: int) -> None:
         frame.key = _REFUSED
         if key.__class__ is not str:
-            shown = key if isinstance(key, bool | int | float) else None
-            fix = f'Write "{describe(shown).removeprefix("the number ")}" in quotes if it is a name.'
-            self._refuse(
-                place,
-                f"a key must be a text, found {describe(key)}",
-                fix if key is None or shown is not None else "Write a text before the colon.",
-            )
+            fix = told("yaml.key.text")
+            if key is None or isinstance(key, bool | int | float):
+                fix = told("yaml.key.quoted", value="null" if key is None else show_number(key))
+            self._refuse(place, told("yaml.key", found=describe(key)), fix)
         elif key in frame.into:
             first = frame.marks[2 * list(frame.into).index(key)] // _LINE + 1
-            self._refuse(place, f"the key {quoted(key)} stands twice: here and on line {first}", "Keep one of them.")
+            self._refuse(place, told("yaml.twice", key=quoted(key), line=first), told("fix.keep_one"))
         else:
             frame.key, frame.key_place = key, place
 
@@ -220,7 +217,7 @@ class Builder:
             error = scalars.unknown_tag(event.tag)
             self._refuse(place, error.what, error.fix)
         if len(self._stack) >= MAX_DEPTH:
-            self._stop(place, f"nested deeper than {MAX_DEPTH} levels", "Write it flatter.")
+            self._too_deep(place)
         if event.anchor is not None:
             self._anchors[event.anchor] = _OPEN
         self._stack.append(self._frame)
@@ -240,24 +237,17 @@ class Builder:
         place, name = _place(event), str(event.anchor)
         value = self._anchors.get(name, _UNKNOWN)
         if value is _OPEN:
-            self._refuse(place, f"the alias *{name} stands inside of what it names", "Write the value out.")
+            self._refuse(place, told("yaml.alias.inside", name=name), told("yaml.alias.inside.fix"))
         elif value is _UNKNOWN:
-            fix = (
-                did_you_mean(name, self._anchors)
-                or f'Write &{name} at the value that is meant, or put "*{name}" in quotes.'
-            )
-            self._refuse(place, f"the alias *{name} names nothing that stands before it", fix)
+            fix = did_you_mean(name, self._anchors) or told("yaml.alias.unknown.fix", name=name)
+            self._refuse(place, told("yaml.alias.unknown", name=name), fix)
         else:
             size, height = self._measure(value)
             self._expanded += size
             if self._expanded > MAX_NODES:
-                self._stop(
-                    place,
-                    f"the aliases of this file multiply to more than {MAX_NODES:,} values",
-                    "Write fewer of them.",
-                )
+                self._stop(place, told("yaml.alias.many", limit=f"{MAX_NODES:,}"), told("yaml.alias.many.fix"))
             if len(self._stack) + height > MAX_DEPTH:
-                self._stop(place, f"nested deeper than {MAX_DEPTH} levels", "Write it flatter.")
+                self._too_deep(place)
             self._add(value, place)
             return
         self._add(None, place)

@@ -14,6 +14,8 @@ import re
 import sys
 from typing import Final
 
+from harness.words import told
+
 _ODD: Final = "\x7f" + "".join(map(chr, range(0x80, 0xA0))) + "\u2028\u2029\ufeff\ufffe\uffff"
 #: May stand unquoted, too.
 _BREAKS: Final = "\x85\u2028\u2029"
@@ -58,12 +60,13 @@ class Hidden:
             value = self._pair.sub(_join, value)
             lone = re.search(f"{self._slash}u(....)", value)
             if lone:
-                return value.replace(self._slash, "\\").translate(self._back), f'half of a character, "\\u{lone[1]}"'
+                whole = value.replace(self._slash, "\\").translate(self._back)
+                return whole, told("yaml.half", escape=f"\\u{lone[1]}")
         value = value.replace(self._slash, "\\").translate(self._back)
         if style not in ('"', "'"):
             bare = next((char for char in value if char in _ODD and char not in _BREAKS), None)
             if bare is not None:
-                return value, f"the character U+{ord(bare):04X} outside of quotes"
+                return value, told("yaml.bare", code=f"{ord(bare):04X}")
         return value, None
 
 

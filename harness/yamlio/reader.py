@@ -13,7 +13,8 @@ from typing import Final
 
 from harness.errors import Mistake, MistakesError
 from harness.model import Source
-from harness.yamlio.document import BREAK, MAX_MISTAKES, SHIFT, Document, dotted, mistake_at
+from harness.words import told
+from harness.yamlio.document import BREAK, MAX_MISTAKES, SHIFT, Document, dotted, mistake_at, system_words
 from harness.yamlio.hidden import Hidden
 
 MAX_BYTES: Final = 16 * 1024 * 1024
@@ -47,10 +48,10 @@ def read_text(file: pathlib.Path, *, shown: str, most_bytes: int = MAX_BYTES) ->
         with file.open("rb") as stream:
             raw = stream.read(most_bytes + 1)
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
-        why = getattr(error, "strerror", None) or "the name cannot be a file"
-        raise _whole(name, f"the file cannot be read: {why}.", "Check its name and its permissions.") from None
+        why = system_words(error, told("read.no_name"))
+        raise _whole(name, told("read.failed", why=why), told("fix.permissions")) from None
     if len(raw) > most_bytes:
-        raise _whole(name, f"the file is bigger than {most_bytes >> 20} MB.", "Split it.")
+        raise _whole(name, told("read.too_big", limit=most_bytes >> 20), told("fix.split"))
     return _decode(raw, name)
 
 
@@ -65,7 +66,7 @@ def parse(text: str, *, file: str) -> Document:
     if odd:
         raise MistakesError(odd)
     if text.count("\n%TAG") > _TAG_LINES:
-        raise _whole(file, f"the file has more than {_TAG_LINES} lines that begin with %TAG.", "Take them out.")
+        raise _whole(file, told("read.tag_lines", limit=_TAG_LINES), told("fix.take_them_out"))
     hidden = Hidden(text)
     builder = events.Builder(hidden)
     with without_gc():
@@ -90,7 +91,7 @@ def limited(mistakes: list[Mistake]) -> list[Mistake]:
     rest = len(mistakes) - MAX_MISTAKES
     if rest <= 0:
         return mistakes
-    what = f"{rest:,} more mistake{'s' if rest > 1 else ''} in this file."
+    what = told("read.more_mistakes", rest=f"{rest:,}", count=rest)
     return [*mistakes[:MAX_MISTAKES], Mistake(source=Source(file=mistakes[0].source.file), what=what)]
 
 
@@ -110,21 +111,23 @@ def _decode(raw: bytes, name: str) -> str:
     bom, encoding = next(((bom, encoding) for bom, encoding in _BOMS if raw.startswith(bom)), (b"", "utf-8"))
     body = raw[len(bom) :]
     if not bom and b"\x00" in body[:4]:
-        raise _whole(name, "the file has zero bytes, as UTF-16 without a byte order mark has.", "Save it as UTF-8.")
+        raise _whole(name, told("read.zero_bytes"), told("read.as_utf8"))
     try:
         return body.decode(encoding)
     except UnicodeDecodeError as error:
         index = len(body[: error.start].decode(encoding, errors="replace"))
         text = body.decode(encoding, errors="replace")
-        what = f"the byte 0x{body[error.start]:02x} is not {encoding.upper()}."
-        raise MistakesError([_at_index(name, text, index, what, "Save the file as UTF-8.")]) from None
+        what = told("read.bad_byte", byte=f"{body[error.start]:02x}", encoding=encoding.upper())
+        raise MistakesError([_at_index(name, text, index, what, told("read.bad_byte.fix"))]) from None
 
 
 def _forbidden(name: str, text: str, found: re.Match[str]) -> Mistake:
     code = ord(found[0])
-    what = f"half of a character, U+{code:04X}" if code >= 0xD800 else f"the control character U+{code:04X}"
-    fix = "Take it out." if code >= 0xD800 else f'Take it out, or write "\\x{code:02X}" in double quotes.'
-    return _at_index(name, text, found.start(), f"{what} cannot stand here.", fix)
+    if code >= 0xD800:
+        what, fix = told("read.half", code=f"{code:04X}"), told("fix.take_out")
+    else:
+        what, fix = told("read.control", code=f"{code:04X}"), told("read.control.fix", escape=f"\\x{code:02X}")
+    return _at_index(name, text, found.start(), what, fix)
 
 
 def _at_index(name: str, text: str, index: int, what: str, fix: str) -> Mistake:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from harness.model import Json
+from harness.words import told
 
 #: What a plain scalar that is no text begins with.
 STARTS: Final = frozenset("+-.0123456789~nNtTfF")
@@ -46,17 +47,13 @@ def plain(value: str) -> Json:
     if found is None:
         return value
     if found.lastgroup == "odd":
-        raise ScalarError(
-            f"{value} is no number that JSON can carry", f'Write a finite number, or "{value}" in quotes for the text.'
-        )
+        raise ScalarError(told("yaml.not_finite", value=value), told("yaml.not_finite.fix", value=value))
     if len(value) > _DIGITS:
-        raise ScalarError(f"a number of {len(value)} characters is too long", "Write it in quotes if it is a text.")
+        raise ScalarError(told("yaml.long_number", length=len(value)), told("yaml.long_number.fix"))
     if found.lastgroup == "float":
         number = float(value)
         if number in (float("inf"), float("-inf")):
-            raise ScalarError(
-                f"the number {value[:40]} is too big", "Write a smaller number, or put it in quotes for the text."
-            )
+            raise ScalarError(told("yaml.big_number", value=value[:40]), told("yaml.big_number.fix"))
         return number
     return int(value, {"oct": 8, "hex": 16}.get(found.lastgroup or "", 10))
 
@@ -66,7 +63,7 @@ def _only(kind: type | tuple[type, ...], word: str) -> Callable[[str], Json]:
         got: Json = plain(value)
         fits = isinstance(got, kind) and (kind is bool or not isinstance(got, bool))
         if not fits:
-            raise ScalarError(f"the tag !!{word} does not fit this value", "Leave the tag out.")
+            raise ScalarError(told("yaml.tag.misfit", word=word), told("yaml.tag.misfit.fix"))
         return float(got) if word == "float" else got
 
     return read
@@ -98,7 +95,4 @@ def unknown_tag(tag: str) -> ScalarError:
     """The mistake of a tag that this reader does not know."""
     shown = "!!" + tag.removeprefix(_PREFIX) if tag.startswith(_PREFIX) else tag
     shown = "".join(char if char.isprintable() else "·" for char in shown[:60])
-    return ScalarError(
-        f"the tag {shown} is not allowed here",
-        "Files are plain YAML without tags of their own. Leave it out, or quote the text.",
-    )
+    return ScalarError(told("yaml.tag.unknown", tag=shown), told("yaml.tag.unknown.fix"))
