@@ -1,7 +1,7 @@
 """What is known of a provider: its profile (routes, words, prices) and its contract (what it promises to accept)."""
 
 from harness.provider.contract import Between, Contract
-from harness.provider.load import NONE, Provider, load, shipped
+from harness.provider.load import NONE, NoProviderError, Provider, load, shipped
 from harness.provider.profile import Profile, is_address, number, pick
 from harness.provider.records import ABSENT, Deprecation, Endpoint, FieldRule, Issue, IssueKind
 
@@ -15,6 +15,7 @@ __all__ = [
     "FieldRule",
     "Issue",
     "IssueKind",
+    "NoProviderError",
     "Profile",
     "Provider",
     "is_address",

@@ -31,6 +31,7 @@ from harness.provider.checking import Checker, discriminator_issue, type_issue, 
 from harness.provider.field_rules import field_rule
 from harness.provider.records import ABSENT, Deprecation, Endpoint, FieldRule, Issue
 from harness.provider.schemas import Schemas, literals, named_fields, tag_field
+from harness.words import told
 
 _METHODS: Final = ("post", "put", "patch")
 
@@ -52,11 +53,19 @@ class Between(NamedTuple):
     keeps: Callable[[Json], bool]
 
 
+class ContractError(ValueError):
+    """A contract that cannot be used. `why` is a part of a sentence, without its full stop."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class Contract:
     """What an API promises to accept. Reading is lazy: a schema is compiled when the first body meets it."""
 
     def __init__(self, document: JsonObject, *, version: str, file: str = "") -> None:
-        """`document` is OpenAPI 3.1 (`openapi_schema`). ValueError when it has no operation that creates a task."""
+        """`document` is OpenAPI 3.1 (`openapi_schema`). ContractError when it has no operation that creates a task."""
         self.document = document
         self.version = version
         self.file = file
@@ -66,7 +75,7 @@ class Contract:
         self._utf16 = "utf-16" in str(info.get("x-string-lengths", "")).lower()
         self._operations = {operation.endpoint.key: operation for operation in self._read_operations()}
         if not self._operations:
-            raise ValueError("it has no operation that creates a task (a POST)")
+            raise ContractError(told("contract.no_create"))
         self.endpoints: Mapping[str, Endpoint] = {key: item.endpoint for key, item in self._operations.items()}
         self._checkers: dict[tuple[str, str | None], Checker] = {}
         self._rules: dict[tuple[str, str | None, str], FieldRule | None] = {}
@@ -161,7 +170,7 @@ class Contract:
     def compile_all(self) -> Iterator[tuple[str, str]]:
         """Compile every schema; yields what cannot be used: the schema, or the endpoint (and model), and why."""
         circles = list(self._schemas.circles())
-        yield from ((name, "it is a form of itself") for name in circles)
+        yield from ((name, told("contract.circle")) for name in circles)
         if circles:
             return
         for key, operation in self._operations.items():
@@ -169,7 +178,8 @@ class Contract:
                 try:
                     self._checker(operation, model)
                 except ValueError as error:
-                    yield f"{key} {model}" if model else key, str(error).partition("\n")[0]
+                    why = told("contract.said", text=str(error).partition("\n")[0])
+                    yield f"{key} {model}" if model else key, why
 
     def _chosen(self, endpoint: Endpoint, body: Json, *, nearest: bool = False) -> tuple[str | None, JsonObject | None]:
         """The model that a body names, and its schema; with `nearest` a misspelt model counts as the one meant."""

@@ -14,19 +14,28 @@ from harness import yamlio
 from harness.errors import Mistake, MistakesError, UsageError
 from harness.model import Json, JsonObject, MediaExpectation, Source, replace
 from harness.provider.conditions import FieldRules
-from harness.provider.contract import Contract
+from harness.provider.contract import Contract, ContractError
 from harness.provider.expectations import expect
 from harness.provider.openapi_schema import OPENAPI
 from harness.provider.price import price
 from harness.provider.profile import Profile
 from harness.provider.profile_file import parse_profile
 from harness.provider.records import Endpoint, FieldRule
+from harness.words import told
 
 #: The word for a run without a contract.
 NONE: Final = "none"
 _SHIPPED: Final = pathlib.Path(__file__).parent
 _PROFILE: Final = "profile.yaml"
 _YAML: Final = frozenset({".yaml", ".yml"})
+
+
+class NoProviderError(UsageError):
+    """There is no such provider, or no such contract of it. `what` says it within a file's mistake."""
+
+    def __init__(self, key: str, fix: str, **names: str) -> None:
+        super().__init__(told(key, **names), fix)
+        self.what = told(f"{key}.inside", **names)
 
 
 class Provider(Struct, frozen=True, kw_only=True):
@@ -75,8 +84,8 @@ def shipped() -> tuple[str, ...]:
 def load(name: str, *, base: pathlib.Path, contract: str | None = None) -> Provider:
     """The provider of a name, or of a profile.yaml at a path relative to `base`.
 
-    `contract` is a version, "none", or None for the profile's default. UsageError for a name or a version that does not
-    exist; MistakesError for a profile or a contract that is wrong.
+    `contract` is a version, "none", or None for the profile's default. NoProviderError for a name or a version that
+    does not exist; MistakesError for a profile or a contract that is wrong.
     """
     file = _SHIPPED / name / _PROFILE if name in shipped() else _find(name, base)
     profile = _profile(file, file.stat().st_mtime_ns, name)
@@ -85,7 +94,7 @@ def load(name: str, *, base: pathlib.Path, contract: str | None = None) -> Provi
     chosen = default if contract is None else contract
     if chosen != NONE and chosen not in files:
         fix = yamlio.did_you_mean(chosen, [*files, NONE])
-        raise UsageError(f"The provider {profile.title} has no contract {yamlio.quoted(chosen)}.", fix)
+        raise NoProviderError("provider.no_contract", fix, provider=profile.title, name=yamlio.quoted(chosen))
     read = {
         version: _contract(files[version], files[version].stat().st_mtime_ns, version)
         for version in dict.fromkeys((default, chosen))
@@ -106,10 +115,9 @@ def _find(name: str, base: pathlib.Path) -> pathlib.Path:
     if file.is_file():
         return file
     if file.suffix in _YAML or "/" in name:
-        raise UsageError(
-            f"There is no profile {yamlio.quoted(name, 200)}.", "Its path is relative to the scenario file."
-        )
-    raise UsageError(f"There is no provider {yamlio.quoted(name)}.", yamlio.did_you_mean(name, shipped()))
+        fix = told("provider.no_profile.fix")
+        raise NoProviderError("provider.no_profile", fix, name=yamlio.quoted(name, 200))
+    raise NoProviderError("provider.absent", yamlio.did_you_mean(name, shipped()), name=yamlio.quoted(name))
 
 
 def _with_poll(endpoint: Endpoint, profile: Profile) -> Endpoint:
@@ -129,8 +137,7 @@ def _contract_files(profile: Profile, folder: pathlib.Path) -> dict[str, pathlib
     for version, relative in profile.contracts.items():
         file = folder / relative
         if not file.is_file():
-            what = f"the profile {profile.name} names this contract, and there is no such file."
-            raise _broken(file, what, "Write its path relative to the profile.")
+            raise _broken(file, told("contract.absent", profile=profile.name), told("contract.absent.fix"))
         found[version or _stated_version(file)] = file
     return found
 
@@ -145,11 +152,12 @@ def _contract(file: pathlib.Path, changed: int, version: str) -> Contract:
     try:
         contract = Contract(_document(file, changed), version=version, file=str(file))
     except ValueError as error:
-        raise _broken(file, f"this contract cannot be used: {error}.") from None
+        why = error.why if isinstance(error, ContractError) else told("contract.said", text=str(error))
+        raise _broken(file, told("contract.unusable", why=why)) from None
     wrong = [] if _own(file) else list(contract.compile_all())
     if wrong:
         raise MistakesError(
-            Mistake(source=Source(file=str(file)), field=where, what=f"the schema cannot be used: {why}.")
+            Mistake(source=Source(file=str(file)), field=where, what=told("contract.schema", why=why))
             for where, why in wrong
         )
     return contract

@@ -23,9 +23,11 @@ from harness.provider.profile import (
     SystemicRule,
 )
 from harness.provider.records import Endpoint
+from harness.words import told
 from harness.yamlio import Document, check, mistake, quoted
 
 _ID: Final = "{id}"
+_KEY: Final = "{key}"
 _BLANK: Final = re.compile(r"\{\w*\}")
 
 
@@ -77,28 +79,28 @@ def _contradictions(doc: Document) -> Iterator[Mistake]:
     """What a schema cannot say: routes, patterns and words that fit together."""
     data = doc.data
     if not any(data.get(name) for name in ("endpoints", "contracts", "contract")):
-        fix = "Add `endpoints: {NAME: {path: /…}}`, or `contract:` with an OpenAPI document."
-        yield mistake(doc, (), "there is no route that creates tasks.", fix)
+        fix = told("profile.no_create.fix", example="{NAME: {path: /…}}")
+        yield mistake(doc, (), told("profile.no_create"), fix)
     poll_path = data.get("poll", EMPTY).get("path")
     for name, facts in data.get("endpoints", EMPTY).items():
         if "poll_path" not in facts and poll_path is None:
-            fix = f"Add `poll_path: /…/{_ID}` here, or `path` under `poll`."
-            yield mistake(doc, ("endpoints", name), "there is no route to ask for the task's state.", fix)
+            fix = told("profile.no_poll.fix", id=_ID)
+            yield mistake(doc, ("endpoints", name), told("profile.no_poll"), fix)
     for path in _routes_of_a_task(data):
         if _ID not in str(_at(data, path)):
-            yield mistake(doc, path, f"the path has no {_ID} for the task's id.", f"Write {_ID} where the id stands.")
+            yield mistake(doc, path, told("profile.no_id", id=_ID), told("profile.no_id.fix", id=_ID))
     pattern = data.get("key", EMPTY).get("pattern")
     if pattern is not None and (why := _bad_pattern(pattern)):
-        what = f"expected a regular expression, found the text {quoted(pattern)}: {why}."
-        yield mistake(doc, ("key", "pattern"), what, "Escape signs that stand for themselves with a backslash.")
-    if any("{key}" in text for text in data.get("headers", EMPTY).values()) and "env" not in data.get("key", EMPTY):
-        fix = "Add `key: {env: [NAME]}`."
-        yield mistake(doc, ("headers",), "a header needs the key, and nothing says where it comes from.", fix)
+        what = told("profile.pattern", pattern=quoted(pattern), why=why)
+        yield mistake(doc, ("key", "pattern"), what, told("profile.pattern.fix"))
+    if any(_KEY in text for text in data.get("headers", EMPTY).values()) and "env" not in data.get("key", EMPTY):
+        fix = told("profile.no_key.fix", example="{env: [NAME]}")
+        yield mistake(doc, ("headers",), told("profile.no_key"), fix)
     for name, text in data.get("headers", EMPTY).items():
         for blank in _BLANK.findall(text):
-            if blank != "{key}":
-                what = f"the blank {blank} is not known; only {{key}} is."
-                yield mistake(doc, ("headers", name), what, "Write {key} where the key stands.")
+            if blank != _KEY:
+                what = told("profile.blank", blank=blank, key=_KEY)
+                yield mistake(doc, ("headers", name), what, told("profile.blank.fix", key=_KEY))
     yield from _doubled_words(doc)
 
 
@@ -118,7 +120,8 @@ def _doubled_words(doc: Document) -> Iterator[Mistake]:
             place = ("states", state, index) if isinstance(words, list) else ("states", state)
             before = seen.setdefault(word.casefold(), state)
             if before != state:
-                yield mistake(doc, place, f'the word "{word}" already means {before}.', "Keep one of the two.")
+                what = told("profile.word", word=word, state=before)
+                yield mistake(doc, place, what, told("profile.word.fix"))
 
 
 def _bad_pattern(pattern: str) -> str:

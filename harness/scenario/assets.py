@@ -11,7 +11,8 @@ from typing import Final
 from harness.model import Asset
 from harness.redact import clean
 from harness.scenario.records import BadValue
-from harness.yamlio import nearest, quoted
+from harness.words import told
+from harness.yamlio import nearest, quoted, system_words
 
 #: No API takes more in a request; reading it would only fill the memory.
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
@@ -83,9 +84,9 @@ class Assets:
             try:
                 self._texts[digest] = self._read(file).decode("utf-8-sig")
             except UnicodeDecodeError as error:
-                byte = f"byte {error.start} is 0x{error.object[error.start]:02x}"
-                what = f"the file {quoted(name)} is no UTF-8 text ({byte})."
-                raise BadValue(what, "Save it as UTF-8, or send it with `as: data_uri`.") from None
+                byte = told("asset.byte", place=error.start, byte=f"{error.object[error.start]:02x}")
+                what = told("asset.no_text", name=quoted(name), byte=byte)
+                raise BadValue(what, told("asset.no_text.fix")) from None
         return self._texts[digest]
 
     def drawn(self, width: int, height: int, *, format: str) -> Asset:  # noqa: A002 - the word of the scenario format
@@ -104,18 +105,18 @@ class Assets:
         try:
             file = (folder / name).resolve()
             if not file.is_relative_to(root):
-                what = f"the file {quoted(name)} lies outside of the project folder {clean(str(root), 200)}."
-                raise BadValue(what, "Move it into the project: what a scenario sends stays inside.")
+                what = told("asset.outside", name=quoted(name), folder=clean(str(root), 200))
+                raise BadValue(what, told("asset.outside.fix"))
             facts = file.stat()
         except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name; links that lead in a circle
             raise _unreadable(name, folder, error) from None
         if not stat.S_ISREG(facts.st_mode):
-            raise BadValue(
-                f"{quoted(name)} is {'a folder' if stat.S_ISDIR(facts.st_mode) else 'no regular file'}.", "Name a file."
-            )
+            key = "asset.folder" if stat.S_ISDIR(facts.st_mode) else "asset.irregular"
+            raise BadValue(told(key, name=quoted(name)), told("asset.folder.fix"))
         if facts.st_size > limit:
-            what = f"the file {quoted(name)} has {facts.st_size / 1e6:,.0f} MB; at most {limit / 1e6:,.0f} MB are read."
-            raise BadValue(what, "Use a smaller one.")
+            size, most = f"{facts.st_size / 1e6:,.0f}", f"{limit / 1e6:,.0f}"
+            what = told("asset.too_big", name=quoted(name), size=size, limit=most)
+            raise BadValue(what, told("asset.too_big.fix"))
         return file
 
     def _digest(self, file: Path) -> str:
@@ -128,9 +129,8 @@ class Assets:
         try:
             return file.read_bytes()
         except OSError as error:
-            raise BadValue(
-                f"the file {quoted(file.name)} cannot be read: {error.strerror}.", "Check its permissions."
-            ) from None
+            what = told("asset.unreadable", name=quoted(file.name), why=system_words(error))
+            raise BadValue(what, told("asset.permissions")) from None
 
 
 def _unreadable(name: str, folder: Path, error: Exception) -> BadValue:
@@ -140,14 +140,13 @@ def _unreadable(name: str, folder: Path, error: Exception) -> BadValue:
         except (OSError, ValueError):
             there = []
         near = nearest(Path(name).name, there)
-        fix = (
-            f"Did you mean {quoted((Path(name).parent / near).as_posix())}?"
-            if near
-            else "Its path is relative to this file."
-        )
-        return BadValue(f"there is no file {quoted(name)}.", fix)
-    why = getattr(error, "strerror", None) or "the name cannot be a file's"
-    return BadValue(f"the file {quoted(name)} cannot be read: {why}.", "Check its name and its permissions.")
+        if near:
+            fix = told("fix.did_you_mean", near=quoted((Path(name).parent / near).as_posix()))
+        else:
+            fix = told("asset.absent.fix")
+        return BadValue(told("asset.absent", name=quoted(name)), fix)
+    why = system_words(error, told("asset.no_name"))
+    return BadValue(told("asset.unreadable", name=quoted(name), why=why), told("fix.permissions"))
 
 
 def _asset(label: str, media_type: str, data: bytes, key: tuple[object, ...]) -> Asset:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from harness.model import Json
 from harness.redact import clean
 from harness.scenario.records import BadValue
+from harness.words import told
 
 _MAX_DEPTH: Final = 100
 _MAX_NODES: Final = 1_000_000
@@ -33,9 +34,7 @@ def call(target: str, root: Path) -> Json:
         result = found()
     except ModuleNotFoundError as error:
         if error.name is not None and (module == error.name or module.startswith(error.name + ".")):
-            raise BadValue(
-                f"there is no module {error.name} in {clean(place, 200)} or among what is installed."
-            ) from None
+            raise BadValue(told("code.no_module", name=error.name, folder=clean(place, 200))) from None
         raise _failed(target, error) from None
     except (Exception, SystemExit) as error:  # noqa: BLE001 - code of the user may raise anything, and it is told
         raise _failed(target, error) from None
@@ -50,7 +49,9 @@ def _failed(target: str, error: BaseException) -> BadValue:
         text = clean(str(error), 300)
     except Exception:  # noqa: BLE001 - even __str__ is code of the user
         text = ""
-    return BadValue(f"{target} raised {type(error).__name__}{': ' + text if text else ''}.", "Correct the function.")
+    key = "code.raised.text" if text else "code.raised"
+    what = told(key, target=target, error=type(error).__name__, text=text)
+    return BadValue(what, told("code.raised.fix"))
 
 
 class _Copy:
@@ -62,7 +63,7 @@ class _Copy:
         """A copy of JSON data. BadValue for anything else."""
         self._left -= 1
         if depth > _MAX_DEPTH or self._left < 0:
-            raise self._refused(place, "more than JSON that can be sent (too deep or too big)")
+            raise self._refused(place, told("code.too_much"))
         kind = type(value)
         if kind is dict:
             return {self._key(key, place): self.of(item, f"{place}.{key}", depth + 1) for key, item in value.items()}
@@ -75,13 +76,13 @@ class _Copy:
         if value is None or kind is bool or (kind is int and value.bit_length() <= _MAX_BITS):
             return value
         odd = kind in (str, float, int)
-        raise self._refused(place, f"a {kind.__name__} that JSON cannot carry" if odd else f"a {kind.__name__}")
+        raise self._refused(place, told("code.odd" if odd else "code.kind", kind=kind.__name__))
 
     def _key(self, key: Any, place: str) -> str:
         if type(key) is not str:
-            raise self._refused(place, f"a key that is a {type(key).__name__}")
+            raise self._refused(place, told("code.key", kind=type(key).__name__))
         return key
 
     def _refused(self, place: str, found: str) -> BadValue:
-        what = f"{self._target} must give back JSON, found {found} at {clean(place, 120)}."
-        return BadValue(what, "Give back dict, list, str, int, float, bool and None only.")
+        what = told("code.no_json", target=self._target, found=found, place=clean(place, 120))
+        return BadValue(what, told("code.no_json.fix"))

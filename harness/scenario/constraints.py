@@ -12,6 +12,7 @@ from harness.provider import ABSENT
 from harness.scenario.labels import canonical, label
 from harness.scenario.records import Combination, Factor
 from harness.scenario.values import UNKNOWN, Values
+from harness.words import told
 from harness.yamlio import Document, did_you_mean, dotted, quoted
 
 #: One line of a file that forbids more than this is a slip, and would slow the generator down.
@@ -77,7 +78,7 @@ class Constraints:
             broken = next((one for one in forbidden if one.levels.items() <= row.levels.items()), None)
             if broken is not None:
                 path = ("matrix", "include", int(row.field.rpartition("[")[2].removesuffix("]") or number))
-                self._values.refuse(path, f"this row breaks {broken.field}.", "Take one of them out.")
+                self._values.refuse(path, told("include.breaks", rule=broken.field), told("fix.take_one_out"))
 
     def _combinations(self, found: Iterable[Mapping[str, int]], path: Path) -> Iterator[Combination]:
         source, field = self._doc.where(path), dotted(path)
@@ -85,8 +86,8 @@ class Constraints:
 
     def _few(self, count: int, path: Path) -> bool:
         if count > _MOST:
-            what = f"this stands for {count:,} combinations; at most {_MOST:,} are read."
-            self._values.refuse(path, what, "Name fewer levels, or take a factor out.")
+            what = told("combinations.many", count=f"{count:,}", most=f"{_MOST:,}")
+            self._values.refuse(path, what, told("combinations.many.fix"))
         return count <= _MOST
 
     def _choice(self, row: Mapping[str, Any], path: Path) -> dict[str, list[int]]:
@@ -97,7 +98,7 @@ class Constraints:
             if name not in self._factors:
                 if name not in self._declared:  # else the factor itself has a mistake
                     fix = did_you_mean(name, self._factors)
-                    self._values.refuse(where, f"there is no factor {quoted(name)}.", fix, key=True)
+                    self._values.refuse(where, told("factor.unknown", name=quoted(name)), fix, key=True)
                 return {}
             levels = self._levels(name, written, where)
             if not levels:
@@ -112,10 +113,10 @@ class Constraints:
         for level, place in places:
             index = known.get(canonical(level))
             if index is None:
-                what = f"{told(level)} is no level of the factor {quoted(name)}."
                 levels = self._factors[name].levels
-                fix = f"Its levels: {', '.join(map(told, levels[:20]))}{', …' if len(levels) > 20 else ''}."
-                self._values.refuse(place, what, fix)
+                shown = ", ".join(map(spelled, levels[:20])) + (", …" if len(levels) > 20 else "")
+                what = told("level.unknown", level=spelled(level), name=quoted(name))
+                self._values.refuse(place, what, told("level.unknown.fix", levels=shown))
             else:
                 found.append(index)
         return list(dict.fromkeys(found)) if len(found) == len(places) else []
@@ -131,7 +132,7 @@ class Constraints:
         if not isinstance(value, list) or canonical(value) in known:
             return [(value, path)]
         if not value:
-            self._values.refuse(path, "an empty list names no level.", "Write a level, or a list of levels.")
+            self._values.refuse(path, told("level.empty"), told("level.empty.fix"))
         return [(item, (*path, index)) for index, item in enumerate(value)]
 
 
@@ -153,7 +154,7 @@ def _contradictions(when: _Choice, others: _Choice) -> Iterator[dict[str, int]]:
                     yield {**held, name: level}
 
 
-def told(level: Json) -> str:
+def spelled(level: Json) -> str:
     """A level in a sentence."""
     return "{$absent: true}" if level is ABSENT else label(level)
 

@@ -23,6 +23,7 @@ from harness.scenario.reading import read_scenario
 from harness.scenario.records import LoadSettings
 from harness.scenario.routes import Providers
 from harness.scenario.values import is_word
+from harness.words import told
 from harness.yamlio import Document, dotted, parse
 from harness.yamlio.edit import CannotEditError, Edit, edit
 
@@ -52,7 +53,7 @@ class Mended(Struct, frozen=True, kw_only=True):
         """
         file = self.file.resolve()  # a link stays one
         if file.read_bytes() != _encoded(self.before, bom=self.bom):
-            raise CannotEditError("the file has changed meanwhile")
+            raise CannotEditError(told("mend.changed"))
         handle, name = tempfile.mkstemp(prefix=f".{file.name[:100]}.", suffix=".tmp", dir=file.parent)
         try:
             with os.fdopen(handle, "wb") as stream:
@@ -86,10 +87,10 @@ def mend(
     document = parse(text, file=name)
     old = _template(document, file, settings)
     if baseline is not None and canonical(old) != canonical(baseline):
-        raise CannotEditError("its baseline is another one by now")
+        raise CannotEditError(told("mend.other_baseline"))
     for (path, _), was in zip(changes, before, strict=False):
         if canonical(_value_at(old, path)) != canonical(was):
-            raise CannotEditError(f"its {dotted((_BASELINE, *path))} is another one by now")
+            raise CannotEditError(told("mend.other_value", place=dotted((_BASELINE, *path))))
     node = document.data.get(_BASELINE)
     edits = [_edit(node, path, value) for path, value in changes]
     after = edit(text, edits)
@@ -97,12 +98,12 @@ def mend(
         new = _template(parse(after, file=name), file, settings)
     except MistakesError as error:
         first = error.mistakes[0]
-        raise CannotEditError(f"the file would not load any more: {first.field}: {first.what}") from None
+        raise CannotEditError(told("mend.broken", field=first.field, what=first.what)) from None
     wanted: Json = old
     for path, value in changes:
         wanted = _with(wanted, path, value)
     if canonical(new) != canonical(wanted):
-        raise CannotEditError("its baseline is written in a way that cannot be changed without doubt")
+        raise CannotEditError(told("mend.doubt"))
     return Mended(file=file, name=name, before=text, after=after, bom=bom)
 
 
@@ -112,7 +113,7 @@ def _read(file: FilePath) -> tuple[str, bool]:
     try:
         return raw.removeprefix(codecs.BOM_UTF8).decode(), bom
     except UnicodeDecodeError:
-        raise CannotEditError("it is not UTF-8") from None
+        raise CannotEditError(told("mend.no_utf8")) from None
 
 
 def _encoded(text: str, *, bom: bool) -> bytes:
@@ -155,7 +156,7 @@ def _check_word(node: Json, steps: Iterable[str | int]) -> None:
     """Refuses a value that a `$word` makes: the file does not hold it."""
     word = next((key for key in node if is_word(key)), None) if isinstance(node, Mapping) else None
     if word is not None and word != "$absent":
-        raise CannotEditError(f"{dotted(tuple(steps))} is made by {word}")
+        raise CannotEditError(told("mend.word", place=dotted(tuple(steps)), word=word))
 
 
 def _text_edit(node: Json, steps: Sequence[str | int], value: Json) -> Edit | None:
@@ -175,7 +176,7 @@ def _declared(value: Json, steps: Sequence[str | int]) -> Json:
         written = {"$image": "generated"}
         return written | {key: item for key, item in value.declared().items() if key == "max_side" and item is not None}
     if isinstance(value, Asset):
-        raise CannotEditError(f"{dotted(tuple(steps))} is a file, and its name is not known here")
+        raise CannotEditError(told("mend.file", place=dotted(tuple(steps))))
     if isinstance(value, Mapping):
         return {(f"${key}" if key.startswith("$") else key): _declared(inner, steps) for key, inner in value.items()}
     return [_declared(inner, steps) for inner in value] if isinstance(value, (list, tuple)) else value

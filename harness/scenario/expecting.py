@@ -8,6 +8,7 @@ from typing import Final
 from harness.model import WORKS, Expectation, Json, MediaExpectation
 from harness.scenario.records import BadValue
 from harness.scenario.schema import KINDS
+from harness.words import told
 from harness.yamlio import listed
 
 _PLAIN: Final[Mapping[str, Expectation]] = {
@@ -24,15 +25,12 @@ def expectation(node: Json) -> Expectation:
         return _PLAIN[node]
     kinds = [kind for kind in KINDS if kind in node]
     if len(kinds) > 1:
-        raise BadValue(f"a variant cannot do all of {listed(kinds)}.", "Keep one of them.")
+        raise BadValue(told("expect.kinds", kinds=listed(kinds)), told("fix.keep_one"))
     kind = kinds[0] if kinds else "works"
     facts = node.get(kind) or {}
     media = node.get("media")
     if media is not None and kind != "works":
-        raise BadValue(
-            f'"media" says what the output must be, and a variant that is {kind} is not judged by its output.',
-            'Take "media" out.',
-        )
+        raise BadValue(told("expect.media", kind=kind), told("expect.media.fix"))
     if not facts and media is None:
         return _PLAIN[kind]
     return Expectation(

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from harness.errors import UsageError
-from harness.yamlio import nearest, quoted
+from harness.words import told
+from harness.yamlio import nearest, quoted, system_words
 from harness.yamlio.document import printable
 
 _SUFFIXES: Final = frozenset({".yaml", ".yml"})
@@ -30,13 +31,10 @@ def find(paths: Sequence[Path]) -> list[Path]:
         if path.is_dir():
             files = _sorted(path)
         elif not path.exists():
-            raise UsageError(f"There is no file or folder {quoted(str(path), 200)}.", _near(path))
+            raise UsageError(told("files.absent", path=quoted(str(path), 200)), _near(path))
         elif path.suffix.lower() not in _NAMED:
             # What is in another file is nobody's business: a message must not quote a line of a key file.
-            raise UsageError(
-                f"{quoted(str(path), 200)} is no scenario file by its name.",
-                "Scenario files end in .yaml, .yml or .json.",
-            )
+            raise UsageError(told("files.no_scenario", path=quoted(str(path), 200)), told("files.no_scenario.fix"))
         else:
             files = [path]
         for file in files:
@@ -48,7 +46,8 @@ def _sorted(folder: Path) -> list[Path]:
     try:
         return sorted(_under(folder))
     except OSError as error:
-        raise UsageError(f"The folder {quoted(str(folder), 200)} cannot be read: {error.strerror}.") from None
+        what = told("files.folder", path=quoted(str(folder), 200), why=system_words(error))
+        raise UsageError(what) from None
 
 
 def shown(file: Path, cwd: Path) -> str:
@@ -76,4 +75,4 @@ def _near(path: Path) -> str:
     except OSError:
         return ""
     near = nearest(path.name, there)
-    return f"Did you mean {quoted(str(path.parent / near), 200)}?" if near is not None else ""
+    return told("fix.did_you_mean", near=quoted(str(path.parent / near), 200)) if near is not None else ""

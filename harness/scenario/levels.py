@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from harness.model import Json, JsonObject, Path, Source
 from harness.scenario import overlay
-from harness.scenario.constraints import told
+from harness.scenario.constraints import spelled
 from harness.scenario.contract_levels import UNKNOWN_KEY, Catalogue, Level
 from harness.scenario.labels import canonical
 from harness.scenario.records import BadValue, Factor, InvalidLevel
 from harness.scenario.values import UNKNOWN, Values
 from harness.scenario.variants import Facts, texts
+from harness.words import told
 from harness.yamlio import Document, did_you_mean, quoted
-
-_WRITE: Final = "Write the levels out."
 
 
 class LevelReader:
@@ -44,11 +43,9 @@ class LevelReader:
         word = self._node.get("$contract")
         invalid = self._node.get("invalid")
         if not self._written and word is None and not invalid and "factors" not in self._node:
-            fix = "Add `factors:`, a mapping from keys to lists of levels, or `$contract: all`."
-            self._values.refuse(("matrix",), "there are no factors, and nothing is invalid.", fix)
+            self._values.refuse(("matrix",), told("factors.none"), told("factors.none.fix"))
         if "model" in self._node and word is None:
-            fix = "Take it out, or write the models as the levels of a factor."
-            self._values.refuse(("matrix", "model"), '"model" belongs to $contract.', fix, key=True)
+            self._values.refuse(("matrix", "model"), told("factors.model"), told("factors.model.fix"), key=True)
         if word in {"all", "boundary"}:
             self._whole(word)
         for name, levels in self._written.items():
@@ -83,13 +80,14 @@ class LevelReader:
         for index, name in enumerate(chosen):
             if name not in known:
                 path: Path = ("matrix", "model") if isinstance(named, str) else ("matrix", "model", index)
-                self._values.refuse(path, f"the endpoint takes no model {quoted(name)}.", did_you_mean(name, known))
+                what = told("factors.no_model", name=quoted(name))
+                self._values.refuse(path, what, did_you_mean(name, known))
         return chosen or known
 
     def _known(self, path: Path) -> Catalogue | None:
         """The catalogue; a mistake when levels are to be taken from a contract that is not there."""
         if self._catalogue is None and self._facts.base is not None and self._facts.endpoint is not None:
-            self._values.refuse(path, "the provider has no contract that levels could be taken from.", _WRITE)
+            self._values.refuse(path, told("factors.no_contract"), told("factors.write"))
         return self._catalogue
 
     def _whole(self, word: str) -> None:
@@ -150,9 +148,8 @@ class LevelReader:
             short = min(len(steps), len(other.steps))
             if steps[:short] == other.steps[:short]:
                 inner, outer = (name, other.name) if len(steps) > short else (other.name, name)
-                what = f"the factor {quoted(inner)} lies inside of the factor {quoted(outer)}."
-                fix = "Vary one of them: the levels of the outer one can hold both."
-                self._values.refuse(path, what, fix, key=True)
+                what = told("factors.inside", inner=quoted(inner), outer=quoted(outer))
+                self._values.refuse(path, what, told("factors.inside.fix"), key=True)
                 return False
         return True
 
@@ -183,15 +180,14 @@ class LevelReader:
             return ()
         levels = catalogue.valid(name, word)
         if not levels:
-            what = f"the contract states neither values nor bounds of {quoted(name)} that could be levels."
-            self._values.refuse(path, what, _WRITE)
+            self._values.refuse(path, told("factors.no_levels", name=quoted(name)), told("factors.write"))
         return levels
 
     def _listed_there(self, name: str, catalogue: Catalogue, path: Path) -> bool:
         keys = dict.fromkeys((*catalogue.keys(), *catalogue.plain_keys()))
         if name not in keys:
             fix = did_you_mean(name, keys)
-            self._values.refuse(path, f"the contract does not list {quoted(name)}.", fix, key=True)
+            self._values.refuse(path, told("factors.unlisted", name=quoted(name)), fix, key=True)
         return name in keys
 
     def _listed(self, node: Json, steps: tuple[str, ...], path: Path) -> list[tuple[int, Level, Source]]:
@@ -204,7 +200,8 @@ class LevelReader:
             if level is UNKNOWN:
                 continue
             if canonical(level) in seen:
-                self._values.refuse((*path, index), f"the level {told(level)} stands twice.", "Keep one of them.")
+                what = told("level.twice", level=spelled(level))
+                self._values.refuse((*path, index), what, told("fix.keep_one"))
                 continue
             seen.add(canonical(level))
             if self._facts.base is not None:
@@ -223,8 +220,8 @@ class LevelReader:
         valid = {} if factor is None else dict.fromkeys(map(canonical, factor.levels))
         for index, level, source in self._listed(node, steps, path):
             if canonical(level.value) in valid:
-                what = f"{told(level.value)} is a level of the factor {quoted(name)}, too."
-                self._values.refuse((*path, index), what, "Take one of them out.")
+                what = told("level.valid_too", level=spelled(level.value), name=quoted(name))
+                self._values.refuse((*path, index), what, told("fix.take_one_out"))
             self._add_invalid(name, steps, level.value, source)
 
     def _derived_invalid(self, name: str, steps: tuple[str, ...], path: Path) -> None:
@@ -233,7 +230,7 @@ class LevelReader:
             return
         levels = catalogue.invalid(name, steps)
         if not levels:
-            self._values.refuse(path, f"the contract refuses no value of {quoted(name)}.", _WRITE)
+            self._values.refuse(path, told("factors.none_refused", name=quoted(name)), told("factors.write"))
         for level in levels:
             self._add_invalid(name, steps, level.value, self._doc.where(path), derived=True)
 

@@ -13,6 +13,7 @@ from harness.scenario.files import find, shown
 from harness.scenario.reading import read_scenario
 from harness.scenario.records import LoadSettings, Scenario
 from harness.scenario.routes import Providers
+from harness.words import told
 from harness.yamlio import Document
 
 
@@ -52,5 +53,5 @@ def _same_name(doc: Document, names: dict[str, Source]) -> list[Mistake]:
     first = names.setdefault(name, here)
     if first is here:
         return []
-    what = f"the name {yamlio.quoted(name)} is taken by the scenario at {first}."
-    return [yamlio.mistake(doc, ("name",), what, "Give one of them another name.")]
+    what = told("scenario.same_name", name=yamlio.quoted(name), place=first)
+    return [yamlio.mistake(doc, ("name",), what, told("fix.rename_one"))]

@@ -13,6 +13,7 @@ from harness.scenario.levels import LevelReader
 from harness.scenario.records import Declared, Factor, Group, MatrixSpec
 from harness.scenario.values import UNKNOWN, Values
 from harness.scenario.variants import Facts, put_key
+from harness.words import told
 from harness.yamlio import Document, did_you_mean, quoted
 
 #: More combinations than a generator covers in a reasonable time.
@@ -72,21 +73,22 @@ class Matrix:
             return "all"
         if not isinstance(node, int | float) or isinstance(node, bool) or not self._values.trusted(("matrix",)):
             return 1
-        if self._fits(int(node), len(factors), ("matrix", "strength"), f"there {_are(len(factors))}"):
+        if self._fits(int(node), len(factors), ("matrix", "strength"), "strength.matrix"):
             self._check_size(int(node), list(factors.values()), ("matrix", "strength"))
         return int(node)
 
-    def _fits(self, strength: int, factors: int, path: Path, there: str) -> bool:
+    def _fits(self, strength: int, factors: int, path: Path, key: str) -> bool:
         """False, and a mistake, for a strength beyond the number of factors."""
         if 0 < factors < strength:
-            self._values.refuse(path, f"the strength is {strength}, and {there}.", f"Write at most {factors}.")
+            what = told(key, strength=strength, count=factors)
+            self._values.refuse(path, what, told("strength.fix", count=factors))
         return 0 < strength <= factors
 
     def _check_size(self, strength: int, factors: Sequence[Factor], path: Path) -> None:
         count = tuples([len(factor.levels) for factor in factors], strength)
         if count > MAX_TUPLES:
-            what = f"the strength {strength} makes {count:,} combinations to cover; at most {MAX_TUPLES:,} are."
-            self._values.refuse(path, what, "Take a lower one, and `groups` for the factors that matter most.")
+            what = told("strength.size", strength=strength, count=f"{count:,}", most=f"{MAX_TUPLES:,}")
+            self._values.refuse(path, what, told("strength.size.fix"))
 
     def _groups(
         self, node: Mapping[str, Any], factors: Mapping[str, Factor], declared: Sequence[str], strength: Json
@@ -98,17 +100,16 @@ class Matrix:
                 continue
             for place, name in enumerate(item["factors"]):
                 if name not in declared and name not in factors:
-                    what = f"there is no factor {quoted(name)}."
+                    what = told("factor.unknown", name=quoted(name))
                     self._values.refuse((*path, "factors", place), what, did_you_mean(name, factors))
             names = tuple(name for name in item["factors"] if name in factors)
             if len(names) < len(item["factors"]):
                 continue
             own = int(item["strength"])
-            if self._fits(own, len(names), (*path, "strength"), f"the group has {_count(len(names))}"):
+            if self._fits(own, len(names), (*path, "strength"), "strength.group"):
                 self._check_size(own, [factors[name] for name in names], (*path, "strength"))
                 if strength == "all":
-                    what = "the full product has every combination of these factors already."
-                    self._values.refuse(path, what, "Leave the group out, or lower the matrix's strength.")
+                    self._values.refuse(path, told("group.all"), told("group.all.fix"))
                 found.append(Group(factors=names, strength=own))
         return found
 
@@ -148,14 +149,6 @@ def tuples(counts: Sequence[int], strength: int) -> int:
         for size in range(strength, 0, -1):
             sums[size] += sums[size - 1] * count
     return sums[strength]
-
-
-def _count(number: int) -> str:
-    return f"{number} factor{'s' if number != 1 else ''}"
-
-
-def _are(number: int) -> str:
-    return f"{'is' if number == 1 else 'are'} {_count(number)}"
 
 
 def _rows(node: Mapping[str, Any], word: str) -> list[Mapping[str, Any]]:

@@ -13,6 +13,7 @@ from harness.provider import ABSENT
 from harness.scenario.pictures import Drawn
 from harness.scenario.records import BadValue
 from harness.scenario.values import UNKNOWN, unescaped
+from harness.words import told
 from harness.yamlio import describe, did_you_mean, quoted
 
 
@@ -26,7 +27,7 @@ def steps_of(key: str, payload: JsonObject) -> tuple[str, ...]:
         return (whole,)
     steps = tuple(unescaped(step) for step in key.split("."))
     if "" in steps:
-        raise BadValue(f"the key {quoted(key)} has an empty step.", "Write names with one dot between them.")
+        raise BadValue(told("key.empty_step", key=quoted(key)), told("key.empty_step.fix"))
     return steps
 
 
@@ -58,7 +59,7 @@ def take(payload: dict[str, Json], steps: tuple[str, ...], *, missing_ok: bool =
         node = _enter(node, step, steps[:depth])
     last = steps[-1]
     if isinstance(node, list):
-        raise BadValue(f"{quoted('.'.join(steps))} is an item of a list.", "Set the whole list without it.")
+        raise BadValue(told("key.item", key=quoted(".".join(steps))), told("key.item.fix"))
     if last in node:
         del node[last]
     elif not missing_ok:
@@ -76,8 +77,8 @@ def _enter(node: Any, step: str, way: tuple[str, ...]) -> Any:
     elif child is UNKNOWN:
         raise BadValue("")
     else:
-        found = "a file" if isinstance(child, Asset | Drawn) else describe(child)
-        raise BadValue(f"nothing can be set inside of {quoted('.'.join(way))}: it is {found}.", "Set the whole of it.")
+        found = told("key.file") if isinstance(child, Asset | Drawn) else describe(child)
+        raise BadValue(told("key.inside", key=quoted(".".join(way)), found=found), told("key.inside.fix"))
     node[spot] = child
     return child
 
@@ -85,15 +86,20 @@ def _enter(node: Any, step: str, way: tuple[str, ...]) -> Any:
 def _spot(node: Any, step: str, way: tuple[str, ...]) -> str | int:
     if not isinstance(node, list):
         return step
-    where = f"the list at {quoted('.'.join(way[:-1]))} has {len(node)} item{'s' if len(node) != 1 else ''}"
     if not (step.isascii() and step.isdigit()):
-        raise BadValue(f"{where}, and {quoted(step)} is no index.", "Write a number from 0.")
+        raise BadValue(told("key.no_index", step=quoted(step), **_list(node, way)), told("key.no_index.fix"))
     if len(step) > 6 or int(step) >= len(node):
-        fix = f"The last one has the index {len(node) - 1}." if node else "Set the whole list."
-        raise BadValue(f"{where}, and none with the index {step[:20]}.", fix)
+        fix = told("key.beyond.fix", last=len(node) - 1) if node else told("key.beyond.empty")
+        raise BadValue(told("key.beyond", step=step[:20], **_list(node, way)), fix)
     return int(step)
 
 
+def _list(node: list[Json], way: tuple[str, ...]) -> dict[str, object]:
+    """What a mistake says of the list that the way leads into."""
+    return {"key": quoted(".".join(way[:-1])), "count": len(node)}
+
+
 def _not_there(node: JsonObject, step: str, way: tuple[str, ...]) -> BadValue:
-    where = f" in {quoted('.'.join(way[:-1]))}" if len(way) > 1 else ""
-    return BadValue(f"there is no key {quoted(step)}{where} to take out.", did_you_mean(step, node))
+    key = "key.absent.inside" if len(way) > 1 else "key.absent"
+    what = told(key, key=quoted(step), outer=quoted(".".join(way[:-1])))
+    return BadValue(what, did_you_mean(step, node))

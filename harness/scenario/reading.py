@@ -20,6 +20,7 @@ from harness.scenario.rows_file import read_rows, rows_file
 from harness.scenario.schema import SCHEMA
 from harness.scenario.values import Values
 from harness.scenario.variants import Facts, Variants, count, fill, texts, versions
+from harness.words import told
 from harness.yamlio import Document, check_paths, limited, mistake, quoted
 
 #: More variants of one scenario are a slip, and would only fill the memory.
@@ -39,8 +40,7 @@ def read_scenario(
 ) -> tuple[Scenario | None, list[Mistake]]:
     """The scenario of a document that was read from `file`, or None and its mistakes in the order of the file."""
     if isinstance(doc.data, dict) and doc.data.keys() >= _PROFILE_KEYS:
-        what = "this is the profile of a provider, not a scenario."
-        return None, [mistake(doc, (), what, "Name it profile.yaml, or keep it outside of the folder that is fired.")]
+        return None, [mistake(doc, (), told("scenario.profile"), told("scenario.profile.fix"))]
     mistakes, distrusted = check_paths(doc, SCHEMA)
     if not isinstance(doc.data, dict):
         return None, limited(mistakes)
@@ -122,8 +122,9 @@ def _check_blanks(data: Mapping[str, Any], values: Values, facts: Facts, variant
         return
     for name in facts.path:
         if name not in wanted:
-            what = f"no route has a blank {quoted(name)}; that of {facts.endpoint.key} is {facts.endpoint.path}."
-            values.refuse(("path", name), what, "Take it out.", key=True)
+            endpoint = facts.endpoint
+            what = told("route.unused", name=quoted(name), endpoint=endpoint.key, route=endpoint.path)
+            values.refuse(("path", name), what, told("fix.take_out"), key=True)
 
 
 def _check_count(
@@ -131,15 +132,14 @@ def _check_count(
 ) -> int:
     """How many variants there are at most."""
     if not data.get("variants") and "matrix" not in data:
-        fix = "Add `variants: [baseline]`, which sends the baseline under that name, or a matrix."
-        values.refuse(("variants",), "there are no variants and no matrix, so nothing would be sent.", fix)
+        values.refuse(("variants",), told("scenario.nothing"), told("scenario.nothing.fix"))
     rows = 0 if matrix is None else row_count(matrix) * facts.repeat
     total = rows + sum(item.repeat for item in declared)
     most = MAX_PRODUCT if matrix is not None and matrix.strength == "all" else MAX_VARIANTS
     if total > most:
         where = "matrix" if rows else "variants"
-        what = f"this makes {total:,} variants; a scenario has at most {most:,}."
-        values.refuse((where,), what, "Take fewer levels, or split the file.", key=True)
+        what = told("scenario.too_many", count=f"{total:,}", most=f"{most:,}")
+        values.refuse((where,), what, told("scenario.too_many.fix"), key=True)
     return total
 
 

@@ -10,8 +10,9 @@ from typing import Final
 from harness import provider
 from harness.errors import Mistake, MistakesError, UsageError
 from harness.model import Json
-from harness.provider import NONE, Endpoint, Provider
+from harness.provider import NONE, Endpoint, NoProviderError, Provider
 from harness.scenario.records import BadValue, LoadSettings
+from harness.words import told
 from harness.yamlio import describe, did_you_mean, listed, quoted
 
 _BLANK: Final = re.compile(r"\{([^{}]+)\}")
@@ -45,12 +46,11 @@ class Providers:
         except MistakesError as error:
             new = [mistake for mistake in error.mistakes if mistake not in self.mistakes]
             self.mistakes += new
-            return BadValue("the provider's own files have mistakes.", "Correct them; they are listed, too.")
-        except UsageError as error:
+            return BadValue(told("route.provider"), told("route.provider.fix"))
+        except NoProviderError as error:
             if self._contract is not None and self._exists(name, folder):
                 raise
-            text = error.text[:1].lower() + error.text[1:]
-            return BadValue(text, error.fix)
+            return BadValue(error.what, error.fix)
 
     @staticmethod
     def _exists(name: str, folder: Path) -> bool:
@@ -65,7 +65,7 @@ def endpoint_of(name: str, found: Provider) -> Endpoint:
     """The endpoint of a name. BadValue when the provider has none such."""
     endpoint = found.endpoints.get(name)
     if endpoint is None:
-        what = f"{found.profile.title} has no endpoint {quoted(name)}."
+        what = told("route.endpoint", provider=found.profile.title, name=quoted(name))
         raise BadValue(what, did_you_mean(name, sorted(found.endpoints)))
     return endpoint
 
@@ -87,18 +87,19 @@ def check_blanks(endpoint: Endpoint, path: Mapping[str, str], own: Mapping[str, 
     missing = sorted(wanted - path.keys())
     if missing:
         example = ", ".join(f"{name}: …" for name in missing)
-        what = f"the route {endpoint.path} of {endpoint.key} has {listed(missing)} to fill in, and nothing does."
-        raise BadValue(what, f"Add `path: {{{example}}}`.")
+        what = told("route.missing", route=endpoint.path, endpoint=endpoint.key, names=listed(missing))
+        raise BadValue(what, told("route.missing.fix", example=f"{{{example}}}"))
     extra = sorted(own.keys() - wanted)
     if extra:
-        fix = did_you_mean(extra[0], sorted(wanted)) if wanted else "Take it out."
-        raise BadValue(f"the route {endpoint.path} of {endpoint.key} has no {listed(extra)} to fill in.", fix)
+        fix = did_you_mean(extra[0], sorted(wanted)) if wanted else told("fix.take_out")
+        what = told("route.extra", route=endpoint.path, endpoint=endpoint.key, names=listed(extra))
+        raise BadValue(what, fix)
 
 
 def check_blank(value: Json) -> str:
     """A value for a blank of a route. BadValue when it cannot be one part of a URL's path."""
     if not isinstance(value, str):
-        raise BadValue(f"expected a text, found {describe(value)}.")
+        raise BadValue(told("route.text", found=describe(value)))
     if not value or "/" in value or "\\" in value or value in (".", "..") or not value.isprintable():
-        raise BadValue(f"expected one part of a route, found {describe(value)}.", "Write a text without slashes.")
+        raise BadValue(told("route.part", found=describe(value)), told("route.part.fix"))
     return value

@@ -17,6 +17,7 @@ from harness.provider import ABSENT
 from harness.scenario.labels import canonical
 from harness.scenario.records import Factor, KeptRows
 from harness.scenario.schema_parts import record, text
+from harness.words import told
 
 FORMAT_VERSION: Final = 1
 SCHEMA: Final[dict[str, Any]] = {
@@ -66,8 +67,8 @@ def read_rows(
     if mistakes:
         return None, mistakes
     if doc.data["scenario"] != name:
-        what = f"these rows are of the scenario {yamlio.quoted(doc.data['scenario'])}, and it is {yamlio.quoted(name)}."
-        return None, [yamlio.mistake(doc, ("scenario",), what, "Rename it here, too, or delete the file.")]
+        what = told("rows.other", other=yamlio.quoted(doc.data["scenario"]), name=yamlio.quoted(name))
+        return None, [yamlio.mistake(doc, ("scenario",), what, told("rows.other.fix"))]
     known = {factor.name: _indexes(factor, base) for factor in factors}
     found = [_row(row, known) for row in doc.data["rows"]]
     rows = tuple(dict.fromkeys(row for row in found if row is not None))

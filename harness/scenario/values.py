@@ -17,6 +17,7 @@ from harness.scenario.code import call
 from harness.scenario.pictures import Drawn
 from harness.scenario.records import BadValue, LoadSettings
 from harness.scenario.schema_values import GENERATED
+from harness.words import told
 from harness.yamlio import Document, describe, mistake, quoted
 
 _T = TypeVar("_T")
@@ -90,10 +91,10 @@ class Values:
         if isinstance(found, dict):
             return found
         if found is ABSENT:
-            self.refuse(path, "a payload cannot be left out.", "Write {} for a payload without keys.")
+            self.refuse(path, told("payload.absent"), told("payload.absent.fix", empty="{}"))
         elif found is not UNKNOWN:
-            shown = "a file" if isinstance(found, Asset | Drawn) else describe(found)
-            self.refuse(path, f"expected a mapping, the payload, found {shown}.")
+            shown = told("key.file") if isinstance(found, Asset | Drawn) else describe(found)
+            self.refuse(path, told("payload.no_mapping", found=shown))
         return None
 
     def whole(self, node: Json, path: Path) -> Json:
@@ -128,7 +129,7 @@ class Values:
         for index, new in enumerate(found):
             if new is ABSENT:
                 self._unknown += 1
-                self.refuse((*path, index), "an item of a list cannot be left out.", "Take it out of the list.")
+                self.refuse((*path, index), told("payload.item"), told("payload.item.fix"))
         return node if all(new is old for new, old in zip(found, node, strict=True)) else found
 
     def _word(self, word: str, node: Mapping[str, Any], path: Path) -> Json:
@@ -164,8 +165,8 @@ class Values:
         if (length, char) not in self._texts:
             units = 2 if ord(char) > 0xFFFF else 1
             if length % units:
-                what = f"{quoted(char)} counts as two UTF-16 units, so no text of it has the length {length}."
-                raise BadValue(what, f"Write {length + 1}, or take another char.")
+                what = told("payload.units", char=quoted(char), length=length)
+                raise BadValue(what, told("payload.units.fix", length=length + 1))
             self._texts[length, char] = char * (length // units)
         return self._texts[length, char]
 
@@ -175,14 +176,13 @@ class Values:
         if text is None and "default" in node:
             return self.value(node["default"], (*path, "default"))
         if text is None:
-            raise BadValue(f"the environment variable {name} is not set.", "Set it, or add `default: …` beside $env.")
+            raise BadValue(told("payload.env", name=name), told("payload.env.fix"))
         if any("\ud800" <= char <= "\udfff" for char in text):
-            raise BadValue(f"the environment variable {name} is no UTF-8 text.", "Set it to UTF-8 text.")
+            raise BadValue(told("payload.env.text", name=name), told("payload.env.text.fix"))
         return text
 
     def _call(self, node: Mapping[str, Any], _path: Path) -> Json:
         target = node["$call"]
         if not self._settings.allow_code:
-            what = f"{target} is code of yours, and nothing allowed to run it."
-            raise BadValue(what, "Add --allow-code, or `allow_code = true` under [tool.harness] in pyproject.toml.")
+            raise BadValue(told("payload.code", target=target), told("payload.code.fix"))
         return call(target, self._assets.root(self._folder))

@@ -14,6 +14,7 @@ from harness.scenario.expecting import expectation
 from harness.scenario.records import Declared
 from harness.scenario.routes import blanks, check_blank, check_blanks, endpoint_of, known_versions
 from harness.scenario.values import UNKNOWN, Values, is_word, unescaped
+from harness.words import told
 from harness.yamlio import Document, did_you_mean, listed, quoted
 
 #: What differs from the baseline cannot stand beside the whole payload.
@@ -102,8 +103,8 @@ class Variants:
         if "payload" in node:
             beside = [key for key in _CHANGES if key in node]
             if beside:
-                what = f'"payload" is the whole payload, and {listed(beside)} would change the baseline.'
-                self._values.refuse((*path, "payload"), what, "Keep one or the other.", key=True)
+                what = told("variant.payload", words=listed(beside))
+                self._values.refuse((*path, "payload"), what, told("variant.payload.fix"), key=True)
             return self._values.payload(node["payload"], (*path, "payload"))
         if base is None:
             self._set({}, node.get("set"), (*path, "set"), known=False)
@@ -124,8 +125,8 @@ class Variants:
             if key in payload:
                 kept[key] = True
             else:
-                dot = "keep takes whole keys of the payload. " if key.partition(".")[0] in payload else ""
-                what = f"there is no key {quoted(key)} to keep."
+                dot = told("variant.keep.whole") if key.partition(".")[0] in payload else ""
+                what = told("variant.keep", key=quoted(key))
                 self._values.refuse((*path, "keep", index), what, dot + did_you_mean(key, payload))
         if len(self._values.mistakes) > before:
             return payload
@@ -148,8 +149,8 @@ class Variants:
         for index, key in enumerate(texts(node.get("unset"))):
             for word, keys in beside.items():
                 if key in keys:
-                    what = f"{quoted(key)} stands in {word}, too."
-                    self._values.refuse((*path, "unset", index), what, "Take one of them out.")
+                    what = told("variant.unset", key=quoted(key), word=word)
+                    self._values.refuse((*path, "unset", index), what, told("fix.take_one_out"))
 
     def _route_of(self, node: Mapping[str, Any], path: Path, endpoint: Endpoint | None) -> Mapping[str, str]:
         if endpoint is None:
@@ -178,8 +179,8 @@ class Variants:
         for each in repeated(name, repeat):
             first = self._names.setdefault(each, source)
             if first is not source:
-                what = f"the name {quoted(each)} is taken by the variant on line {first.line}."
-                self._values.refuse(path, what, "Give one of them another name.")
+                what = told("variant.same_name", name=quoted(each), line=first.line)
+                self._values.refuse(path, what, told("fix.rename_one"))
                 return
 
 
@@ -222,7 +223,7 @@ def versions(node: Json, path: Path, provider: Provider | None, values: Values) 
     known = known_versions(provider) if named and provider is not None else ()
     for index, name in enumerate(named):
         if known and name not in known:
-            values.refuse((*path, index), f"the provider has no contract {quoted(name)}.", did_you_mean(name, known))
+            values.refuse((*path, index), told("route.contract", name=quoted(name)), did_you_mean(name, known))
     return named
 
 
