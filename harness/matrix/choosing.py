@@ -14,6 +14,7 @@ from harness.matrix.rows import Row, excluded, full
 from harness.matrix.space import MatrixSpace, numbered
 from harness.model import replace
 from harness.scenario import Combination, MatrixSpec, Scenario
+from harness.words import joined, told
 
 if TYPE_CHECKING:
     from harness.matrix.covering import Model
@@ -124,38 +125,36 @@ class _Explained:
     def _nothing(self, rules: Sequence[int]) -> Mistake:
         own = [self._matrix.forbidden[rule] for rule in rules if rule < len(self._matrix.forbidden)]
         where, field = (own[0].source, own[0].field) if own else (self._matrix.source, "matrix.factors")
-        what = f"no row is left: {self._reasons(rules)} all."
-        return Mistake(source=where, field=field, what=what, fix=self._fix("Exclude less", rules))
+        what = told("rows.nothing", **self._reasons(rules))
+        return Mistake(source=where, field=field, what=what, fix=self._fix("rows.less", rules))
 
     def _no_level(self, level: tuple[int, int], rules: Sequence[int]) -> Mistake:
         factor = self._matrix.factors[level[0]]
         return Mistake(
             source=factor.sources[level[1]],
             field=f"matrix.factors.{factor.name}[{level[1]}]",
-            what=f"no row can hold {self._space.labels[level[0]][level[1]]}: {self._reasons(rules)} it.",
-            fix=self._fix("Take the level out, or exclude less", rules),
+            what=told("rows.no_level", level=self._space.labels[level[0]][level[1]], **self._reasons(rules)),
+            fix=self._fix("rows.level_out", rules),
         )
 
     def _no_include(self, row: Combination, rules: Sequence[int]) -> Mistake:
-        what = f"no row of the matrix can hold these levels: {self._reasons(rules)} it."
-        fix = self._fix("Take the row out, or exclude less", rules)
+        what = told("rows.no_include", **self._reasons(rules))
+        fix = self._fix("rows.row_out", rules)
         return Mistake(source=row.source, field=row.field, what=what, fix=fix)
 
-    def _reasons(self, rules: Sequence[int]) -> str:
-        """Which lines of the file forbid it, and whether the contract does."""
+    def _reasons(self, rules: Sequence[int]) -> Mapping[str, object]:
+        """Which lines of the file forbid it, and whether the contract does; and how many they are."""
         own = self._matrix.forbidden
-        words = list(dict.fromkeys(own[rule].field for rule in rules if rule < len(own)))
+        words: list[str] = list(dict.fromkeys(own[rule].field for rule in rules if rule < len(own)))
         if len(words) > _NAMED:
-            words[_NAMED:] = [f"{len(words) - _NAMED} more"]
+            words[_NAMED:] = [told("rows.more", count=len(words) - _NAMED)]
         if any(rule >= len(own) for rule in rules):
-            words.append("the contract")
-        if len(words) == 1:
-            return f"{words[0]} forbids"
-        return f"{', '.join(words[:-1])} and {words[-1]} forbid"
+            words.append(told("rows.contract"))
+        return {"rules": joined(words, "words.and"), "count": len(words)}
 
-    def _fix(self, what: str, rules: Sequence[int]) -> str:
+    def _fix(self, key: str, rules: Sequence[int]) -> str:
         by_contract = any(rule >= len(self._matrix.forbidden) for rule in rules)
-        return f"{what}; `contract_rules: false` sends what the contract refuses, too." if by_contract else f"{what}."
+        return told("rows.fix.contract" if by_contract else "rows.fix", what=told(key))
 
 
 def feasible(model: Model, combination: Mapping[int, int]) -> bool:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from harness.errors import Mistake, MistakesError
 from harness.model import Source
+from harness.words import told
 from harness.yamlio import limited
 from harness.yamlio.document import quoted
 from harness.yamlio.reader import read_text
@@ -51,24 +52,21 @@ def parse_table(text: str, *, file: str) -> Table:
     mistakes: list[Mistake] = []
     records = [record for record in _records(text.removeprefix("\ufeff"), file, mistakes) if _filled(record)]
     if not records and not mistakes:
-        fix = "Write the names of the factors in the first line, and one row a line below."
-        mistakes.append(Mistake(source=Source(file=file), what="the file has no row.", fix=fix))
+        mistakes.append(Mistake(source=Source(file=file), what=told("table.empty"), fix=told("table.empty.fix")))
     names = tuple(Cell(cell.text.strip(), cell.source) for cell in records[0]) if records else ()
     seen: set[str] = set()
     for cell in names:
         if not cell.text or cell.text in seen:
-            what = f"the column {quoted(cell.text)} stands twice." if cell.text else "a column has no name."
-            mistakes.append(Mistake(source=cell.source, what=what, fix="The first line names each factor once."))
+            what = told("table.twice", name=quoted(cell.text)) if cell.text else told("table.no_name")
+            mistakes.append(Mistake(source=cell.source, what=what, fix=told("table.names.fix")))
         seen.add(cell.text)
     for record in records[1:]:
         if len(record) != len(names):
-            what = f"the row has {len(record)} cells, and there are {len(names)} columns."
-            mistakes.append(
-                Mistake(source=record[0].source, what=what, fix="Put a cell that holds a separator in double quotes.")
-            )
+            what = told("table.cells", cells=len(record), columns=len(names))
+            mistakes.append(Mistake(source=record[0].source, what=what, fix=told("table.cells.fix")))
     if len(records) > MOST_ROWS or len(names) > MOST_COLUMNS:
-        what = f"the file has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns."
-        mistakes.append(Mistake(source=Source(file=file), what=what, fix="Split it."))
+        what = told("table.too_big", rows=f"{MOST_ROWS:,}", columns=f"{MOST_COLUMNS:,}")
+        mistakes.append(Mistake(source=Source(file=file), what=what, fix=told("fix.split")))
     if mistakes:
         raise MistakesError(limited(mistakes))
     return Table(file=file, names=names, rows=tuple(map(tuple, records[1:])))
@@ -111,8 +109,7 @@ def _records(text: str, file: str, mistakes: list[Mistake]) -> Iterator[list[Cel
         if text[at] == '"':
             cell, at, broken = _in_quotes(text, at)
             if broken:
-                fix = 'End it with a double quote; one inside is written twice: "say ""hi""".'
-                mistakes.append(Mistake(source=source, what=f"the cell that begins here {broken}.", fix=fix))
+                mistakes.append(Mistake(source=source, what=broken, fix=told("table.quotes.fix")))
                 return
             breaks = cell.count("\n")
             if breaks:
@@ -146,12 +143,12 @@ def _in_quotes(text: str, at: int) -> tuple[str, int, str]:
     while True:
         end = text.find('"', at + 1)
         if end < 0:
-            return "", len(text), "has no closing double quote"
+            return "", len(text), told("table.open")
         parts.append(text[at + 1 : end])
         at = end + 1
         if not text.startswith('"', at):
             break
         parts.append('"')
     if at < len(text) and text[at] not in ",;\t\r\n":
-        return "", at, f"goes on behind its closing quote: {quoted(text[at : at + 20])}"
+        return "", at, told("table.behind", text=quoted(text[at : at + 20]))
     return "".join(parts), at, ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from harness.matrix.rows import excluded
 from harness.matrix.space import space
 from harness.scenario import Scenario
+from harness.words import told
 
 
 def left_out(scenarios: Iterable[Scenario]) -> Iterator[str]:
@@ -16,16 +17,10 @@ def left_out(scenarios: Iterable[Scenario]) -> Iterator[str]:
         if scenario.matrix is None or spanned is None:
             continue
         if spanned.from_contract:
-            yield (
-                f"{scenario.name}: the matrix leaves out {spanned.from_contract:,} combination"
-                f"{_s(spanned.from_contract)} that the contract refuses; `contract_rules: false` sends them, too."
-            )
+            count = spanned.from_contract
+            yield told("rows.left_out", scenario=scenario.name, shown=f"{count:,}", count=count)
         kept = scenario.matrix.kept
         if kept is not None:
             gone = kept.dropped + sum(excluded(row, spanned.forbidden) for row in kept.rows)
             if gone:
-                yield f"{kept.file}: {gone:,} row{_s(gone)} cannot be kept: a level is gone, or a rule forbids it now."
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
+                yield told("rows.not_kept", file=kept.file, shown=f"{gone:,}", count=gone)

@@ -39,6 +39,7 @@ from harness.words import (
     scenarios,
     schemas,
     starting,
+    tables,
     watching,
     working,
 )
@@ -61,6 +62,7 @@ BLOCKS: Final = (
     scenarios,
     schemas,
     starting,
+    tables,
     watching,
     working,
 )

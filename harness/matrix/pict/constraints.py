@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from harness.matrix.pict.conditions import Among, Compare, Condition, Join, Not, like
 from harness.matrix.pict.records import Parameter, Text, number_of
+from harness.words import joined, told
 from harness.yamlio.document import did_you_mean, quoted
 
 _TOKEN: Final = re.compile(
@@ -36,7 +37,7 @@ _RELATIONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 _DEEPEST: Final = 50
 #: So many pairs of values are looked at for one comparison of two parameters.
 _MOST_PAIRS: Final = 250_000
-_END: Final = "End it with a semicolon: IF [A] = 1 THEN [B] <> 2;"
+_IN_EXAMPLE: Final = '[Parameter] IN {"a", "b"}'
 
 
 class _Token(NamedTuple):
@@ -113,7 +114,7 @@ class _Reader:
         if self._take("IF"):
             when = self._either()
             if not self._take("THEN"):
-                self._wrong("expected THEN", "Write IF … THEN …; with AND, OR, NOT and parentheses between the terms.")
+                self._wrong("THEN", told("pict.then.fix"))
             then = self._either()
             condition: Condition = Join("or", (Not(when), then))
             if self._take("ELSE"):
@@ -121,7 +122,7 @@ class _Reader:
         else:
             condition = self._either()
         if not self._take(";"):
-            self._wrong("expected the end of the constraint", _END)
+            self._wrong(told("pict.want.end"), told("pict.end.fix"))
         return condition
 
     def _either(self) -> Condition:
@@ -142,14 +143,14 @@ class _Reader:
             return self._term()
         self._depth += 1
         if self._depth > _DEEPEST:
-            self._wrong(f"more than {_DEEPEST} parentheses and NOTs stand inside one another", "Split the constraint.")
+            self._refuse(begin, told("pict.deep", limit=_DEEPEST), told("pict.deep.fix"))
         self._at += 1
         if begin.upper == "NOT":
             found: Condition = Not(self._clause())
         else:
             found = self._either()
             if not self._take(")"):
-                self._wrong('expected ")"', "Each parenthesis that opens has to close.")
+                self._wrong('")"', told("pict.parenthesis.fix"))
         self._depth -= 1
         return found
 
@@ -167,21 +168,22 @@ class _Reader:
             self._at += 1
             found = self._relation(factor, _RELATIONS[token.upper])
         else:
-            known = "IN or LIKE" if negated else "one of =, <>, <, <=, >, >=, IN, LIKE"
-            self._wrong(f"expected {known}", 'Write [Parameter] = "value", [Parameter] IN {1, 2} or [A] <> [B].')
+            words = told("pict.want.one_of", words="=, <>, <, <=, >, >=, IN, LIKE")
+            examples = ['[Parameter] = "value"', "[Parameter] IN {1, 2}", "[A] <> [B]"]
+            self._wrong(joined(["IN", "LIKE"]) if negated else words, told("fix.write", value=joined(examples)))
         return Not(found) if negated else found
 
     def _function(self) -> Condition:
         negative = self._next.upper == "ISNEGATIVE"
         self._at += 1
-        fix = "Write IsNegative(Parameter), or IsNegative() for any."
+        fix = told("pict.function.fix")
         if not self._take("("):
-            self._wrong('expected "("', fix)
+            self._wrong('"("', fix)
         begin = self._next
         words = []
         while self._next.upper != ")":
             if self._next.kind == "end" or self._next.upper == ";":
-                self._wrong('expected ")"', fix)
+                self._wrong('")"', fix)
             words.append(self._next)
             self._at += 1
         self._at += 1
@@ -201,8 +203,7 @@ class _Reader:
     def _parameter(self) -> int:
         token = self._next
         if token.kind != "name":
-            hint = "Names of parameters stand in square brackets: [File system]."
-            self._wrong("expected a parameter", hint)
+            self._wrong(told("pict.want.parameter"), told("pict.name.fix"))
         self._at += 1
         return self._known(_ESCAPED.sub(r"\1", token.text[1:-1]), token)
 
@@ -210,27 +211,27 @@ class _Reader:
         found = self._numbers.get(name.casefold())
         if found is None:
             names = [parameter.name for parameter in self._parameters]
-            self._refuse(token, f"there is no parameter {quoted(name)}.", did_you_mean(name, names))
+            self._refuse(token, told("pict.no_parameter", name=quoted(name)), did_you_mean(name, names))
         return found
 
     def _in(self, factor: int) -> Condition:
         if not self._take("{"):
-            self._wrong('expected "{"', 'Write [Parameter] IN {"a", "b"}.')
+            self._wrong('"{"', told("fix.write", value=_IN_EXAMPLE))
         values: set[int] = set()
         while True:
             values |= self._equal(factor, self._value(factor), operator.eq)
             if self._take("}"):
                 return Among(factor, frozenset(values))
             if not self._take(","):
-                self._wrong('expected "," or "}"', 'Write [Parameter] IN {"a", "b"}.')
+                self._wrong(joined(['","', '"}"']), told("fix.write", value=_IN_EXAMPLE))
 
     def _like(self, factor: int, begin: _Token) -> Condition:
         token = self._next
         if self._parameters[factor].numbers is not None:
             name = quoted(self._parameters[factor].name)
-            self._refuse(begin, f"LIKE is for texts, and all values of {name} are numbers.", "Compare with < or >.")
+            self._refuse(begin, told("pict.like.numbers", name=name), told("pict.like.numbers.fix"))
         if token.kind != "text":
-            self._wrong("expected a pattern", 'Write [Parameter] LIKE "FAT*": * is any text, ? any character.')
+            self._wrong(told("pict.want.pattern"), told("pict.pattern.fix"))
         self._at += 1
         fits = like(_ESCAPED.sub(r"\1", token.text[1:-1]))
         return Among(factor, frozenset(self._where(factor, lambda value: fits(value.name))))
@@ -243,12 +244,12 @@ class _Reader:
         left, right = self._parameters[factor], self._parameters[other]
         if (left.numbers is None) is not (right.numbers is None):
             first, second = (left, right) if left.numbers is not None else (right, left)
-            what = f"{quoted(first.name)} is a number and {quoted(second.name)} a text: they do not compare."
-            self._refuse(token, what, "A parameter is a number when all of its values are.")
+            what = told("pict.two_kinds", first=quoted(first.name), second=quoted(second.name))
+            self._refuse(token, what, told("pict.two_kinds.fix"))
         mine, others = _keys(left), _keys(right)
         if len(mine) * len(others) > _MOST_PAIRS:
-            what = f"{quoted(left.name)} and {quoted(right.name)} have too many values to be compared."
-            self._refuse(token, what, "Compare parameters with fewer values.")
+            what = told("pict.many_values", first=quoted(left.name), second=quoted(right.name))
+            self._refuse(token, what, told("pict.many_values.fix"))
         pairs = ((a, b) for a, one in enumerate(mine) for b, two in enumerate(others) if relation(one, two))
         return Compare(factor, other, frozenset(pairs))
 
@@ -256,29 +257,30 @@ class _Reader:
         """The key of the value that stands next: a number, or a text without case."""
         token, parameter = self._next, self._parameters[factor]
         if token.kind not in {"text", "number"}:
-            self._wrong("expected a value", 'Write a number as it is, and a text in double quotes: "FAT".')
+            self._wrong(told("pict.want.value"), told("pict.value.fix"))
         text = _ESCAPED.sub(r"\1", token.text[1:-1]) if token.kind == "text" else token.text
         if (token.kind == "number") is not (parameter.numbers is not None):
             if parameter.numbers is None:
-                what = f"{quoted(parameter.name)} is a text, and {token.text} a number."
-                self._refuse(token, what, f'Write "{token.text}": a parameter is a number when all of its values are.')
-            what = f"all values of {quoted(parameter.name)} are numbers, and {quoted(text)} is a text."
-            self._refuse(token, what, "Write a number without quotes.")
+                what = told("pict.text_number", name=quoted(parameter.name), value=token.text)
+                self._refuse(token, what, told("pict.text_number.fix", value=token.text))
+            what = told("pict.number_text", name=quoted(parameter.name), value=quoted(text))
+            self._refuse(token, what, told("pict.number_text.fix"))
         self._at += 1
         return number_of(text) if token.kind == "number" else text.casefold()
 
     def _equal(self, factor: int, wanted: Any, relation: Callable[[Any, Any], bool]) -> set[int]:
         return {index for index, key in enumerate(_keys(self._parameters[factor])) if relation(key, wanted)}
 
-    def _wrong(self, what: str, fix: str) -> NoReturn:
+    def _wrong(self, expected: str, fix: str) -> NoReturn:
+        """Refuses the next token."""
         token = self._next
         if token.kind == "open":
-            what = "the text has no closing double quote" if token.text == '"' else 'the name has no closing "]"'
+            what = told("pict.text.open") if token.text == '"' else told("pict.name.open")
         elif token.kind == "end":
-            what += ", and the file ends"
+            what = told("pict.expected.end", expected=expected)
         else:
-            what += f", found {quoted(token.text)}"
-        self._refuse(token, f"{what}.", fix)
+            what = told("pict.expected", expected=expected, found=quoted(token.text))
+        self._refuse(token, what, fix)
 
     def _refuse(self, token: _Token, what: str, fix: str) -> NoReturn:
         self._depth = 0

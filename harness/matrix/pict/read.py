@@ -15,6 +15,7 @@ from harness.matrix.pict.conditions import TooLargeError, forbidden
 from harness.matrix.pict.constraints import read_constraints
 from harness.matrix.pict.records import Parameter, PictModel, Rule, Text, Value, number_of
 from harness.model import Source
+from harness.words import told
 from harness.yamlio import limited
 from harness.yamlio.document import did_you_mean, quoted
 from harness.yamlio.reader import read_text
@@ -23,6 +24,7 @@ MOST_BYTES: Final = 4 * 1024 * 1024
 MOST_PARAMETERS: Final = 1_000
 MOST_VALUES: Final = 10_000
 MOST_RULES: Final = 50_000
+_EXAMPLE: Final = "{ A, B, C } @ 3"
 
 #: How PICT tells a constraint from a parameter, without the names that only begin so ("If-Modified: a, b").
 _CONSTRAINT: Final = re.compile(
@@ -61,8 +63,7 @@ class _Reader:
         """The model; mistakes are in the text."""
         constraints = self._definitions()
         if not self._parameters and not self.text.mistakes:
-            fix = "Write one parameter a line: `Size: 10, 100, 500`."
-            self.text.refuse_at(Source(file=self.text.file), "the file has no parameter.", fix)
+            self.text.refuse_at(Source(file=self.text.file), told("pict.empty"), told("pict.empty.fix"))
         rules: list[Rule] = []
         # A parameter that could not be read would be told once more wherever a constraint names it.
         if constraints is not None and not self.text.mistakes:
@@ -84,8 +85,8 @@ class _Reader:
             else:
                 self._parameter(offset, line)
             if len(self._parameters) > MOST_PARAMETERS or self._values > MOST_VALUES:
-                most = f"{MOST_PARAMETERS:,} parameters and {MOST_VALUES:,} values"
-                self.text.refuse(offset, f"the file has more than {most}.", "Split the model.")
+                what = told("pict.too_big", parameters=f"{MOST_PARAMETERS:,}", values=f"{MOST_VALUES:,}")
+                self.text.refuse(offset, what, told("pict.too_big.fix"))
                 return None
         return None
 
@@ -94,24 +95,23 @@ class _Reader:
         colon = line.find(":") if ":" in line else line.find(",")
         name = line[:colon].strip()
         if colon < 0 or not line[colon + 1 :].strip():
-            what = f"expected a parameter with its values, found {quoted(line.strip())}."
-            self.text.refuse(begin, what, "Write a name, a colon, and values between commas: `Size: 10, 100, 500`.")
+            what = told("pict.no_values", found=quoted(line.strip()))
+            self.text.refuse(begin, what, told("pict.no_values.fix"))
             return
         if not name:
-            self.text.refuse(begin, "the parameter has no name.", "Write it before the colon.")
+            self.text.refuse(begin, told("pict.no_name"), told("pict.no_name.fix"))
             return
         if self._groups:
-            what = f"the parameter {quoted(name)} stands after a sub-model."
-            self.text.refuse(begin, what, "Parameters come first, then sub-models, then constraints.")
+            self.text.refuse(begin, told("pict.late", name=quoted(name)), told("pict.late.fix"))
             return
         if _ORDER.search(name):
-            what = f"an order of one parameter, {quoted(name)}, is not known."
-            self.text.refuse(begin, what, "Give the order to a sub-model: `{ A, B, C } @ 3`.")
+            what = told("pict.own_order", name=quoted(name))
+            self.text.refuse(begin, what, told("pict.own_order.fix", example=_EXAMPLE))
             return
         twice = next((each for each in self._parameters if each.name.casefold() == name.casefold()), None)
         if twice is not None:
-            what = f"the parameter {quoted(name)} stands in line {twice.source.line} already (case does not count)."
-            self.text.refuse(begin, what, "Give one of them another name.")
+            what = told("pict.twice", name=quoted(name), line=twice.source.line)
+            self.text.refuse(begin, what, told("fix.rename_one"))
             return
         values = self._values_of(line[colon + 1 :])
         self._values += len(values)
@@ -161,15 +161,14 @@ class _Reader:
     def _group(self, offset: int, line: str) -> None:
         begin = offset + line.index("{")
         end = line.find("}")
-        form = "Write `{ A, B, C } @ 3`, in one line."
+        form = told("pict.group.fix", example=_EXAMPLE)
         if end < 0:
-            self.text.refuse(begin, 'the sub-model has no "}".', form)
+            self.text.refuse(begin, told("pict.open", brace='"}"'), form)
             return
         order = _ORDER.match(line, end + 1)
         if order is None and line[end + 1 :].strip():
             place = offset + end + 1 + len(line[end + 1 :]) - len(line[end + 1 :].lstrip())
-            what = f'expected "@" and an order of at least 1, found {quoted(line[end + 1 :].strip())}.'
-            self.text.refuse(place, what, form)
+            self.text.refuse(place, told("pict.order", found=quoted(line[end + 1 :].strip())), form)
             return
         known = {parameter.name.casefold(): number for number, parameter in enumerate(self._parameters)}
         members: dict[int, None] = {}
@@ -183,13 +182,13 @@ class _Reader:
             if number is None:
                 whole = False
                 names = [parameter.name for parameter in self._parameters]
-                what = f"there is no parameter {quoted(name)}." if name else "a name is missing."
+                what = told("pict.no_parameter", name=quoted(name)) if name else told("pict.missing")
                 self.text.refuse(place, what, did_you_mean(name, names) if name else form)
                 continue
             members[number] = None
         if whole and order is not None and int(order[1]) > len(members):
-            what = f"the order is {order[1]}, and the sub-model has {len(members)} parameters."
-            self.text.refuse(offset + order.start(1), what, "Write an order of at most that.")
+            what = told("pict.high_order", order=order[1], count=len(members))
+            self.text.refuse(offset + order.start(1), what, told("pict.high_order.fix"))
         elif whole:
             self._groups.append((tuple(sorted(members)), int(order[1]) if order else None))
 
@@ -202,10 +201,9 @@ class _Reader:
             except TooLargeError:
                 found = [{}] * (MOST_RULES + 1)
             if len(rules) + len(found) > MOST_RULES:
-                what = "the constraints forbid too many combinations to be listed."
-                self.text.refuse(constraint.offset, what, "Split this one, or leave it out.")
+                self.text.refuse(constraint.offset, told("pict.many_rules"), told("pict.many_rules.fix"))
             elif {} in found:
-                self.text.refuse(constraint.offset, "this constraint leaves no row at all.", "Loosen it.")
+                self.text.refuse(constraint.offset, told("pict.leaves_nothing"), told("pict.leaves_nothing.fix"))
             else:
                 source = self.text.source(constraint.offset)
                 rules += [Rule(combination=each, source=source) for each in found]

@@ -13,6 +13,7 @@ from harness.matrix.covering import InfeasibleError, Model, cover, explain, impo
 from harness.matrix.pict.records import PictModel
 from harness.matrix.possible import Possible
 from harness.matrix.rows import Combination, Row
+from harness.words import joined, told
 from harness.yamlio.document import quoted
 
 _MOST: int = 6
@@ -35,14 +36,12 @@ def space_of(model: PictModel, strength: int) -> Space:
     """What rows of this strength are to cover. UsageError for a strength that cannot be."""
     counts = model.counts
     if not 1 <= strength <= min(_MOST, len(counts)):
-        raise UsageError(
-            f"--strength {strength}: {model.file} has {len(counts)} parameters, and at most {_MOST} are combined.",
-            f"Write a strength from 1 to {min(_MOST, len(counts))}.",
-        )
+        what = told("pict.strength", strength=strength, file=model.file, count=len(counts), most=_MOST)
+        raise UsageError(what, told("pict.strength.fix", most=min(_MOST, len(counts))))
     groups = tuple((members, strength if order is None else order) for members, order in model.groups)
     high = next((order for _, order in groups if order > _MOST), None)
     if high is not None:
-        raise UsageError(f"{model.file}: a sub-model has the order {high}, and at most {_MOST} are combined.")
+        raise UsageError(told("pict.group_order", file=model.file, order=high, most=_MOST))
     return Space(counts=counts, strength=strength, groups=groups, forbidden=(*_ruled(model), *_apart(model)))
 
 
@@ -126,8 +125,9 @@ def _leaves(model: Model) -> bool:
 def _nothing(model: PictModel, rules: Sequence[int]) -> Mistake:
     lines = _lines(model, rules)
     source = model.rules[rules[0]].source if rules and rules[0] < len(model.rules) else model.parameters[0].source
-    what = f"the constraints in {lines} leave no row." if lines else "no row is left: every one has two invalid values."
-    return Mistake(source=source, what=what, fix="Loosen them." if lines else "Give a parameter a valid value.")
+    if not lines:
+        return Mistake(source=source, what=told("pict.all_invalid"), fix=told("pict.all_invalid.fix"))
+    return Mistake(source=source, what=told("pict.no_row", lines=lines), fix=told("pict.no_row.fix"))
 
 
 def _impossible(model: PictModel, whole: Model) -> tuple[str, ...]:
@@ -135,14 +135,13 @@ def _impossible(model: PictModel, whole: Model) -> tuple[str, ...]:
     for factor, level in impossible_levels(whole) if whole.forbidden else ():
         parameter = model.parameters[factor]
         lines = _lines(model, explain(whole, {factor: level}))
-        said = f"no row can hold {quoted(parameter.values[level].shown())} of {quoted(parameter.name)}"
-        notes.append(
-            f"{parameter.source}: {said}: the constraints in {lines}." if lines else f"{parameter.source}: {said}."
-        )
+        value, name = quoted(parameter.values[level].shown()), quoted(parameter.name)
+        key = "pict.impossible.lines" if lines else "pict.impossible"
+        notes.append(told(key, place=parameter.source, value=value, name=name, lines=lines))
     return tuple(notes)
 
 
 def _lines(model: PictModel, rules: Sequence[int]) -> str:
     numbers = sorted({model.rules[rule].source.line for rule in rules if rule < len(model.rules)})
-    told = [f"line {number}" for number in numbers[:_LINES]] + (["more"] if len(numbers) > _LINES else [])
-    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    lines = [told("pict.line", number=number) for number in numbers[:_LINES]]
+    return joined([*lines, told("pict.more")] if len(numbers) > _LINES else lines, "words.and")
