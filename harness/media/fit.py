@@ -14,13 +14,14 @@ from harness.media.anatomy import claimed_size, sniff, without_metadata
 from harness.media.common import MAX_PIXELS, MediaError, Undecodable, decoding, open_picture, orientation, quiet
 from harness.media.squeeze import scaled, squeeze
 from harness.redact import clean
+from harness.words import known, told
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
 ACCEPTED: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-_ACCEPTED_WORDS: Final = "JPEG, PNG or WebP"
+_ACCEPTED_WORDS: Final = told("fit.formats")
 
 #: Files above this are not even read: ten times what Runway takes by any way but its upload.
 MAX_FILE_BYTES: Final = 160_000_000
@@ -55,7 +56,7 @@ def fit_image(file: Path, *, max_kb: int = 800, max_side: int | None = None, for
     kind = sniff(data[:64])
     _check_header(data, kind, name)
     with quiet():
-        with _told(name, data, kind):
+        with _decodable(name, data, kind):
             picture = open_picture(data, kind)
         with picture:
             _check_pixels(picture.size, name)  # the decoder's own reading of the header, should it differ from ours
@@ -65,7 +66,7 @@ def fit_image(file: Path, *, max_kb: int = 800, max_side: int | None = None, for
 def _limit(max_kb: int, max_side: int | None) -> int:
     for key, value in (("max_kb", max_kb), ("max_side", max_side)):
         if value is not None and value < 1:
-            raise MediaError(f"{key} is {value!r}.", f"Write a whole number from 1 for {key}.")
+            raise MediaError(told("fit.below_one", key=key, value=repr(value)), told("fit.below_one.fix", key=key))
     return max_kb * 1024
 
 
@@ -74,7 +75,8 @@ def _wanted(name: str | None) -> str | None:
         return None
     kind = {"JPG": "JPEG"}.get(name.upper(), name.upper())
     if kind not in ACCEPTED:
-        raise MediaError(f"format is {clean(name, 40)!r}.", f"Write {_ACCEPTED_WORDS} for format.")
+        fix = told("fit.format.fix", formats=_ACCEPTED_WORDS)
+        raise MediaError(told("fit.format", value=repr(clean(name, 40))), fix)
     return kind
 
 
@@ -82,28 +84,27 @@ def _read(file: Path, name: str) -> bytes:
     try:
         facts = file.stat()
         if stat.S_ISDIR(facts.st_mode):
-            raise MediaError(f"{name} is a folder, not an image.", f"Name a {_ACCEPTED_WORDS} file.")
+            raise MediaError(told("fit.folder", name=name), told("fit.name_file", formats=_ACCEPTED_WORDS))
         if not stat.S_ISREG(facts.st_mode):  # a pipe would wait for ever, a device would never end
-            raise MediaError(f"{name} is no regular file.", f"Name a {_ACCEPTED_WORDS} file.")
+            raise MediaError(told("fit.irregular", name=name), told("fit.name_file", formats=_ACCEPTED_WORDS))
         if facts.st_size == 0:
-            raise MediaError(f"{name} is empty: 0 bytes.", f"Put a {_ACCEPTED_WORDS} image there.")
+            raise MediaError(told("fit.empty", name=name), told("fit.empty.fix", formats=_ACCEPTED_WORDS))
         if facts.st_size > MAX_FILE_BYTES:
-            raise MediaError(
-                f"{name} has {facts.st_size:,} bytes; images up to {MAX_FILE_BYTES:,} are read.",
-                "Save it smaller first.",
-            )
+            what = told("fit.too_big", name=name, size=f"{facts.st_size:,}", limit=f"{MAX_FILE_BYTES:,}")
+            raise MediaError(what, told("fit.too_big.fix"))
         return file.read_bytes()
     except FileNotFoundError:
-        raise MediaError(f"The image {name} does not exist.", f"Put it at {clean(str(file), 400)}.") from None
+        fix = told("fit.absent.fix", path=clean(str(file), 400))
+        raise MediaError(told("fit.absent", name=name), fix) from None
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise MediaError(f"{name} cannot be read: {reason}.", "Check the path and its permissions.") from error
+        why = known("system", getattr(error, "strerror", None) or str(error))
+        raise MediaError(told("fit.unreadable", name=name, why=why), told("fit.unreadable.fix")) from error
 
 
 def _check_header(data: bytes, kind: str, name: str) -> None:
     if kind not in ACCEPTED:
-        seen = f"is {'an' if kind[0] in 'AHMS' else 'a'} {kind} file" if kind else "is no image"
-        raise MediaError(f"{name} {seen}, by its content.", f"Images are {_ACCEPTED_WORDS}: convert it first.")
+        key = "fit.no_image" if not kind else "fit.other.an" if kind[0] in "AHMS" else "fit.other"
+        raise MediaError(told(key, name=name, kind=kind), told("fit.convert", formats=_ACCEPTED_WORDS))
     size = claimed_size(data, kind)
     if size is None:
         raise _damaged(name, data, kind)
@@ -112,14 +113,12 @@ def _check_header(data: bytes, kind: str, name: str) -> None:
 
 def _check_pixels(size: tuple[int, int], name: str) -> None:
     if size[0] * size[1] > MAX_PIXELS:
-        raise MediaError(
-            f"{name} says that it is {size[0]} × {size[1]} pixels; pictures up to {MAX_PIXELS:,} pixels are decoded.",
-            "Scale it down first.",
-        )
+        what = told("fit.pixels", name=name, width=size[0], height=size[1], limit=f"{MAX_PIXELS:,}")
+        raise MediaError(what, told("fit.pixels.fix"))
 
 
 @contextmanager
-def _told(name: str, data: bytes, kind: str) -> Iterator[None]:
+def _decodable(name: str, data: bytes, kind: str) -> Iterator[None]:
     try:
         yield
     except Undecodable as error:
@@ -127,10 +126,7 @@ def _told(name: str, data: bytes, kind: str) -> Iterator[None]:
 
 
 def _damaged(name: str, data: bytes, kind: str) -> MediaError:
-    return MediaError(
-        f"{name} is damaged or cut off: its {len(data):,} bytes do not decode as {kind}.",
-        "Save or download the image again.",
-    )
+    return MediaError(told("fit.damaged", name=name, size=f"{len(data):,}", kind=kind), told("fit.damaged.fix"))
 
 
 def _fit(
@@ -144,7 +140,7 @@ def _fit(
     if own is None or len(own) > limit:
         own = None
         _draft(picture, size, len(data) / limit)
-    with _told(name, data, kind), decoding():
+    with _decodable(name, data, kind), decoding():
         picture.load()
     if own is not None and _opaque(picture):
         return Prepared(data=own, media_type=ACCEPTED[kind], width=size[0], height=size[1], encodes=0)

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final, cast
 
 from harness.media.common import MediaError, has_av, quiet
+from harness.words import told
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -22,7 +23,7 @@ _MAX_FPS: Final = 60
 _TICKS: Final = 30_000
 _SOUND_RATE: Final = 8000
 
-MISSING_AV: Final = "Install it: pip install 'param-harness[media]'."
+MISSING_AV: Final = told("make.install", command="pip install 'param-harness[media]'")
 
 
 @lru_cache(maxsize=32)
@@ -34,7 +35,7 @@ def make_image(width: int, height: int, *, format: str = "JPEG", label: str = ""
     """
     kind = {"JPG": "JPEG"}.get(format.upper(), format.upper())
     if kind not in ("JPEG", "PNG", "WEBP"):
-        raise MediaError(f"No picture is made as {format!r}.", "JPEG, PNG and WEBP are.")
+        raise MediaError(told("make.format", format=repr(format)), told("make.format.fix"))
     _check_size(width, height)
     with quiet():
         return _draw(width, height, kind, label)
@@ -75,9 +76,9 @@ def make_video(width: int, height: int, duration_s: float, *, fps: int = 1) -> b
     _check_size(width, height)
     _check_seconds(duration_s)
     if not 1 <= fps <= _MAX_FPS:
-        raise MediaError(f"No clip is made with {fps} pictures a second.", f"1 to {_MAX_FPS} are.")
+        raise MediaError(told("make.fps", fps=fps), told("make.fps.fix", most=_MAX_FPS))
     if not has_av():
-        raise MediaError("Clips are made with av, which is not installed.", MISSING_AV)
+        raise MediaError(told("make.clip.no_av"), MISSING_AV)
     from fractions import Fraction
 
     import av
@@ -160,9 +161,9 @@ def make_audio(duration_s: float, *, format: str = "wav") -> bytes:  # noqa: A00
     if format == "wav":
         return _wav(samples)
     if format != "mp3":
-        raise MediaError(f"No sound is made as {format!r}.", "wav and mp3 are.")
+        raise MediaError(told("make.sound", format=repr(format)), told("make.sound.fix"))
     if not has_av():
-        raise MediaError("MP3 is made with av, which is not installed.", MISSING_AV)
+        raise MediaError(told("make.mp3.no_av"), MISSING_AV)
     return _mp3(samples)
 
 
@@ -198,9 +199,9 @@ def _mp3(samples: bytes) -> bytes:
 
 def _check_size(width: int, height: int) -> None:
     if not (1 <= width <= _MAX_SIDE and 1 <= height <= _MAX_SIDE):
-        raise MediaError(f"No picture is made of {width} × {height} pixels.", f"1 to {_MAX_SIDE} a side are.")
+        raise MediaError(told("make.size", width=width, height=height), told("make.size.fix", most=_MAX_SIDE))
 
 
 def _check_seconds(duration_s: float) -> None:
     if not 0.001 <= duration_s <= _MAX_SECONDS:  # NaN is in no range
-        raise MediaError(f"Nothing is made of {duration_s} s.", f"0.001 s to {_MAX_SECONDS:.0f} s are.")
+        raise MediaError(told("make.seconds", seconds=duration_s), told("make.seconds.fix", most=f"{_MAX_SECONDS:.0f}"))

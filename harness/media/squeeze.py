@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from harness.media.common import MediaError
+from harness.words import told
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -84,11 +85,8 @@ def _smaller(size: tuple[int, int], part: float) -> tuple[int, int]:
 
 
 def _unreachable(name: str, limit: int, seen: int, kind: str, size: tuple[int, int]) -> MediaError:
-    return MediaError(
-        f"{name} does not get under max_kb: {limit // 1024} as {kind}: "
-        f"at {size[0]} × {size[1]} pixels it still has {seen:,} bytes.",
-        f"Write max_kb: {math.ceil(seen / 1024) + 1} or more.",
-    )
+    facts = {"limit": limit // 1024, "kind": kind, "width": size[0], "height": size[1], "size": f"{seen:,}"}
+    return MediaError(told("fit.max_kb", name=name, **facts), told("fit.max_kb.fix", least=math.ceil(seen / 1024) + 1))
 
 
 class _Curve(Struct, frozen=True):
