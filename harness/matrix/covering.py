@@ -64,8 +64,8 @@ class InfeasibleError(Exception):
     """No row is left at all, or none for what must be there."""
 
     def __init__(self, rules: tuple[int, ...], *, must: int | None = None, wanted: Combination | None = None) -> None:
-        what = "no row" if must is None else f"no row for must[{must}]"
-        super().__init__(f"{what}: forbidden {', '.join(map(str, rules))}")
+        which = "no row" if must is None else f"no row for must[{must}]"
+        super().__init__(f"{which}: forbidden {', '.join(map(str, rules))}")
         #: A smallest set of indexes into `forbidden` that leaves nothing: without any one of them something is left.
         self.rules = rules
         #: Which of `must` it is; None: no row at all.

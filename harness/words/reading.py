@@ -10,7 +10,7 @@ _VALUES: Final[Mapping[str, tuple[str, str]]] = {
     "value.text": ("the text {value}", "текст {value}"),
     "value.empty_text": ("an empty text", "пустой текст"),
     "value.number": ("the number {value}", "число {value}"),
-    "value.digits": ("of about {digits} digits", "примерно из {digits} цифр"),
+    "value.digits": ("of about {digits} digits", "примерно из {digits} {digits|цифры|цифр|цифр}"),
     "value.list": ("a list of {count}", "список из {count} {count|элемента|элементов|элементов}"),
     "value.empty_list": ("an empty list", "пустой список"),
     "value.mapping": ("a mapping", "словарь"),

@@ -259,7 +259,7 @@ _MATRIX: Final[Mapping[str, tuple[str, str]]] = {
     "include.breaks": ("this row breaks {rule}.", "эта строка нарушает {rule}."),
     "combinations.many": (
         "this stands for {count} combinations; at most {most} are read.",
-        "здесь {count} сочетаний; читается не больше {most}.",
+        "сочетаний здесь {count}; читается не больше {most}.",
     ),
     "combinations.many.fix": (
         "Name fewer levels, or take a factor out.",
@@ -276,7 +276,7 @@ _MATRIX: Final[Mapping[str, tuple[str, str]]] = {
     "strength.fix": ("Write at most {count}.", "Напишите не больше {count}."),
     "strength.size": (
         "the strength {strength} makes {count} combinations to cover; at most {most} are.",
-        "при силе {strength} нужно покрыть {count} сочетаний; покрывается не больше {most}.",
+        "при силе {strength} нужно покрыть столько сочетаний: {count}; покрывается не больше {most}.",
     ),
     "strength.size.fix": (
         "Take a lower one, and `groups` for the factors that matter most.",

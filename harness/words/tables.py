@@ -230,7 +230,7 @@ _CONSTRAINTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "pict.two_kinds": (
         "{first} is a number and {second} a text: they do not compare.",
-        "{first} число, а {second} текст: сравнить их нельзя.",
+        "{first} это число, а {second} текст: сравнить их нельзя.",
     ),
     "pict.two_kinds.fix": (
         "A parameter is a number when all of its values are.",
@@ -248,14 +248,14 @@ _CONSTRAINTS: Final[Mapping[str, tuple[str, str]]] = {
         'Write a number as it is, and a text in double quotes: "FAT".',
         'Число пишите как есть, а текст в двойных кавычках: "FAT".',
     ),
-    "pict.text_number": ("{name} is a text, and {value} a number.", "{name} текст, а {value} число."),
+    "pict.text_number": ("{name} is a text, and {value} a number.", "{name} это текст, а {value} число."),
     "pict.text_number.fix": (
         'Write "{value}": a parameter is a number when all of its values are.',
         'Напишите "{value}": параметр считается числом, когда числа все его значения.',
     ),
     "pict.number_text": (
         "all values of {name} are numbers, and {value} is a text.",
-        "у {name} все значения числа, а {value} текст.",
+        "у {name} все значения числа, а {value} это текст.",
     ),
     "pict.number_text.fix": ("Write a number without quotes.", "Напишите число без кавычек."),
 }
