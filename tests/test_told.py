@@ -18,12 +18,12 @@ ROOT = Path(words.__file__).parents[1]
 TOLD = ("yamlio", "scenario", "provider", "matrix", "media", "jsonio")
 #: What takes a message: by the name that it is called with.
 SPOKEN = {
-    "BadValue", "BudgetError", "CannotEditError", "ContractError", "EnvironmentProblem", "MediaError", "Mistake",
-    "NoProviderError", "NothingSelected", "ScalarError", "UsageError", "_at_index", "_broken", "_refuse", "_refused",
-    "_stop", "_whole", "_wrong", "mistake", "mistake_at", "refuse", "refuse_at",
+    "BadValue", "BudgetError", "CannotEditError", "ContractError", "EnvironmentProblem", "Measured", "MediaError",
+    "Mistake", "NoProviderError", "NothingSelected", "ScalarError", "UsageError", "_at_index", "_broken", "_refuse",
+    "_refused", "_stop", "_whole", "_wrong", "mistake", "mistake_at", "refuse", "refuse_at",
 }  # fmt: skip
 #: Names that hold messages, whoever takes them.
-NAMES = {"fix", "hint", "said", "what", "why"}
+NAMES = {"fix", "hint", "problem", "said", "what", "why"}
 #: A word that stands beside a space: a part of a sentence.
 SENTENCE = re.compile(r"[A-Za-z]{2,} | [A-Za-z]{2,}")
 #: Functions that give back what is no message, and why.
@@ -33,7 +33,6 @@ SILENT = {
     "setting": "stands in names of variants",
     "spelled": "a level as a scenario file writes it",
     "write": "the text of a PICT model",
-    "_tail": "a fact of a file, kept in English in report.json (Measured.problem)",
 }
 #: Blocks whose every text is used by the parts above.
 OWN = (pictures, profiles, reading, scenarios, tables)

@@ -24,10 +24,17 @@ def outcome_to_json(outcome: Outcome) -> dict[str, Json]:
     >>> outcome_to_json(Outcome(variant_id="v-1", http_status=400, attempts=1))
     {'variant_id': 'v-1', 'attempts': 1, 'http_status': 400}
     """
-    document: dict[str, Json] = to_builtins(outcome)
+    document: dict[str, Json] = to_builtins(outcome, enc_hook=_english)
     if outcome.outputs:
         document["outputs"] = list(document["outputs"])
     return document
+
+
+def _english(value: object) -> str:
+    """A message, which knows other languages, as the English that data keeps."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")
 
 
 def outcome_from_json(document: Json) -> Outcome:

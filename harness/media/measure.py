@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from harness.media.anatomy import claimed_size, sniff
 from harness.media.common import MAX_PIXELS, Undecodable, decoding, has_av, open_picture, orientation, quiet
+from harness.words import told
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -59,7 +60,7 @@ def probe(file: Path) -> Measured:
         with file.open("rb") as stream:
             return _probe(stream)
     except OSError as error:
-        return Measured(problem=f"unreadable: {error.strerror or type(error).__name__}")
+        return Measured(problem=told("measured.unreadable", why=error.strerror or type(error).__name__))
 
 
 def probe_bytes(data: bytes) -> Measured:
@@ -73,11 +74,11 @@ def _probe(stream: BinaryIO) -> Measured:
     stream.seek(0)
     content = sniff(head)
     if not head:
-        return Measured(problem="empty: 0 bytes")
+        return Measured(problem=told("measured.empty"))
     if content in _PICTURES:
         return _image(stream, content, size)
     if content == "HEIC":
-        return Measured(kind="image", problem=f"{NOT_INSPECTED}: HEIC pictures cannot be decoded here")
+        return Measured(kind="image", problem=told("measured.not.heic"))
     if content == "WAV":
         measured = _wav(stream, size)
         if measured is not None:
@@ -85,19 +86,20 @@ def _probe(stream: BinaryIO) -> Measured:
         stream.seek(0)
     if content in _READERS:
         return _libav(stream, content, size)
-    return Measured(problem=f"no media file: {content or 'unknown content'}, {size:,} bytes")
+    key = "measured.no_media" if content else "measured.no_media.unknown"
+    return Measured(problem=told(key, content=content, size=f"{size:,}"))
 
 
 def _image(stream: BinaryIO, content: str, size: int) -> Measured:
     if size > _MAX_IMAGE_BYTES:
-        return Measured(kind="image", problem=f"{NOT_INSPECTED}: a picture of {size:,} bytes")
+        return Measured(kind="image", problem=told("measured.not.size", size=f"{size:,}"))
     try:
         with quiet():
             return _picture(stream.read(), content)
     except ImportError:
-        return Measured(kind="image", problem=f"{NOT_INSPECTED}: this Pillow cannot decode {content}")
+        return Measured(kind="image", problem=told("measured.not.pillow", content=content))
     except Undecodable:
-        return Measured(kind="image", problem=f"damaged or cut off: {size:,} bytes that do not decode as {content}")
+        return _damaged("image", content, size)
 
 
 def _picture(data: bytes, content: str) -> Measured:
@@ -119,7 +121,11 @@ def _picture(data: bytes, content: str) -> Measured:
 
 
 def _too_large(kind: str, width: int, height: int) -> Measured:
-    return Measured(kind=kind, problem=f"too large to decode: it says that it is {width} × {height} pixels")
+    return Measured(kind=kind, problem=told("measured.too_large", width=width, height=height))
+
+
+def _damaged(kind: str, content: str, size: int) -> Measured:
+    return Measured(kind=kind, problem=told("measured.damaged", content=content, size=f"{size:,}"))
 
 
 def _wav(stream: BinaryIO, size: int) -> Measured | None:
@@ -133,18 +139,17 @@ def _wav(stream: BinaryIO, size: int) -> Measured | None:
     except (wave.Error, EOFError, OSError, ValueError, RuntimeError, ArithmeticError, struct.error):
         return None
     if not rate or not count:
-        return Measured(kind="audio", problem=f"empty: a WAV file with {count} samples at {rate} a second")
+        return Measured(kind="audio", problem=told("measured.empty.sound", count=count, rate=rate))
     if count * bytes_each > size:
-        return Measured(
-            kind="audio", problem=f"cut off: it says that it has {count * bytes_each:,} bytes of sound, it has {size:,}"
-        )
+        problem = told("measured.cut.sound", claimed=f"{count * bytes_each:,}", size=f"{size:,}")
+        return Measured(kind="audio", problem=problem)
     return Measured(kind="audio", duration_s=count / rate)
 
 
 def _libav(file: BinaryIO, content: str, size: int) -> Measured:
     kind = "audio" if content in _SOUNDS else "video"
     if not has_av():
-        return Measured(kind=kind, problem=f"{NOT_INSPECTED}: the media extra (av) is not installed")
+        return Measured(kind=kind, problem=told("measured.not.av"))
     import av
 
     try:
@@ -154,18 +159,18 @@ def _libav(file: BinaryIO, content: str, size: int) -> Measured:
             streams = [*videos, *container.streams.audio]
             # None, whatever the types say, where libav knows no decoder.
             if streams and cast("object", streams[0].codec_context) is None:
-                return Measured(kind=kind, problem=f"{NOT_INSPECTED}: av has no decoder for its coding")
+                return Measured(kind=kind, problem=told("measured.not.decoder"))
             if streams:
                 return _video(container, videos[0]) if videos else _audio(container)
     except (av.FFmpegError, OSError, ValueError, ArithmeticError, MemoryError):
-        return Measured(kind=kind, problem=f"damaged or cut off: {size:,} bytes that do not decode as {content}")
-    return Measured(kind=kind, problem=f"no picture and no sound in it: {content}, {size:,} bytes")
+        return _damaged(kind, content, size)
+    return Measured(kind=kind, problem=told("measured.no_streams", content=content, size=f"{size:,}"))
 
 
 def _audio(container: InputContainer) -> Measured:
     stream = container.streams.audio[0]
     if next(container.decode(stream), None) is None:
-        return Measured(kind="audio", problem="no sound in it that can be decoded")
+        return Measured(kind="audio", problem=told("measured.no_sound"))
     if stream.duration and stream.time_base:
         return Measured(kind="audio", duration_s=float(stream.duration * stream.time_base))
     return Measured(kind="audio", duration_s=container.duration / 1e6 if container.duration else None)
@@ -178,12 +183,12 @@ def _video(container: InputContainer, stream: VideoStream) -> Measured:
     stream.thread_type = "AUTO"
     first = next(container.decode(stream), None)
     if first is None:
-        return Measured(kind="video", problem="no picture in it that can be decoded")
+        return Measured(kind="video", problem=told("measured.no_picture"))
     width, height = first.width, first.height
     if first.rotation % 180:
         width, height = height, width
     duration_s = _duration(container, stream)
-    problem = "damaged: its first picture does not decode wholly" if first.is_corrupt else None
+    problem: str | None = told("measured.damaged.first") if first.is_corrupt else None
     if problem is None and duration_s is not None:
         problem = _tail(container, stream, duration_s)
     return Measured(kind="video", width=width, height=height, duration_s=duration_s, problem=problem)
@@ -208,10 +213,10 @@ def _tail(container: InputContainer, stream: VideoStream, duration_s: float) -> 
             return None
         end_s, last = max(end_s, at_s), frame or last
     if last is not None and last.is_corrupt:
-        return "damaged: its last picture does not decode wholly"
+        return told("measured.damaged.last")
     # Half a second, or a twentieth: clocks of streams differ a little, and some start late.
     if end_s - begin_s < duration_s - max(0.5, duration_s / 20):
-        return f"cut off: its pictures end at {end_s - begin_s:.1f} s of {duration_s:.1f} s"
+        return told("measured.cut", end=f"{end_s - begin_s:.1f}", duration=f"{duration_s:.1f}")
     return None
 
 

@@ -99,7 +99,7 @@ def check_blanks(endpoint: Endpoint, path: Mapping[str, str], own: Mapping[str, 
 def check_blank(value: Json) -> str:
     """A value for a blank of a route. BadValue when it cannot be one part of a URL's path."""
     if not isinstance(value, str):
-        raise BadValue(told("route.text", found=describe(value)))
+        raise BadValue(told("check.expected", expected=told("shape.string"), found=describe(value)))
     if not value or "/" in value or "\\" in value or value in (".", "..") or not value.isprintable():
         raise BadValue(told("route.part", found=describe(value)), told("route.part.fix"))
     return value

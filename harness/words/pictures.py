@@ -77,5 +77,70 @@ _MAKING: Final[Mapping[str, tuple[str, str]]] = {
     "make.seconds.fix": ("0.001 s to {most} s are.", "Можно от 0.001 с до {most} с."),
 }
 
+# What is wrong with a file that came: parts of sentences, without their full stop. Data keeps them in English.
+_MEASURED: Final[Mapping[str, tuple[str, str]]] = {
+    "measured.unreadable": ("unreadable: {why:system}", "файл не читается: {why:system}"),
+    "measured.empty": ("empty: 0 bytes", "файл пуст, 0 байт"),
+    "measured.no_media": (
+        "no media file: {content}, {size} bytes",
+        "это не картинка, не видео и не звук: {content}, {size} байт",
+    ),
+    "measured.no_media.unknown": (
+        "no media file: unknown content, {size} bytes",
+        "это не картинка, не видео и не звук: неизвестное содержимое, {size} байт",
+    ),
+    "measured.damaged": (
+        "damaged or cut off: {size} bytes that do not decode as {content}",
+        "файл повреждён или обрезан: {size} байт не раскодируются как {content}",
+    ),
+    "measured.damaged.first": (
+        "damaged: its first picture does not decode wholly",
+        "файл повреждён: первый кадр раскодируется не целиком",
+    ),
+    "measured.damaged.last": (
+        "damaged: its last picture does not decode wholly",
+        "файл повреждён: последний кадр раскодируется не целиком",
+    ),
+    "measured.cut": (
+        "cut off: its pictures end at {end} s of {duration} s",
+        "файл обрезан: кадры заканчиваются на {end} с из {duration} с",
+    ),
+    "measured.cut.sound": (
+        "cut off: it says that it has {claimed} bytes of sound, it has {size}",
+        "файл обрезан: звука в нём указано {claimed} байт, а всего в нём {size}",
+    ),
+    "measured.empty.sound": (
+        "empty: a WAV file with {count} samples at {rate} a second",
+        "файл пуст: WAV, отсчётов {count} при частоте {rate} в секунду",
+    ),
+    "measured.no_streams": (
+        "no picture and no sound in it: {content}, {size} bytes",
+        "в файле нет ни изображения, ни звука: {content}, {size} байт",
+    ),
+    "measured.no_sound": ("no sound in it that can be decoded", "в файле нет звука, который раскодируется"),
+    "measured.no_picture": ("no picture in it that can be decoded", "в файле нет кадра, который раскодируется"),
+    "measured.too_large": (
+        "too large to decode: it says that it is {width} × {height} pixels",
+        "слишком большой, чтобы раскодировать: в файле указано {width} × {height} пикселей",
+    ),
+    "measured.not.heic": (
+        "not inspected: HEIC pictures cannot be decoded here",
+        "картинки HEIC здесь не раскодируются",
+    ),
+    "measured.not.size": ("not inspected: a picture of {size} bytes", "картинка слишком большая, {size} байт"),
+    "measured.not.pillow": (
+        "not inspected: this Pillow cannot decode {content}",
+        "этот Pillow не раскодирует {content}",
+    ),
+    "measured.not.av": (
+        "not inspected: the media extra (av) is not installed",
+        "не установлено дополнение media (av)",
+    ),
+    "measured.not.decoder": (
+        "not inspected: av has no decoder for its coding",
+        "у av нет декодера для такого кодирования",
+    ),
+}
+
 #: key → (English, Russian)
-TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_FITTING, **_MAKING}
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {**_FITTING, **_MAKING, **_MEASURED}

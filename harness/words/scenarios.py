@@ -58,7 +58,6 @@ _ROUTES: Final[Mapping[str, tuple[str, str]]] = {
         "the route {route} of {endpoint} has no {names} to fill in.",
         "в пути {route} ({endpoint}) нет подстановок: {names}.",
     ),
-    "route.text": ("expected a text, found {found}.", "ожидалось: текст; найдено: {found}."),
     "route.part": (
         "expected one part of a route, found {found}.",
         "ожидалось: одна часть пути; найдено: {found}.",

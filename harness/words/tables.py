@@ -182,7 +182,6 @@ _MODELS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 _CONSTRAINTS: Final[Mapping[str, tuple[str, str]]] = {
-    "pict.expected": ("expected {expected}, found {found}.", "ожидалось: {expected}; найдено: {found}."),
     "pict.expected.end": ("expected {expected}, and the file ends.", "ожидалось: {expected}; файл закончился."),
     "pict.text.open": (
         "the text has no closing double quote.",

@@ -21,6 +21,7 @@ from harness.media import (
     probe_bytes,
     sniff,
 )
+from harness.words import in_lang, pictures
 
 
 @pytest.fixture
@@ -217,3 +218,19 @@ def test_importing_media_imports_neither_library() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
     assert has_av()
+
+
+def test_a_problem_is_told_in_russian_and_kept_in_english() -> None:
+    problem = probe_bytes(b"nothing that anybody knows").problem
+
+    assert problem is not None
+    assert problem == "no media file: unknown content, 26 bytes"
+    assert in_lang(problem, "ru") == "это не картинка, не видео и не звук: неизвестное содержимое, 26 байт"
+
+
+def test_what_nobody_could_look_into_begins_alike_in_data() -> None:
+    texts = {key: english for key, (english, _) in pictures.TEXTS.items() if key.startswith("measured.")}
+
+    begun = {key for key, english in texts.items() if english.startswith(NOT_INSPECTED)}
+
+    assert begun == {key for key in texts if key.startswith("measured.not.")} != set()

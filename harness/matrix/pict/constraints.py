@@ -279,7 +279,7 @@ class _Reader:
         elif token.kind == "end":
             what = told("pict.expected.end", expected=expected)
         else:
-            what = told("pict.expected", expected=expected, found=quoted(token.text))
+            what = told("check.expected", expected=expected, found=quoted(token.text))
         self._refuse(token, what, fix)
 
     def _refuse(self, token: _Token, what: str, fix: str) -> NoReturn:
