@@ -139,6 +139,61 @@ def test_every_mistake_of_a_table_or_a_model_is_said_in_russian(golden: Callable
     assert english(said) == []
 
 
+HEAD = """\
+name: rows
+provider: runway
+endpoint: text_to_video
+baseline: {model: veo3.1, promptText: a, ratio: 1280:720, duration: 4}
+matrix:
+  factors: {ratio: [1280:720, 720:1280], duration: [4, 6], seed: [1, 2]}
+  exclude:
+"""
+NO_ROW = "    - {ratio: [1280:720, 720:1280]}\n"
+NO_LEVEL = "    - {ratio: 1280:720, duration: 4}\n    - {ratio: 1280:720, duration: 6}\n"
+NO_INCLUDE = (
+    "    - {ratio: 1280:720, duration: 4}\n    - {ratio: 720:1280, seed: 1}\n  include: [{seed: 1, duration: 4}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "fix"),
+    [
+        (
+            NO_ROW,
+            "matrix.exclude[0]: не остаётся ни одной строки: matrix.exclude[0] запрещает всё.",
+            "Исключайте меньше.",
+        ),
+        (
+            NO_LEVEL,
+            (
+                "matrix.factors.ratio[0]: ни в одной строке не может быть ratio=1280:720: "
+                "matrix.exclude[0] и matrix.exclude[1] запрещают это."
+            ),
+            "Уберите уровень или исключайте меньше.",
+        ),
+        (
+            NO_INCLUDE,
+            (
+                "matrix.include[0]: ни в одной строке матрицы не может быть этих уровней: "
+                "matrix.exclude[0] и matrix.exclude[1] запрещают их."
+            ),
+            "Уберите строку или исключайте меньше.",
+        ),
+    ],
+    ids=["no row", "no row for a level", "no row for an include"],
+)
+def test_what_constraints_make_impossible_is_said_in_russian(
+    text: str, what: str, fix: str, tmp_path: Path, validate: Callable[[Path], str]
+) -> None:
+    file = tmp_path / "rows.yaml"
+    file.write_text(HEAD + text, encoding="utf-8")
+
+    said = validate(file)
+
+    assert f": {what}\n  {fix}\n" in said
+    assert said.count("\n") == 2
+
+
 @pytest.mark.parametrize(
     "block", [pictures, profiles, reading, scenarios, schemas, tables], ids=lambda one: one.__name__
 )
