@@ -32,17 +32,20 @@ def render(
     color: bool = False,
     width: int = 100,
     folder: str | None = None,
+    variants: bool = True,
 ) -> str:
     """The summary, ending with a newline. `width` is in cells, at least 64; `folder` is where the reports are.
 
-    Only task ids and working formats may make a line wider: both are there to be copied whole.
+    Without `variants` nothing is said of single ones: the table and the remarks are left out. Only task ids and working
+    formats may make a line wider: both are there to be copied whole.
     """
     style = Style(lang=lang, ascii=ascii, color=color, width=max(width, _LEAST_WIDTH))
     shown = _choose(report.rows)
-    blocks = [_headline(report, style), _table(report, shown, style), _hidden(report.rows, shown, folder, style)]
-    causes = _causes(report, style)
-    blocks += causes
-    blocks += _remarks(report, style)
+    blocks = [_headline(report, style)]
+    if variants:
+        blocks += [_table(report, shown, style), _hidden(report.rows, shown, folder, style)]
+    blocks += _causes(report, style)
+    blocks += _remarks(report, style) if variants else []
     blocks += [style.wrap(style.say(note["words"], note["text"])) for note in report.head["run"].get("notes") or ()]
     blocks += [style.wrap(line) for line in coverage_lines(report, style)]
     blocks.append(_totals(report, style))

@@ -77,7 +77,7 @@ def _case(case: Case) -> TestCase:
 
     made = TestCase(_xml(case.name), _xml(STYLE.plain(case.row.scenario, _MOST_VALUE)))
     made.time = round(seconds((case.entry.get("timing") or {}).get("total_s")) or 0.0, 3)
-    for name, value in _properties(case):
+    for name, value in properties_of(case):
         made.add_property(name, _xml(STYLE.plain(value, _MOST_VALUE)))
     kinds = {"fail": Failure, "skipped": Skipped, "inconclusive": Error, "error": Error}
     if case.row.known:
@@ -92,7 +92,7 @@ def _case(case: Case) -> TestCase:
     return made
 
 
-def _properties(case: Case) -> Iterator[tuple[str, str]]:
+def properties_of(case: Case) -> Iterator[tuple[str, str]]:
     """What a reader looks a variant up by; what is not known is left out."""
     entry = case.entry
     file, line = place(entry)

@@ -29,7 +29,7 @@ from harness.run.prepare import contracts
 from harness.run.previous import drift, is_drift
 from harness.run.probing import recall_probes
 from harness.run.repeats import flaky, same_seed, uneven
-from harness.run.settings import Prepared, RunResult, Silent, Watcher, part_of
+from harness.run.settings import Grip, Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.signals import interrupts
 from harness.run.started import start_events
 from harness.run.verdict import exit_code_of, something_wrong
@@ -39,25 +39,31 @@ if TYPE_CHECKING:
     from harness.run.index import Ran
 
 
-def execute(prepared: Prepared, watcher: Watcher | None = None, *, folder: Path | None = None) -> RunResult:
+def execute(
+    prepared: Prepared, watcher: Watcher | None = None, *, folder: Path | None = None, grip: Grip | None = None
+) -> RunResult:
     """Fire, judge and record a prepared run. Reports are written also when it is interrupted.
 
     `folder` is that of a run that broke off: it is gone on with there. What its journal knows to have ended is judged
     again, tasks that were created are followed, and what was not fired is. None: a new run in a folder of its own.
+    `grip` is for who runs this in a thread: signals interrupt a run of the main thread only.
 
     Against the mock alone the whole run happens on virtual time. Raises EnvironmentProblem when the account of a live
     run does not allow it, when the reports folder or the journal cannot be written, or another process is at the run.
     """
     mock = all(target.mock for target in prepared.targets.values())
     clock = clocks.virtual_clock() if mock else clocks.real_clock()
-    return clocks.run(_Run(prepared, watcher or Silent(), clock, folder).go(), clock)
+    return clocks.run(_Run(prepared, watcher or Silent(), clock, folder, grip or Grip()).go(), clock)
 
 
 class _Run:
     """One run in progress: what its steps share."""
 
-    def __init__(self, prepared: Prepared, watcher: Watcher, clock: clocks.Clock, folder: Path | None) -> None:
-        self._firing = Firing(prepared, watcher, clock)
+    def __init__(
+        self, prepared: Prepared, watcher: Watcher, clock: clocks.Clock, folder: Path | None, grip: Grip
+    ) -> None:
+        self._firing = Firing(prepared, watcher, clock, grip.stop)
+        self._grip = grip
         self._watcher = watcher
         self._clock = clock
         self._folder = folder
@@ -78,6 +84,7 @@ class _Run:
         folder = self._folder or open_folder(
             self._prepared.settings.reports, started_at.strftime("%Y%m%d-%H%M%S"), random.SystemRandom()
         )
+        self._grip.folder = folder
         journal = Journal(folder, self._clock, self._firing.redactor)
         try:
             if self._folder is not None:

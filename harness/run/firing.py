@@ -38,11 +38,11 @@ class Firing:
     `earlier` is what the journal of a run that is gone on with knows.
     """
 
-    def __init__(self, prepared: Prepared, watcher: Watcher, clock: Clock) -> None:
+    def __init__(self, prepared: Prepared, watcher: Watcher, clock: Clock, stop: Stop | None = None) -> None:
         self.prepared = prepared
         self.clock = clock
         self.earlier: Earlier | None = None
-        self.stop = Stop()
+        self.stop = stop or Stop()
         self.systemic = False
         self.failures = 0
         self.judged: dict[str, Judgement] = {}
@@ -167,3 +167,9 @@ class Firing:
         if outcome.variant_id in self.planned:
             self.count_failure(judgement)
         return None
+
+
+def redactor_of(prepared: Prepared) -> Redactor:
+    """What keeps the secrets of a run out of everything that it writes and shows."""
+    keys = [target.key for target in prepared.targets.values() if target.key != DUMMY_KEY]
+    return Redactor([*keys, *secrets_of(prepared.settings.env)])

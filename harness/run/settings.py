@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct, field
 
 from harness.errors import EnvironmentProblem
+from harness.fire.stopping import Stop
 from harness.model import Judgement, Outcome, Phrase, RunPlan, Until, Variant
 from harness.plan import Selection
 from harness.provider import Provider
@@ -164,6 +165,17 @@ class RunResult:
     exit_code: int
     problems: tuple[EnvironmentProblem, ...] = ()
     mended: Mapping[str, Working] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Grip:
+    """A hand on a run that somebody else's thread waits for: what stops it, and the folder once there is one.
+
+    `stop` is to be used in the run's own event loop.
+    """
+
+    stop: Stop = field(default_factory=Stop)
+    folder: Path | None = None
 
 
 class Watcher(Protocol):

@@ -1,0 +1,192 @@
+"""Under pytest-xdist: one run in as many shards as there are workers, and one budget.
+
+The variants are dealt when collection ends, as `--shard` deals them: each worker knows its own, fires nothing else, and
+may spend what the budget has for them, so that nobody needs to ask anybody. The controller plans the whole first, and
+refuses it as `harness run` does. In the end it merges the shards into one run; the shards stay in its `workers/`.
+
+A worker that shares no folder with the controller sends its shard home when it ends. One that died leaves its journal:
+who replaces it goes on with it, and the merged run tells what nobody fired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from harness.pytest_plugin.options import OPTIONS, settings_of
+from harness.pytest_plugin.stashed import CREW
+
+if TYPE_CHECKING:
+    from harness.pytest_plugin.running import SessionRun
+    from harness.pytest_plugin.scheduling import Worker
+    from harness.run.settings import RunResult, RunSettings
+
+_VARIANT: Final = re.compile(r"(?P<file>.+?\.ya?ml)::.*\[(?P<id>v-[0-9a-f-]+)\](?:@.*)?", re.IGNORECASE | re.DOTALL)
+_INPUT: Final = "harness"
+
+
+def crew_of(config: pytest.Config) -> Crew:
+    """What the controller knows of its workers."""
+    if (crew := config.stash.get(CREW, None)) is None:
+        crew = config.stash[CREW] = Crew(config)
+        config.pluginmanager.register(crew, "harness-crew")
+    return crew
+
+
+def share_of(session: pytest.Session) -> SessionRun:
+    """The run of this worker's share. Raises what `prepare` raises."""
+    from harness.pytest_plugin import sharing
+
+    told = session.config.workerinput[_INPUT]  # type: ignore[attr-defined]
+    return sharing.worker_run(session, index=told["share"], count=told["count"], run=told["run"])
+
+
+class Crew:
+    """The controller's view of a session with variants; of one without it knows nothing, and costs nothing."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        #: Share → folder of its finished run, or the same packed up.
+        self.brought: dict[int, Path | bytes] = {}
+        self.settings: RunSettings | None = None
+        self.result: RunResult | None = None
+        self._shares: dict[str, int] = {}
+        self._orphaned: list[int] = []
+        self._count = 0
+        self._run = ""
+        self._failed = 0
+        self._alone = False
+        self._variants: Sequence[tuple[str, str]] = ()
+        self._problem = ""
+
+    # Workers come and go
+
+    def instruct(self, node: Worker) -> None:
+        """Tells a worker its share. Wrong options end the session before there is one."""
+        if not self._shares and any(self.config.getoption(option.dest) is not None for option in OPTIONS):
+            self._check_settings()
+        share = self._orphaned.pop(0) if self._orphaned else len(self._shares) + 1
+        self._count = max(self._count, node.workerinput["workercount"])
+        self._run = node.workerinput["testrunuid"]
+        self._shares[node.gateway.id] = min(share, self._count)
+        node.workerinput[_INPUT] = {"share": self._shares[node.gateway.id], "count": self._count, "run": self._run}
+
+    def _check_settings(self) -> None:
+        from harness.errors import HarnessError
+        from harness.pytest_plugin.items import words_of
+
+        try:
+            settings_of(self.config)
+        except HarnessError as error:
+            raise pytest.UsageError(words_of(error, self.config)) from None
+
+    def take(self, node: Worker, error: object | None) -> None:
+        """Takes the shard that a worker leaves; one that died leaves its share to the next one."""
+        share = self._shares.get(node.gateway.id)
+        if share is None:
+            return
+        told = getattr(node, "workeroutput", {}).get(_INPUT)
+        if told is not None:
+            self.brought[share] = told["packed"] or Path(told["folder"])
+        elif error is not None:
+            self._orphaned.append(share)
+
+    def share_of(self, node: Worker) -> int:
+        """The share of a worker."""
+        return self._shares[node.gateway.id]
+
+    # Their items
+
+    def is_variant(self, nodeid: str) -> bool:
+        """True for the id of a variant's item."""
+        return _VARIANT.fullmatch(nodeid) is not None
+
+    def plan(self, nodeids: Sequence[str], others: int) -> Mapping[str, int]:
+        """The share of each variant. Raises pytest's UsageError for what a run would refuse."""
+        from harness.errors import HarnessError
+        from harness.pytest_plugin import sharing
+        from harness.pytest_plugin.items import words_of
+
+        found = [match for nodeid in nodeids if (match := _VARIANT.fullmatch(nodeid))]
+        self._variants = [(match["file"], match["id"]) for match in found]
+        self._alone = not others
+        try:
+            self.settings = settings_of(self.config)
+            shares = sharing.deal(self._variants, self.settings, self._count, dist=self.config.getoption("dist"))
+            sharing.open_place(self.settings, self._run)
+        except HarnessError as error:
+            self.settings = None
+            raise pytest.UsageError(words_of(error, self.config)) from None
+        return {nodeid: shares[match["id"]] for nodeid, match in zip(nodeids, found, strict=True)}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Stops all workers at the failure at which pytest stops."""
+        if report.failed and self.settings is not None:
+            self._failed += 1
+            most: int = self.config.getoption("maxfail")
+            if most and self._failed >= most:
+                self.wish("stop")
+
+    def wish(self, word: str) -> None:
+        """Leaves word for the workers that look into the folder that they share."""
+        from harness.pytest_plugin import sharing
+
+        if self.settings is not None:
+            sharing.leave_word(self.settings, self._run, word)
+
+    # The end
+
+    def end(self, session: pytest.Session) -> None:
+        """Puts the shards together."""
+        if self.settings is None:
+            return
+        from harness.errors import HarnessError
+        from harness.pytest_plugin import sharing
+        from harness.pytest_plugin.items import words_of
+        from harness.pytest_plugin.running import mend_status
+
+        try:
+            self.result = sharing.merged(
+                self._variants, self.settings, count=self._count, run=self._run, brought=self.brought
+            )
+        except HarnessError as error:
+            self._problem = words_of(error, self.config)
+            if session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        else:
+            mend_status(session, self.result, alone=self._alone)
+
+    def wait_for_shards(self) -> None:
+        """After Ctrl-C: gives the workers the time to let go, before xdist ends them."""
+        from harness.pytest_plugin import sharing
+
+        if self.settings is not None:
+            self.wish("let go")
+            sharing.wait_for_shards(self.settings, self._run)
+
+    def summary(self, terminal: pytest.TerminalReporter) -> str:
+        """The end of the session."""
+        from harness.pytest_plugin.running import summed_up
+
+        if self.settings is None:
+            return ""
+        if self.result is None:
+            from harness.pytest_plugin import sharing
+
+            return f"{self._problem}\n{sharing.kept_in(self.settings, self._run)}\n"
+        return summed_up(self.result, self.settings, terminal)
+
+
+def hand_over(config: pytest.Config, run: SessionRun) -> None:
+    """Gives the controller what a worker's run has left."""
+    from harness.pytest_plugin import sharing
+
+    told: Any = config.workerinput[_INPUT]  # type: ignore[attr-defined]
+    if run.result is not None:
+        output: Any = config.workeroutput  # type: ignore[attr-defined]
+        packed = sharing.pack(run.result.folder) if not sharing.is_shared(run.settings, told["run"]) else b""
+        output[_INPUT] = {"folder": str(run.result.folder.absolute()), "packed": packed}
