@@ -3,7 +3,8 @@
 Registered as the entry point `harness`; `-p harness.pytest_plugin` does the same where entry points are switched off.
 Until a scenario file is collected nothing of the harness is imported: this module costs other test suites next to
 nothing. `options`: what can be asked for; `items`: files and variants; `running`: the run behind the items; `telling`:
-what is said of them; `workers` and `scheduling`: the same under pytest-xdist.
+what is said of them. Under pytest-xdist: `workers` (who they are), `scheduling` (who runs what), `sharing` (the deal of
+variants and budget), `gathering` (the merge).
 """
 
 from __future__ import annotations

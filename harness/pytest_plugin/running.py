@@ -35,6 +35,8 @@ from harness.words import in_lang, text
 STOPPED: Final = Phrase(key="stop.pytest")
 #: How often who waits for a variant looks whether another worker wants everything to stop.
 _LOOK_S: Final = 0.2
+#: Whoever waits longer than this for the run to end is told what for.
+_PATIENCE_S: Final = 1.0
 
 
 class Wish(Enum):
@@ -110,7 +112,8 @@ def run_of(item: VariantItem) -> SessionRun:
 
 
 class SessionRun:
-    """One run, in a thread of its own, and its Watcher. `prepared` None: there is nothing to fire, as `nothing` tells.
+    """One run, in a thread of its own, and its Watcher. Without `prepared` there is nothing to fire: `nothing` or
+    `error` tell why.
 
     `folder` is that of a run that broke off and is gone on with. `look` is called now and then while somebody waits,
     and tells whether others want all to stop.
@@ -125,12 +128,13 @@ class SessionRun:
         config: pytest.Config,
         *,
         nothing: str = "",
+        error: BaseException | None = None,
         folder: Path | None = None,
         look: Callable[[], Wish] | None = None,
     ) -> None:
         self.settings = settings
         self.result: RunResult | None = None
-        self.error: BaseException | None = None
+        self.error = error
         self._config = config
         self._nothing = nothing or text("plugin.not_fired", settings.lang)
         self._folder = folder
@@ -224,6 +228,11 @@ class SessionRun:
             else:
                 self._ask(STOPPED)
             try:
+                self._thread.join(_PATIENCE_S)
+                if self._thread.is_alive() and (
+                    terminal := session.config.pluginmanager.get_plugin("terminalreporter")
+                ):
+                    terminal.write_line(f"\nharness: {text('plugin.waiting', self.settings.lang)}")
                 self._thread.join()
             except KeyboardInterrupt:  # the second one: nobody waits even for that
                 self._interrupt()

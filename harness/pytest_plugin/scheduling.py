@@ -149,7 +149,8 @@ class Shares:
         mine = self._nodes[node]
         self._collections[node] = list(collection)
         mine.places = [index for index, nodeid in enumerate(collection) if not self._owners.is_variant(nodeid)]
-        self._other.add_node_collection(mine, [collection[index] for index in mine.places])
+        if mine.places or not self._begun:  # of a session without items it expects no new workers
+            self._other.add_node_collection(mine, [collection[index] for index in mine.places])
 
     def schedule(self) -> None:
         """Gives the workers what to run, as soon as all have collected; later, what there is for a new one."""

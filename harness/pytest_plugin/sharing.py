@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import random
-import shutil
 import tarfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -14,8 +12,6 @@ from typing import Final
 
 import pytest
 
-from harness.clock import real_clock
-from harness.clock import run as run_clock
 from harness.errors import EnvironmentProblem, NothingSelected, UsageError
 from harness.fire.journal import FILE as JOURNAL
 from harness.model import Phrase, RunPlan, Variant
@@ -25,21 +21,15 @@ from harness.pytest_plugin.running import SessionRun, Wish, selected
 from harness.report.jsonfile import NAME as REPORT
 from harness.run.budget import price_of
 from harness.run.coverage import unselected
-from harness.run.earlier import read_earlier
-from harness.run.execute import execute
 from harness.run.folder import check_report_target
-from harness.run.merge import merge
 from harness.run.prepare import prepare_chosen
-from harness.run.settings import Prepared, RunResult, RunSettings
+from harness.run.settings import Prepared, RunSettings
 from harness.run.shards import cut
 from harness.scenario import Scenario
-from harness.words import text, told
+from harness.words import told
 
-_CONTROLLER: Final = "controller"
-_WORDS: Final = {"stop": Wish.STOP, "let go": Wish.LET_GO}
-#: So long, in seconds, the controller waits for workers to let go: longer than an interrupted run takes for it.
-_LET_GO_S: Final = 12.0
-_LOOK_S: Final = 0.1
+CONTROLLER: Final = "controller"
+WORDS: Final = {"stop": Wish.STOP, "let go": Wish.LET_GO}
 #: Files of a shard beyond this stay on the worker's machine: the journal, the report and what else fits come home.
 _MOST_PACKED: Final = 64 * 1024 * 1024
 
@@ -54,7 +44,7 @@ def open_place(settings: RunSettings, run: str) -> None:
     place = place_of(settings, run)
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (place / _CONTROLLER).write_text(run, encoding="utf-8")
+        (place / CONTROLLER).write_text(run, encoding="utf-8")
     except OSError as error:
         raise EnvironmentProblem(
             told("plugin.no_place", folder=place, error=error.strerror or error), told("plugin.no_place.fix")
@@ -64,7 +54,7 @@ def open_place(settings: RunSettings, run: str) -> None:
 def is_shared(settings: RunSettings, run: str) -> bool:
     """True for a worker that sees the controller's place."""
     try:
-        return (place_of(settings, run) / _CONTROLLER).read_text(encoding="utf-8") == run
+        return (place_of(settings, run) / CONTROLLER).read_text(encoding="utf-8") == run
     except OSError:
         return False
 
@@ -75,11 +65,6 @@ def leave_word(settings: RunSettings, run: str, word: str) -> None:
         (place_of(settings, run) / word).touch()
     except OSError:
         return
-
-
-def kept_in(settings: RunSettings, run: str) -> str:
-    """Where the shards are that could not be merged."""
-    return text("plugin.kept", settings.lang, folder=place_of(settings, run))
 
 
 # The deal
@@ -94,7 +79,7 @@ def deal(variants: Sequence[tuple[str, str]], settings: RunSettings, count: int,
         raise UsageError(told("plugin.each"), told("plugin.each.fix"))
     for name in settings.report_names:
         check_report_target(name)
-    scenarios, chosen = _these(variants, settings)
+    scenarios, chosen = these(variants, settings)
     with suppress(NothingSelected):  # each worker finds the same, and its items tell why
         prepare_chosen(settings, scenarios, chosen)
     by_name = {scenario.name: scenario for scenario in scenarios}
@@ -105,7 +90,8 @@ def deal(variants: Sequence[tuple[str, str]], settings: RunSettings, count: int,
     return shares
 
 
-def _these(variants: Sequence[tuple[str, str]], settings: RunSettings) -> tuple[list[Scenario], list[Variant]]:
+def these(variants: Sequence[tuple[str, str]], settings: RunSettings) -> tuple[list[Scenario], list[Variant]]:
+    """The scenarios of these variants, and the variants, read again. Raises UsageError for one that is not there."""
     files = [settings.cwd / file for file in dict.fromkeys(file for file, _ in variants)]
     found = read(files, settings)
     by_id = {variant.id: variant for _, several in found for variant in several}
@@ -185,7 +171,7 @@ def worker_run(session: pytest.Session, *, index: int, count: int, run: str) -> 
     shared = is_shared(settings, run)
 
     def look() -> Wish:
-        return next((wish for word, wish in reversed(_WORDS.items()) if (place / word).exists()), Wish.GO_ON)
+        return next((wish for word, wish in reversed(WORDS.items()) if (place / word).exists()), Wish.GO_ON)
 
     return SessionRun(
         settings,
@@ -209,16 +195,16 @@ def skipping(prepared: Prepared, reasons: Mapping[str, Phrase]) -> Prepared:
 def _left_by_the_dead(prepared: Prepared, place: Path) -> Path | None:
     """The folder of a run that broke off, to go on with; a simulated one starts anew."""
     mock = all(target.mock for target in prepared.targets.values())
-    return None if mock else _broken_off(place)
+    return None if mock else broken_off(place)
 
 
-def _broken_off(place: Path) -> Path | None:
-    folders = _runs(place)
-    broken = [folder for folder in folders if not (folder / REPORT).is_file()]
-    return broken[-1] if broken and broken[-1] == folders[-1] else None
+def broken_off(place: Path) -> Path | None:
+    """The run of a share that did not come to its end."""
+    folders = runs(place)
+    return folders[-1] if folders and not (folders[-1] / REPORT).is_file() else None
 
 
-def _runs(place: Path) -> list[Path]:
+def runs(place: Path) -> list[Path]:
     """The run folders of a share, the oldest first."""
     if not place.is_dir():
         return []
@@ -238,83 +224,3 @@ def pack(folder: Path) -> bytes:
             if room >= 0 or file.name in {JOURNAL, REPORT}:
                 archive.add(file, arcname=str(Path(folder.name) / file.relative_to(folder)))
     return packed.getvalue()
-
-
-def unpack(packed: bytes, place: Path) -> Path:
-    """The folder that comes out of it, in `place`. Raises UsageError for what no worker packs."""
-    try:
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            names = {Path(name).parts[0] for name in archive.getnames()}
-            archive.extractall(place, filter="data")
-    except (tarfile.TarError, OSError, IndexError) as error:
-        raise UsageError(told("plugin.packed", error=f"{type(error).__name__}: {error}")) from None
-    return place / names.pop()
-
-
-# The controller's end
-
-
-def merged(
-    variants: Sequence[tuple[str, str]],
-    settings: RunSettings,
-    *,
-    count: int,
-    run: str,
-    brought: Mapping[int, Path | bytes],
-) -> RunResult:
-    """The whole run, in a folder of its own that keeps the shards in `workers/`. Raises what `merge` raises."""
-    place = place_of(settings, run)
-    folders = []
-    for index in range(1, count + 1):
-        told_of = brought.get(index)
-        if isinstance(told_of, bytes):
-            folders.append(unpack(told_of, place / str(index)))
-        elif told_of is not None and (told_of / REPORT).is_file():
-            folders.append(told_of)
-        else:
-            folders.append(_without_worker(variants, settings, place / str(index), index, count))
-    result = merge(folders, settings.reports, settings.report_names, random.SystemRandom())
-    for word in (*_WORDS, _CONTROLLER):
-        (place / word).unlink(missing_ok=True)
-    shutil.move(place, result.folder / "workers")
-    return result
-
-
-def _without_worker(
-    variants: Sequence[tuple[str, str]], settings: RunSettings, place: Path, index: int, count: int
-) -> Path:
-    """The shard of a share that has no finished run: what its journal knows, and nothing more is sent."""
-    scenarios, chosen = _these(variants, settings)
-    there = [variant for scenario in scenarios for variant in chosen if variant.scenario == scenario.name]
-    prepared = share(replace(settings, reports=place), scenarios, chosen, there, index=index, count=count)
-    targets = {name: replace(target, live=False) for name, target in prepared.targets.items()}
-    folder = _broken_off(place)
-    known: set[str] = set()
-    reason = Phrase(key="skip.no_worker")
-    if folder is not None:
-        reason = Phrase(key="skip.dead_worker", params={"folder": f"workers/{index}/{folder.name}"})
-        planned = {item.variant.id: item.variant for item in prepared.plan.variants}
-
-        def provider_of(name: str) -> object:
-            return prepared.scenarios[planned[name].scenario].provider if name in planned else None
-
-        known = set(read_earlier(folder, provider_of).ended)  # type: ignore[arg-type]
-    lost = {item.variant.id: reason for item in prepared.plan.variants if item.variant.id not in known}
-    prepared = replace(skipping(prepared, lost), targets=targets)
-    return execute(prepared, folder=folder).folder
-
-
-def wait_for_shards(settings: RunSettings, run: str) -> None:
-    """Waits until each run that was begun has its report, at most as long as letting go takes."""
-    place = place_of(settings, run)
-    clock = real_clock()
-
-    async def wait() -> None:
-        end = clock.now() + _LET_GO_S
-        while clock.now() < end:
-            begun = [folder for share in place.iterdir() if share.is_dir() for folder in _runs(share)]
-            if all((folder / REPORT).is_file() for folder in begun):
-                return
-            await clock.sleep(_LOOK_S)
-
-    run_clock(wait(), clock)

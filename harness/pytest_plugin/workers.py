@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -38,11 +37,16 @@ def crew_of(config: pytest.Config) -> Crew:
 
 
 def share_of(session: pytest.Session) -> SessionRun:
-    """The run of this worker's share. Raises what `prepare` raises."""
+    """The run of this worker's share; where it cannot be planned, its items tell why."""
+    from harness.errors import HarnessError
     from harness.pytest_plugin import sharing
+    from harness.pytest_plugin.running import SessionRun
 
     told = session.config.workerinput[_INPUT]  # type: ignore[attr-defined]
-    return sharing.worker_run(session, index=told["share"], count=told["count"], run=told["run"])
+    try:
+        return sharing.worker_run(session, index=told["share"], count=told["count"], run=told["run"])
+    except HarnessError as error:
+        return SessionRun(settings_of(session.config), None, session.config, error=error)
 
 
 class Crew:
@@ -50,12 +54,13 @@ class Crew:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        #: Share → folder of its finished run, or the same packed up.
-        self.brought: dict[int, Path | bytes] = {}
+        #: Share → its run's folder, packed up by a worker that shares no folder with us.
+        self.brought: dict[int, bytes] = {}
         self.settings: RunSettings | None = None
         self.result: RunResult | None = None
         self._shares: dict[str, int] = {}
         self._orphaned: list[int] = []
+        self._died: set[int] = set()
         self._count = 0
         self._run = ""
         self._failed = 0
@@ -89,11 +94,12 @@ class Crew:
         share = self._shares.get(node.gateway.id)
         if share is None:
             return
-        told = getattr(node, "workeroutput", {}).get(_INPUT)
-        if told is not None:
-            self.brought[share] = told["packed"] or Path(told["folder"])
-        elif error is not None:
+        packed = getattr(node, "workeroutput", {}).get(_INPUT)
+        if packed is not None:
+            self.brought[share] = packed
+        if error is not None:
             self._orphaned.append(share)
+            self._died.add(share)
 
     def share_of(self, node: Worker) -> int:
         """The share of a worker."""
@@ -145,13 +151,18 @@ class Crew:
         if self.settings is None:
             return
         from harness.errors import HarnessError
-        from harness.pytest_plugin import sharing
+        from harness.pytest_plugin import gathering
         from harness.pytest_plugin.items import words_of
         from harness.pytest_plugin.running import mend_status
 
         try:
-            self.result = sharing.merged(
-                self._variants, self.settings, count=self._count, run=self._run, brought=self.brought
+            self.result = gathering.merged(
+                self._variants,
+                self.settings,
+                count=self._count,
+                run=self._run,
+                brought=self.brought,
+                died=self._died,
             )
         except HarnessError as error:
             self._problem = words_of(error, self.config)
@@ -162,31 +173,41 @@ class Crew:
 
     def wait_for_shards(self) -> None:
         """After Ctrl-C: gives the workers the time to let go, before xdist ends them."""
-        from harness.pytest_plugin import sharing
+        from harness.pytest_plugin import gathering
 
         if self.settings is not None:
             self.wish("let go")
-            sharing.wait_for_shards(self.settings, self._run)
+            gathering.wait_for_shards(self.settings, self._run)
 
     def summary(self, terminal: pytest.TerminalReporter) -> str:
         """The end of the session."""
+        from harness.errors import EXIT_FAIL, EXIT_NOTHING, EXIT_OK
         from harness.pytest_plugin.running import summed_up
 
         if self.settings is None:
             return ""
         if self.result is None:
-            from harness.pytest_plugin import sharing
+            from harness.pytest_plugin import gathering
 
-            return f"{self._problem}\n{sharing.kept_in(self.settings, self._run)}\n"
-        return summed_up(self.result, self.settings, terminal)
+            return f"{self._problem}\n{gathering.kept_in(self.settings, self._run)}\n"
+        told = summed_up(self.result, self.settings, terminal)
+        return told if self.result.exit_code in {EXIT_OK, EXIT_FAIL, EXIT_NOTHING} else told + self._where_to_go_on()
+
+    def _where_to_go_on(self) -> str:
+        """Where the journals of the shards are: of a merged run there is none."""
+        from harness.pytest_plugin.telling import seen_from
+        from harness.words import text
+
+        assert self.settings is not None
+        assert self.result is not None
+        place = seen_from(self.settings.cwd, self.result.folder / "workers")
+        return text("plugin.shards", self.settings.lang, folder=place) + "\n"
 
 
 def hand_over(config: pytest.Config, run: SessionRun) -> None:
-    """Gives the controller what a worker's run has left."""
+    """Gives the controller what a worker's run has left, where it cannot see it."""
     from harness.pytest_plugin import sharing
 
     told: Any = config.workerinput[_INPUT]  # type: ignore[attr-defined]
-    if run.result is not None:
-        output: Any = config.workeroutput  # type: ignore[attr-defined]
-        packed = sharing.pack(run.result.folder) if not sharing.is_shared(run.settings, told["run"]) else b""
-        output[_INPUT] = {"folder": str(run.result.folder.absolute()), "packed": packed}
+    if run.result is not None and not sharing.is_shared(run.settings, told["run"]):
+        config.workeroutput[_INPUT] = sharing.pack(run.result.folder)  # type: ignore[attr-defined]

@@ -50,6 +50,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "plugin.no_place.fix": ("Choose another one with --reports DIR.", "Укажите другую: --reports DIR."),
     "plugin.kept": ("The shards of the workers are in {folder}.", "Части запуска лежат в {folder}."),
+    "plugin.shards": (
+        "Each worker's own run is under {folder}: `harness resume` and `harness reap` take such a folder.",
+        "Запуски отдельных процессов лежат в {folder}: такую папку принимают `harness resume` и `harness reap`.",
+    ),
+    "plugin.waiting": (
+        "what is in flight is followed to its end, nothing more is fired (Ctrl-C lets go of it)",
+        "отправленное отслеживается до конца, больше ничего не отправляется (Ctrl-C прерывает)",
+    ),
     "plugin.each": (
         "--dist each: every worker would fire every variant, and pay for it. Nothing was sent.",
         "--dist each: каждый процесс отправил бы каждый вариант за деньги. Ничего не отправлено.",
@@ -76,6 +84,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "skip.mark": ("a mark of pytest skips it", "пропущен по метке pytest"),
     "skip.no_worker": ("no worker of pytest-xdist came to fire it", "ни один процесс pytest-xdist до него не дошёл"),
+    "skip.lost_worker": (
+        "its worker of pytest-xdist died elsewhere and may have fired it: the journal is there, under {folder}",
+        "его процесс pytest-xdist погиб на другой машине и мог успеть его отправить: журнал там, в {folder}",
+    ),
     "skip.dead_worker": (
         "its worker of pytest-xdist died; what it did is in {folder}",
         "его процесс pytest-xdist погиб; что он успел, лежит в {folder}",

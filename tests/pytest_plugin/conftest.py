@@ -8,7 +8,7 @@ import pytest
 
 import harness.cli.common
 import harness.mock
-import harness.pytest_plugin.sharing  # a session inside a test would forget what it is the first to import
+import harness.pytest_plugin.gathering  # a session inside a test would forget what it is the first to import
 
 ROOT = Path(__file__).parents[2]
 
