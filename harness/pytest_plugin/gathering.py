@@ -8,14 +8,13 @@ import shutil
 import tarfile
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from harness.clock import real_clock
 from harness.clock import run as run_clock
 from harness.errors import EnvironmentProblem
-from harness.model import Phrase
+from harness.model import Phrase, replace
 from harness.pytest_plugin.sharing import CONTROLLER, WORDS, broken_off, place_of, runs, share, skipping, these
 from harness.report.jsonfile import NAME as REPORT
 from harness.run.earlier import read_earlier

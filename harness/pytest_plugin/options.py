@@ -88,11 +88,11 @@ def settings_of(config: pytest.Config) -> RunSettings:
 
 
 def _settings(config: pytest.Config) -> RunSettings:
-    from dataclasses import replace
 
     from harness.cli import common
     from harness.cli.options import RUN_OPTIONS, resolve
     from harness.errors import UsageError
+    from harness.model import replace
     from harness.words import told
 
     given = {option.name: config.getoption(option.dest) for option in OPTIONS}

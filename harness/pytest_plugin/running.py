@@ -215,6 +215,9 @@ class SessionRun:
             self._ended[variant.id] = ended
             self._changed.notify_all()
 
+    def probed(self) -> None:
+        """No item stands for a probe."""
+
     def log(self, line: str) -> None:
         """Nobody looks."""
 

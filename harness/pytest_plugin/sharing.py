@@ -6,7 +6,6 @@ import io
 import tarfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +13,7 @@ import pytest
 
 from harness.errors import EnvironmentProblem, NothingSelected, UsageError
 from harness.fire.journal import FILE as JOURNAL
-from harness.model import Phrase, RunPlan, Variant
+from harness.model import Phrase, RunPlan, Variant, replace
 from harness.pytest_plugin.items import VariantItem, read
 from harness.pytest_plugin.options import settings_of
 from harness.pytest_plugin.running import SessionRun, Wish, selected

@@ -128,9 +128,15 @@ def closing(result: RunResult, settings: RunSettings, *, color: bool, width: int
     """The lines below the table of `harness run`: causes, notes, coverage, totals, the folder, what works."""
     folder = seen_from(settings.cwd, result.folder)
     told = console.render(result.report, lang=settings.lang, color=color, width=width, folder=folder, variants=False)
-    skipped = [row for row in result.report.rows if row.verdict == "skipped"]
+    skipped = [
+        reason
+        for row in result.report.rows
+        if row.verdict == "skipped"
+        and (reason := result.report.variants[row.number - 1].get("skipped"))
+        and reason["words"]["key"] != "skip.contract"
+    ]
     if result.exit_code != EXIT_INCONCLUSIVE or not skipped:
         return told
-    entry, style = result.report.variants[skipped[-1].number - 1], Style(lang=settings.lang, width=width)
-    reason = remark_of(skipped[-1], entry, style).points[0].message
-    return f"{told}{style.wrap(style.text('plugin.stopped', count=len(skipped), reason=reason))}\n"
+    style = Style(lang=settings.lang, width=width)
+    why = style.plain(style.say(skipped[-1]["words"], skipped[-1]["text"]), 500)
+    return f"{told}{style.wrap(style.text('plugin.stopped', count=len(skipped), reason=why))}\n"

@@ -191,7 +191,9 @@ class Crew:
 
             return f"{self._problem}\n{gathering.kept_in(self.settings, self._run)}\n"
         told = summed_up(self.result, self.settings, terminal)
-        return told if self.result.exit_code in {EXIT_OK, EXIT_FAIL, EXIT_NOTHING} else told + self._where_to_go_on()
+        simulated = self.result.report.head["run"]["target"] == "mock"
+        ended = self.result.exit_code in {EXIT_OK, EXIT_FAIL, EXIT_NOTHING}
+        return told if ended or simulated else told + self._where_to_go_on()
 
     def _where_to_go_on(self) -> str:
         """Where the journals of the shards are: of a merged run there is none."""

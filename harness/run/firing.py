@@ -167,9 +167,3 @@ class Firing:
         if outcome.variant_id in self.planned:
             self.count_failure(judgement)
         return None
-
-
-def redactor_of(prepared: Prepared) -> Redactor:
-    """What keeps the secrets of a run out of everything that it writes and shows."""
-    keys = [target.key for target in prepared.targets.values() if target.key != DUMMY_KEY]
-    return Redactor([*keys, *secrets_of(prepared.settings.env)])

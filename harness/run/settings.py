@@ -167,14 +167,14 @@ class RunResult:
     mended: Mapping[str, Working] = dataclasses.field(default_factory=dict)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclasses.dataclass(slots=True, kw_only=True)
 class Grip:
     """A hand on a run that somebody else's thread waits for: what stops it, and the folder once there is one.
 
     `stop` is to be used in the run's own event loop.
     """
 
-    stop: Stop = field(default_factory=Stop)
+    stop: Stop = dataclasses.field(default_factory=Stop)
     folder: Path | None = None
 
 

@@ -242,6 +242,15 @@ def test_exit_codes_mean_what_those_of_harness_run_mean(run: Run, args: tuple[st
     assert run("-q", *args).ret == code
 
 
+def test_a_budget_that_runs_out_is_told(run: Run) -> None:
+    result = run("--harness-max-credits", "3", "-k", "good or null or old")
+
+    result.assert_outcomes(passed=1, skipped=2, deselected=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    told = next(line for line in result.outlines if line.startswith("1 variant was not fired: "))
+    assert told.startswith("1 variant was not fired: the budget of 3 credits has no room for 5 more:")
+
+
 def test_a_paid_run_is_asked_for_on_the_command_line_only(project: pytest.Pytester, run: Run, reports: Folders) -> None:
     project.makeini("[pytest]\naddopts = --harness-live\n")
     what = "was not given with the command itself: nothing else may start a paid run. Nothing was sent."

@@ -2,14 +2,13 @@
 
 import io
 import tarfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.errors import BudgetError, EnvironmentProblem
 from harness.matrix import expand_all
-from harness.model import Variant
+from harness.model import Variant, replace
 from harness.pytest_plugin.gathering import unpack
 from harness.pytest_plugin.sharing import pack, share
 from harness.run.settings import Prepared, RunSettings
