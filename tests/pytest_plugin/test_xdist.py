@@ -86,13 +86,8 @@ def test_two_workers_fail_as_one_does(run_xdist: Run, reports: Folders) -> None:
     assert "❌ refused: bad ratio" in result.outlines
 
 
-@pytest.mark.parametrize(
-    "dist",
-    [
-        pytest.param("loadfile", marks=pytest.mark.thorough),
-        *(pytest.param(dist, marks=pytest.mark.slow) for dist in ("loadscope", "worksteal", "loadgroup")),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("dist", ["loadfile", "loadscope", "worksteal", "loadgroup"])
 def test_every_dist_fires_each_variant_once(
     project: pytest.Pytester, run_xdist: Run, reports: Folders, dist: str
 ) -> None:
@@ -168,8 +163,13 @@ def pytest_runtest_setup(item):
 """
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("replaced", [True, False], ids=["replaced", "lost"])
+@pytest.mark.parametrize(
+    "replaced",
+    [
+        pytest.param(True, id="replaced", marks=pytest.mark.thorough),
+        pytest.param(False, id="lost", marks=pytest.mark.slow),
+    ],
+)
 def test_a_worker_that_dies_loses_no_task_and_nothing_is_created_twice(
     project: pytest.Pytester, run_xdist: Run, reports: Folders, served: str, *, replaced: bool
 ) -> None:
