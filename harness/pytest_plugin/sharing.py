@@ -17,6 +17,7 @@ from harness.model import Phrase, RunPlan, Variant, replace
 from harness.pytest_plugin.items import VariantItem, read
 from harness.pytest_plugin.options import settings_of
 from harness.pytest_plugin.running import SessionRun, Wish, selected
+from harness.pytest_plugin.telling import in_short
 from harness.report.jsonfile import NAME as REPORT
 from harness.run.budget import price_of
 from harness.run.coverage import unselected
@@ -69,24 +70,26 @@ def leave_word(settings: RunSettings, run: str, word: str) -> None:
 # The deal
 
 
-def deal(variants: Sequence[tuple[str, str]], settings: RunSettings, count: int, *, dist: str) -> Mapping[str, int]:
-    """Variant id → share, for variants by file (seen from the rootdir) and id, in the session's order.
-
-    Raises what `prepare` raises for the whole run.
+def deal(
+    variants: Sequence[tuple[str, str]], settings: RunSettings, count: int, *, dist: str
+) -> tuple[Mapping[str, int], str]:
+    """Variant id → share, for variants by file (seen from the rootdir) and id, in the session's order; and the whole
+    run in one line. Raises what `prepare` raises for it.
     """
     if dist == "each":
         raise UsageError(told("plugin.each"), told("plugin.each.fix"))
     for name in settings.report_names:
         check_report_target(name)
     scenarios, chosen = these(variants, settings)
+    prepared = None
     with suppress(NothingSelected):  # each worker finds the same, and its items tell why
-        prepare_chosen(settings, scenarios, chosen)
+        prepared = prepare_chosen(settings, scenarios, chosen)
     by_name = {scenario.name: scenario for scenario in scenarios}
     shares: dict[str, int] = {}
     for index in range(1, count + 1):
         part, _, _ = cut(replace(settings, shard=f"{index}/{count}"), by_name, chosen)
         shares |= {variant.id: index for variant in part}
-    return shares
+    return shares, in_short(prepared, settings.lang)
 
 
 def these(variants: Sequence[tuple[str, str]], settings: RunSettings) -> tuple[list[Scenario], list[Variant]]:

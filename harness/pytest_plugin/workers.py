@@ -122,11 +122,14 @@ class Crew:
         self._alone = not others
         try:
             self.settings = settings_of(self.config)
-            shares = sharing.deal(self._variants, self.settings, self._count, dist=self.config.getoption("dist"))
+            dist = self.config.getoption("dist")
+            shares, in_short = sharing.deal(self._variants, self.settings, self._count, dist=dist)
             sharing.open_place(self.settings, self._run)
         except HarnessError as error:
             self.settings = None
             raise pytest.UsageError(words_of(error, self.config)) from None
+        if (terminal := self.config.pluginmanager.get_plugin("terminalreporter")) is not None:
+            terminal.write_line(f"\n{in_short}")
         return {nodeid: shares[match["id"]] for nodeid, match in zip(nodeids, found, strict=True)}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

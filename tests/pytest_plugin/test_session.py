@@ -140,6 +140,31 @@ def test_nobody_can_tell_is_an_error_and_no_failure(run: Run) -> None:
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
+def test_a_run_that_cannot_begin_is_one_error(project: pytest.Pytester, run: Run) -> None:
+    (project.path / "reports").write_text("", encoding="utf-8")
+
+    result = run("-k", "not old", "-rs")
+
+    result.assert_outcomes(errors=1, skipped=3, deselected=1)
+    place = project.path / "reports"
+    told = f"{place}: the reports folder cannot be written: File exists. Nothing was sent."
+    assert result.outlines[result.outlines.index(told) + 1] == "  Choose another one with --harness-reports DIR."
+    assert "SKIPPED [1] scenarios/red.yaml:9: the run could not be started" in result.outlines
+
+
+def test_a_bug_of_ours_is_an_error_and_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_more: object) -> None:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr("harness.pytest_plugin.running.execute", broken)
+
+    result = run("-k", "good or null")
+
+    result.assert_outcomes(errors=1, skipped=1, deselected=3)
+    assert "A bug of ours ended the run: RuntimeError: out of order" in result.outlines
+    assert "Traceback" not in result.stdout.str()
+
+
 def test_a_junit_report_keeps_task_credits_and_verdict(project: pytest.Pytester, run: Run) -> None:
     run("--junitxml", "out.xml", "-k", "not old")
 

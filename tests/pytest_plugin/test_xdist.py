@@ -84,6 +84,7 @@ def test_two_workers_fail_as_one_does(run_xdist: Run, reports: Folders) -> None:
     assert sorted(place.name for place in (reports()[0] / "workers").iterdir()) == ["1", "2"]
     assert (reports()[0] / "junit.xml").is_file()
     assert "❌ refused: bad ratio" in result.outlines
+    assert "harness: 4 variants at the built-in mock, 18 credits (simulated)" in result.outlines
 
 
 @pytest.mark.slow
