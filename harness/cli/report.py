@@ -13,7 +13,7 @@ from harness.errors import EXIT_OK, EnvironmentProblem, UsageError
 from harness.redact import clean
 from harness.report import REPORTS, Report, read
 from harness.report.jsonfile import NAME
-from harness.run.folder import find_run
+from harness.run.folder import find_run, latest
 
 _SUMMARY: Final = "Renders the reports of a run again, from its report.json. Sends nothing, fires nothing."
 _RUN: Final = "the run: a name under the reports folder, or a path (default: the newest)"
@@ -71,9 +71,11 @@ def _kinds(asked: Sequence[str]) -> tuple[str, ...]:
 
 
 def _place(reports: Path, name: str | None = None) -> Path:
-    """The folder of the run, or its report.json. A folder that was copied from elsewhere needs no journal."""
-    if name is not None:
-        path = Path(name)
+    """The folder of the run, or its report.json. One that was copied from elsewhere, or merged, needs no journal."""
+    newest = latest(reports)
+    if name is None and newest is not None:
+        name = newest.name
+    for path in () if name is None else (Path(name), reports / name):
         if path.is_file() or (path / NAME).is_file():
             return path
     folder = find_run(reports, name)

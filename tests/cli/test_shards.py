@@ -76,6 +76,15 @@ def test_four_shards_are_one_run(run: Callable[..., Any], fired: Path) -> None:
     assert merged.report["run"]["id"] == (merged.folder / "reports" / "latest").resolve().name
 
 
+def test_a_merged_run_is_rendered_again(run: Callable[..., Any], fired: Path, tmp_path: Path) -> None:
+    merged = run("merge", str(fired))
+    by_name = run("report", merged.report["run"]["id"], "--format", "csv")
+    newest = run("report", "--format", "csv")
+
+    assert (by_name.code, newest.code, by_name.err, newest.err) == (0, 0, "", "")
+    assert (tmp_path / "reports" / "latest" / "variants.csv").is_file()
+
+
 def test_causes_name_the_variants_of_the_whole_run(run: Callable[..., Any], fired: Path) -> None:
     files = [place / "latest" / "report.json" for place in sorted(fired.iterdir())]
     parts = [json.loads(file.read_text())["diagnoses"] for file in files]
