@@ -30,7 +30,7 @@ from harness.run.execute import execute
 from harness.run.folder import check_report_target
 from harness.run.prepare import prepare_chosen
 from harness.run.settings import Grip, Prepared, RunResult, RunSettings
-from harness.words import in_lang, text
+from harness.words import in_lang, text, told
 
 STOPPED: Final = Phrase(key="stop.pytest")
 #: How often who waits for a variant looks whether another worker wants everything to stop.
@@ -83,7 +83,7 @@ def prepared_of(items: Sequence[VariantItem], settings: RunSettings) -> Prepared
     chosen = [item.variant for item in items]
     if len(scenarios) < len(files) or len({variant.id for variant in chosen}) < len(chosen):
         read([file.path for file in files], settings)  # it tells which two have the same name
-        raise UsageError(f"{len(chosen)} variants have too few ids.")
+        raise UsageError(told("plugin.same_ids"), told("plugin.same_ids.fix"))
     left_out = unselected([variant for file in files for variant in file.variants], chosen)
     return prepare_chosen(settings, list(scenarios.values()), chosen, left_out=left_out)
 

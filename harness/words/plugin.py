@@ -23,6 +23,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Fire them with `harness run --sample N`.",
         "Запустите их через `harness run --sample N`.",
     ),
+    "plugin.same_ids": (
+        "Two variants of different files have the same id: pytest cannot tell them apart.",
+        "У двух вариантов из разных файлов одинаковый id: pytest не может их различить.",
+    ),
+    "plugin.same_ids.fix": (
+        "Give one of the scenarios another name, or fire them with `harness run`.",
+        "Дайте одному из сценариев другое имя или запустите их через `harness run`.",
+    ),
     "plugin.not_fired": ("it was not fired", "не отправлялся"),
     "plugin.no_run": ("the run could not be started", "запуск не удалось начать"),
     "plugin.bug": ("A bug of ours ended the run: {error}", "Запуск прервала наша ошибка: {error}"),
