@@ -15,7 +15,7 @@ from harness.words import pictures, profiles, reading, scenarios, tables
 
 ROOT = Path(words.__file__).parents[1]
 #: The parts of the program (packages, or modules without .py) whose messages are all told.
-TOLD = ("yamlio", "scenario", "provider", "matrix", "media", "jsonio")
+TOLD = ("starting", "yamlio", "scenario", "provider", "matrix", "media", "jsonio")
 #: What takes a message: by the name that it is called with.
 SPOKEN = {
     "BadValue", "BudgetError", "CannotEditError", "ContractError", "EnvironmentProblem", "Measured", "MediaError",
@@ -32,6 +32,7 @@ SILENT = {
     "__str__": "stands in names of variants, which are the same in every language",
     "setting": "stands in names of variants",
     "spelled": "a level as a scenario file writes it",
+    "_without": "stands in names of variants",
     "write": "the text of a PICT model",
 }
 #: Blocks whose every text is used by the parts above.
