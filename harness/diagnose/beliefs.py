@@ -18,7 +18,7 @@ from msgspec import Struct
 from harness.diagnose.evidence import History, Items, Row, Said, agreement, holds
 
 #: Prior share of causes of one, two, three and four parts; uniform among those of one size.
-_SIZES: Final = (0.5, 0.38, 0.1, 0.02)
+SIZES: Final = (0.5, 0.38, 0.1, 0.02)
 #: The text names exactly these fields, or the value is outside the list that it states.
 _NAMED: Final = 40.0
 #: The text names a part of it.
@@ -86,7 +86,7 @@ class Beliefs:
         masks = _subsets(tuple(members), size)
         if not masks:
             return
-        prior = _SIZES[size - 1] / len(masks)
+        prior = SIZES[size - 1] / len(masks)
         accepted, seen = self.accepted, self._seen
         for mask in masks:
             if any(not mask & ~shared for shared in accepted):

@@ -97,6 +97,10 @@ class History:
         """True when the row was sent before, whatever came of it."""
         return row in self._sent
 
+    def counts(self) -> list[int]:
+        """How many levels each factor was seen to have."""
+        return [len({*held, *others}) for held, others in zip(self._holders, self._refusers, strict=True)]
+
     def holders(self, row: Row) -> list[int]:
         """For each item of the row the accepted rows that hold it, as bits."""
         return [held.get(level, 0) for held, level in zip(self._holders, row, strict=True)]

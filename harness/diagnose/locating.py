@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from harness.diagnose.beliefs import Beliefs, likeliest
+from harness.diagnose.chance import rate, refusals_needed
 from harness.diagnose.choosing import Choice
 from harness.diagnose.evidence import SILENCE, Evidence, Row, Said, agreement, holds, items_of
 from harness.diagnose.fallback import search
@@ -18,8 +19,6 @@ _SURE: Final = (1.0, 0.97, 0.97, 0.985, 0.985)
 #: With at least so many rows of the history refused in the same words, and nothing but the cause common to them, no
 #: certificate is bought.
 _ROWS: Final = 2
-#: An API that refuses good requests now and then does so twice; so many times is no accident.
-_REFUSALS: Final = 3
 #: A probe refused in other words met another rule, which may hide the cause or stand alone: hardly evidence.
 _OTHER_WORDS: Final = 0.8
 #: After so many of them that rule is looked for first.
@@ -89,8 +88,8 @@ class Search:
             return choice, "repeat" if choice is not None and choice.row == self.row else "split"
         if not proven:
             return chooser.alone(self.beliefs, sure), "certificate"
-        if self._refusals(sure) < _REFUSALS and self.session.purse.affords(self.row):
-            return Choice(self.row, self.allowed, self.beliefs.tuning.spurious), "repeat"
+        if self.by_chance(sure) and (choice := self._again(sure)) is not None:
+            return choice, "certificate" if choice.row != self.row else "repeat"
         parts = [sure & ~(1 << f) for f in range(sure.bit_length()) if sure >> f & 1]
         choices = [chooser.alone(self.beliefs, part) for part in parts if not self.beliefs.refuted(part)]
         return next((choice for choice in choices if choice is not None), None), "part"
@@ -107,10 +106,23 @@ class Search:
             self.beliefs.refused(choice.mask, _OTHER_WORDS)
             self._in_other_words += 1
 
-    def _refusals(self, cause: int) -> int:
-        """How many refusals speak for a cause."""
-        others = sum(not cause & ~mask for mask, _ in (*self.probed, *self.earlier))
-        return others + len(self.session.history.refused[self.row])
+    def by_chance(self, cause: int) -> bool:
+        """True when an API that refuses at random might have said all that speaks for a cause."""
+        history, items = self.session.history, items_of(self.row, cause)
+        said = sum(
+            self.said.signature in refusal.signatures
+            for row, refusals in history.refused.items()
+            if holds(row, items) and not any(holds(row, known) for known in self.session.known)
+            for refusal in refusals
+        )
+        return said < refusals_needed(history.counts(), len(items), rate(history))
+
+    def _again(self, cause: int) -> Choice | None:
+        """One more refusal that speaks for a cause, if it is one: beside other levels, else the row itself again."""
+        choice = self.session.chooser.alone(self.beliefs, cause)
+        if choice is None and self.session.purse.affords(self.row):
+            return Choice(self.row, self.allowed, self.beliefs.tuning.spurious)
+        return choice
 
     def certified(self, cause: int) -> bool:
         """True when rows refused in the same words share nothing with the row but the cause."""
@@ -156,17 +168,18 @@ class Search:
         mask = yield from search(self.session, self.row, self.allowed)
         refused = {row: None for row in self.session.probes if row in self.session.history.refused and row != self.row}
         self.probed += [(agreement(self.row, row) & self.allowed, row) for row in refused]
-        proofs = self.proofs(mask) if mask else ()
-        if proofs:  # nothing but chance would speak for so large a cause: its certificate has to hold twice
-            answer = yield from self.session.send(proofs[-1], "repeat")
+        while mask and self.proofs(mask) and self.by_chance(mask) and (choice := self._again(mask)) is not None:
+            answer = yield from self.session.send(choice.row, "certificate" if choice.row != self.row else "repeat")
             if answer is None or answer.fate == "accepted":
                 return Found()
+            if choice.row != self.row and self.said.signature in answer.signatures:
+                self.probed.append((choice.mask, answer.row))
         return Found(mask=mask, share=0.9 if mask else 0.0)
 
     def cause(self, found: Found) -> Cause:
         """The cause as a record, with the rows that prove it."""
         members = [1 << f for f in range(found.mask.bit_length()) if found.mask >> f & 1]
-        proofs = self.proofs(found.mask) if found.share >= 0.9 else ()
+        proofs = self.proofs(found.mask) if found.share >= 0.9 and not self.by_chance(found.mask) else ()
         parts = [self._holder(found.mask & ~bit) for bit in members]
         confidence: Confidence = "ranked"
         if proofs:

@@ -150,6 +150,7 @@ class Explainer(Stepper[Diagnosis]):
 
     def _diagnosis(self) -> Diagnosis:
         history = self._history
+        self._causes = [cause for cause in self._causes if not self._refuted(cause)]
         explained = {
             cause.items: tuple(row for row in history.refused if holds(row, cause.items)) for cause in self._causes
         }
@@ -171,6 +172,10 @@ class Explainer(Stepper[Diagnosis]):
             accepted=self._purse.accepted,
             credits=self._purse.credits,
         )
+
+    def _refuted(self, cause: Cause) -> bool:
+        """True when a row that holds the cause was accepted after it was found."""
+        return any(holds(row, cause.items) for row in self._history.accepted)
 
     def _partly(self, row: Row) -> bool:
         verdict = self._verdicts.get(row)
