@@ -223,7 +223,7 @@ RUN_OPTIONS: Final[tuple[Option, ...]] = (
         flags=("--recover",),
         only_flag=True,
         group="how far",
-        help="with --diagnose: send again what only refused rows of a matrix held, without the causes",
+        help="with --diagnose: send again all that only refused rows of a matrix held, not just eight rows of it",
     ),
     Option(
         flags=("--poll-interval",),

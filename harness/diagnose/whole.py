@@ -80,7 +80,7 @@ class Explainer(Stepper[Diagnosis]):
             if not refused:
                 break
             yield from self._explain_rows(refused)
-        return self._diagnosis()
+        return self.so_far()
 
     def _explain_rows(self, rows: Sequence[Row]) -> Steps[None]:
         """Explains rows, those first whose cause is clearest from what was sent."""
@@ -148,21 +148,18 @@ class Explainer(Stepper[Diagnosis]):
                 refused.append(row)
         return refused
 
-    def _diagnosis(self) -> Diagnosis:
+    def so_far(self) -> Diagnosis:
+        """What is known now: the result, once `step` gives it."""
         history = self._history
-        self._causes = [cause for cause in self._causes if not self._refuted(cause)]
-        explained = {
-            cause.items: tuple(row for row in history.refused if holds(row, cause.items)) for cause in self._causes
-        }
+        causes = [cause for cause in self._causes if not self._refuted(cause)]
+        explained = {cause.items: tuple(row for row in history.refused if holds(row, cause.items)) for cause in causes}
         unexplained = tuple(
-            row
-            for row in history.refused
-            if not any(holds(row, cause.items) for cause in self._causes) or self._partly(row)
+            row for row in history.refused if not any(holds(row, cause.items) for cause in causes) or self._partly(row)
         )
         return Diagnosis(
             causes=tuple(
                 Explained(cause=replace(cause), rows=explained[cause.items])
-                for cause in sorted(self._causes, key=lambda cause: (-len(explained[cause.items]), cause.items))
+                for cause in sorted(causes, key=lambda cause: (-len(explained[cause.items]), cause.items))
             ),
             verdicts=tuple(self._verdicts.values()),
             spurious=tuple(self._spurious),

@@ -19,19 +19,21 @@ _Tuple: TypeAlias = tuple[tuple[int, int], ...]
 _MOST_STRENGTH: Final = 6
 
 
-def recovery_of(scenario: Scenario, case: Case) -> Recovery | None:
+def recovery_of(scenario: Scenario, case: Case, *, most: int | None = None) -> Recovery | None:
     """What makes the rows to send again for what only refused rows of the scenario's matrix held; None without one."""
     spanned = space(scenario)
-    return None if spanned is None or len(spanned.factors) < 2 else Recovery(spanned, case)
+    return None if spanned is None or len(spanned.factors) < 2 else Recovery(spanned, case, most=most)
 
 
 class Recovery:
     """The levels of the matrix beside those of the diagnosis: each knows the same values by its own numbers.
 
-    Nothing is sent for what was left out of the run, nor for what the matrix excludes.
+    Nothing is sent for what was left out of the run, nor for what the matrix excludes. With `most` so many rows are
+    sent, and only once a cause is known that may have hidden another.
     """
 
-    def __init__(self, spanned: MatrixSpace, case: Case) -> None:
+    def __init__(self, spanned: MatrixSpace, case: Case, *, most: int | None = None) -> None:
+        self._left = most
         self._spanned = spanned
         self._case = case
         self._strength = min(spanned.strength, _MOST_STRENGTH, len(spanned.counts))
@@ -45,7 +47,9 @@ class Recovery:
         self._theirs = [{level: own for own, level in known.items()} for known in self._own]
 
     def rows(self, causes: tuple[Items, ...], accepted: tuple[Row, ...]) -> Iterable[Row]:
-        """Rows of the diagnosis to send."""
+        """Rows of the diagnosis to send, those first that hold most of what was hidden."""
+        if self._left is not None and not (self._left and causes):
+            return ()
         forbidden = (*self._spanned.forbidden, *self._unseen(), *self._mapped(causes))
         kept = [row for row in map(self.matrix_row, accepted) if row is not None and not excluded(row, forbidden)]
         hidden = self._hidden(forbidden, kept)
@@ -59,18 +63,25 @@ class Recovery:
             kept=tuple(dict.fromkeys(kept)),
         )
         try:
-            made = cover(model).rows[len(model.kept) :]
+            # A few rows are as good without the polish, which takes seconds on a large matrix.
+            made = cover(model, moves=None if self._left is None else 0).rows[len(model.kept) :]
         except InfeasibleError:
             return ()
         return self._wanted(made, hidden)
 
     def _wanted(self, made: Sequence[Row], hidden: set[_Tuple]) -> Iterator[Row]:
         """Those rows, in the diagnosis' numbers, that hold something hidden which no row before them held."""
-        for row in made:
-            held = {one for one in hidden if all(row[factor] == level for factor, level in one)}
-            if held:
-                hidden -= held
-                yield self._diagnosis_row(row)
+        columns = self._columns()
+        held = {row: hidden.intersection(_held(row, columns)) for row in made}
+        while held and self._left != 0:
+            best = max(held, key=lambda row: len(held[row]))
+            found = held.pop(best)
+            if not found:
+                return
+            held = {row: others - found for row, others in held.items()}
+            if self._left is not None:
+                self._left -= 1
+            yield self._diagnosis_row(best)
 
     def _learn(self, own: Row, theirs: Row) -> None:
         for known, level, factor in zip(self._own, own, self._factor, strict=True):
@@ -114,18 +125,24 @@ class Recovery:
                 made[factor] = known[level]
         return tuple(made)
 
+    def _columns(self) -> list[tuple[int, ...]]:
+        """The sets of factors whose levels the matrix combines."""
+        columns = list(combinations(range(len(self._spanned.counts)), self._strength))
+        return [*columns, *(part for group, strength in self._spanned.groups for part in combinations(group, strength))]
+
     def _hidden(self, forbidden: Sequence[Combination], kept: Iterable[Row]) -> set[_Tuple]:
         """What only refused rows of the matrix held, as far as a row without the causes can hold it."""
-        columns = list(combinations(range(len(self._spanned.counts)), self._strength))
-        columns += [part for group, strength in self._spanned.groups for part in combinations(group, strength)]
+        columns = self._columns()
         refused = [one.variant.row for one in self._case.refused if one.variant.row is not None]
-        shown = {held for row in kept for held in _held(row, columns)}
-        return {
+        hidden = {
             held
             for row in refused
             for held in _held(row, columns)
-            if held not in shown and not any(one.items() <= dict(held).items() for one in forbidden)
+            if not any(one.items() <= dict(held).items() for one in forbidden)
         }
+        for row in kept:
+            hidden.difference_update(_held(row, columns))
+        return hidden
 
 
 def _held(row: Row, columns: Iterable[tuple[int, ...]]) -> Iterator[_Tuple]:

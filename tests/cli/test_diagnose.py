@@ -130,6 +130,20 @@ def test_a_planted_api_without_a_contract(run: Run, seed: int) -> None:
         assert all(known[name]["task_id"] for name in found["proof"]["accepted"])
 
 
+@pytest.mark.parametrize("seed", [20004, 20040])
+def test_a_cause_that_another_hid_is_looked_for_in_a_few_rows(run: Run, seed: int) -> None:
+    """Every row of the matrix that holds one of these pairs holds another cause as well."""
+    api = plant(seed)
+    with serving(api) as asked:
+        ran = run(
+            "scenario.yaml", *("--base-url", asked.url, "--until", "accepted", "--diagnose"), scenario=scenario(api)
+        )
+    assert right(ran.report, api)
+    sent = [probe["purpose"] for probe in ran.report["probes"]]
+    assert 0 < sent.count("recover") <= 8
+    assert "suggestion" in sent[: sent.index("recover")]
+
+
 @pytest.mark.parametrize("seed", [9001, 9007])
 def test_a_provider_whose_contract_is_left_aside(run: Run, seed: int) -> None:
     api = plant(seed)

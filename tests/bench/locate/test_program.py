@@ -1,4 +1,4 @@
-"""Fifty planted APIs through the whole program: served over HTTP, `run --diagnose --recover`, what report.json says."""
+"""Fifty planted APIs through the whole program: served over HTTP, `run --diagnose`, what report.json says."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from harness.model import replace
 from tests.bench.locate.planted import Api, plant
 from tests.bench.locate.served import PROFILE, cause, scenario, serving
 
-#: Never looked at while the program was written; 9000 to 9149 were.
-SEEDS = range(9500, 9550)
+#: Never looked at while the program was written; 9000 to 9149 and 20000 to 20099 were. 9500 to 9549: an earlier report.
+SEEDS = range(52000, 52050)
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,11 @@ def test_fifty_planted_apis(fire: Callable[..., Ended]) -> None:
         "|---|---|---|---|---|---|---|"
     )
     apis = [(seed, plant(seed)) for seed in SEEDS]
-    enough = ("--recover", "--max-probes", "300")
-    exact = told("own profile, no contract", [fire(api, seed, *enough) for seed, api in apis])
-    aside = [fire(api, seed, *enough, "--contract", "none", own=False) for seed, api in apis[:25]]
+    exact = told("own profile, no contract", [fire(api, seed) for seed, api in apis])
+    aside = told("--contract none", [fire(api, seed, "--contract", "none", own=False) for seed, api in apis])
+    told("own profile, --recover", [fire(api, seed, "--recover", "--max-probes", "300") for seed, api in apis])
     assert exact >= 0.95
-    assert told("Runway, --contract none", aside) >= 0.95
-    told("at most 60 probes", [fire(api, seed, "--recover") for seed, api in apis[:25]])
-    told("without --recover", [fire(api, seed) for seed, api in apis[:25]])
+    assert aside >= 0.95
 
 
 def test_one_request_in_twenty_refused_for_nothing(fire: Callable[..., Ended]) -> None:
@@ -96,4 +94,4 @@ def test_one_request_in_twenty_refused_for_nothing(fire: Callable[..., Ended]) -
     blamed = sum(bool(run.proven) for run in runs)
     probes = statistics.mean(run.probes for run in runs)
     print(f"\n{len(runs)} APIs without a rule: {blamed} with a proven cause, {probes:.1f} probes each")
-    assert blamed <= 1
+    assert blamed == 0
