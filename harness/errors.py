@@ -17,7 +17,7 @@ from typing import ClassVar, Final
 from msgspec import Struct
 
 from harness.model import Source
-from harness.words import in_lang
+from harness.words import in_lang, known
 
 EXIT_OK: Final = 0
 EXIT_FAIL: Final = 1
@@ -27,6 +27,11 @@ EXIT_INCONCLUSIVE: Final = 4
 EXIT_NOTHING: Final = 5
 EXIT_DRIFT: Final = 6
 EXIT_INTERRUPTED: Final = 130
+
+
+def why(error: OSError) -> str:
+    """The system's words for an error, which know their Russian where the texts have them."""
+    return known("system", error.strerror or str(error))
 
 
 class HarnessError(Exception):

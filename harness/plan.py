@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from harness.errors import UsageError
 from harness.model import Phrase, PlannedVariant, RunPlan, Variant, replace
+from harness.words import told
 
 _TOKEN: Final = re.compile(r"""\s*(?:(?P<paren>[()])|"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<word>[^\s()]+))""")
 _OPERATORS: Final = frozenset({"and", "or", "not"})
@@ -44,8 +45,8 @@ def select(variants: Sequence[Variant], selection: Selection) -> tuple[Variant, 
         for tag in selection.tags:
             if tag not in known:
                 raise UsageError(
-                    f'--tag {tag}: no variant has the tag "{tag}".',
-                    f"Known tags: {', '.join(sorted(known)) or 'none'}.",
+                    told("select.tag", tag=tag),
+                    told("select.tags", tags=", ".join(sorted(known)) or told("usage.none")),
                 )
     return tuple(filter(selects(selection), variants))
 
@@ -123,8 +124,10 @@ def _one(variants: Sequence[Variant], word: str) -> str:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UsageError(f'--only {word}: no variant has the id "{word}".', "`harness list` shows the ids.")
-    raise UsageError(f"--only {word}: {len(found)} variants begin so: {', '.join(found[:5])}.", "Write more of the id.")
+        raise UsageError(told("select.only", word=word), told("select.only.fix"))
+    raise UsageError(
+        told("select.several", word=word, count=len(found), ids=", ".join(found[:5])), told("select.several.fix")
+    )
 
 
 def _haystack(variant: Variant) -> str:
@@ -136,7 +139,7 @@ class _Expression:
 
     def __init__(self, text: str) -> None:
         if len(text) > _MAX_EXPRESSION:
-            raise UsageError(f"-k: the expression has {len(text)} characters and at most {_MAX_EXPRESSION} are read.")
+            raise UsageError(told("select.long", count=len(text), most=_MAX_EXPRESSION))
         self._text = text
         self._tokens = [
             (match.lastgroup or "", match.group(match.lastgroup or 0)) for match in _TOKEN.finditer(text.strip())
@@ -146,7 +149,7 @@ class _Expression:
     def parse(self) -> Callable[[str], bool]:
         found = self._either()
         if self._at < len(self._tokens):
-            raise self._wrong(f'found "{self._tokens[self._at][1]}" where the expression should end')
+            raise self._wrong(told("select.end", word=self._tokens[self._at][1]))
         return found
 
     def _either(self) -> Callable[[str], bool]:
@@ -166,7 +169,7 @@ class _Expression:
 
     def _single(self) -> Callable[[str], bool]:
         if self._at >= len(self._tokens):
-            raise self._wrong("it ends where a word should stand")
+            raise self._wrong(told("select.ends"))
         kind, word = self._tokens[self._at]
         operator = self._operator()
         self._at += 1
@@ -174,15 +177,15 @@ class _Expression:
             inner = self._single()
             return lambda text: not inner(text)
         if operator:
-            raise self._wrong(f'found "{word}" where a word should stand')
+            raise self._wrong(told("select.word", word=word))
         if (kind, word) == ("paren", "("):
             inner = self._either()
             if self._at >= len(self._tokens) or self._tokens[self._at] != ("paren", ")"):
-                raise self._wrong('a "(" has no ")"')
+                raise self._wrong(told("select.open"))
             self._at += 1
             return inner
         if kind == "paren":
-            raise self._wrong('a ")" has no "("')
+            raise self._wrong(told("select.close"))
         needle = word.casefold()
         return lambda text: needle in text
 
@@ -194,6 +197,6 @@ class _Expression:
 
     def _wrong(self, what: str) -> UsageError:
         return UsageError(
-            f"-k {self._text!r}: {what}.",
-            "Write words joined by and, or, not and parentheses: -k 'ratio and not seed'.",
+            told("select.wrong", text=repr(self._text), what=what),
+            told("select.wrong.fix"),
         )

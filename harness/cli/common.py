@@ -6,22 +6,19 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
+from harness.cli.options import Option, read_argv
+from harness.cli.run_options import RUN_OPTIONS
 from harness.model import Until
 from harness.plan import Selection
 from harness.run.settings import RunSettings
 
-_PATHS: Final = "scenario files or folders (default scenarios/)"
 
-
-def read_options(argv: Sequence[str], command: str, summary: str, more: Sequence[Option] = ()) -> dict[str, Any]:
+def read_options(argv: Sequence[str], command: str, more: Sequence[Option] = ()) -> dict[str, Any]:
     """The options of a command that takes the run's options, and `more`, resolved, with `paths`."""
-    options = (*RUN_OPTIONS, *more)
-    given = vars(parser(command, summary, options, paths=_PATHS).parse_args(argv))
-    values = resolve(options, given, env=os.environ, cwd=Path.cwd(), command=command)
-    return {**values, "paths": tuple(map(Path, given["paths"]))}
+    values, paths = read_argv(command, (*RUN_OPTIONS, *more), argv, paths="paths.scenarios")
+    return {**values, "paths": tuple(map(Path, paths))}
 
 
 def settings_of(values: Mapping[str, Any]) -> RunSettings:

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
-from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
+from harness.cli.options import Option, read_argv
+from harness.cli.run_options import RUN_OPTIONS
 from harness.errors import EXIT_FAIL, EXIT_OK, UsageError
 from harness.jsonio import encode
 from harness.report import read
 from harness.report.compare import compare, document, render
 from harness.report.style import Style
 from harness.run.folder import find_report
+from harness.words import told
 
-_SUMMARY: Final = (
-    "Says what changed from run A to run B (default: latest): new failures, fixed, still failing, drift. "
-    "Ends with 1 when something fails newly. Sends nothing."
-)
-_RUNS: Final = "run ids, folders, report.json files, or `latest`"
 _SHARED: Final = frozenset({"reports", "lang", "ascii"})
-JSON: Final = Option(flags=("--json",), only_flag=True, group="what to show", help="the same as JSON, in English")
+JSON: Final = Option(flags=("--json",), only_flag=True, group="what to show")
 
 
 def main(argv: Sequence[str]) -> int:
     """Prints the comparison; 1 when something fails that did not, else 0."""
     options = (*(option for option in RUN_OPTIONS if option.name in _SHARED), JSON)
-    given = vars(parser("compare", _SUMMARY, options, paths=_RUNS).parse_args(argv))
-    values = resolve(options, given, env=os.environ, cwd=Path.cwd(), command="compare")
-    names = given["paths"]
+    values, names = read_argv("compare", options, argv, paths="paths.compare")
     if not 1 <= len(names) <= 2:
         raise UsageError(
-            f"compare takes two runs, and {len(names) or 'none'} were named.", "Write `harness compare A B`."
+            told("usage.two_runs", count=len(names)) if names else told("usage.two_runs.none"),
+            told("usage.two_runs.fix"),
         )
     before, after = (read(find_report(values["reports"], name)) for name in (*names, "latest")[:2])
     found = compare(before, after)

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO, cast
 
-from harness.errors import Mistake
+from harness.errors import Mistake, why
 from harness.report import Report
+from harness.words import text
 
 #: The signs of a line that are kept to see a command that comes in two pieces.
 _TAIL = 8
@@ -112,17 +113,17 @@ def announce(report: Report, *, lang: str, quiet: bool) -> None:
         try:
             _append(Path(place), lambda room: github.summary(report, lang=lang, room=room))
         except OSError as error:
-            sys.stderr.write(f"{place}: the step's summary cannot be written: {error.strerror or error}.\n")
+            sys.stderr.write(text("github.summary", lang, file=place, why=why(error)) + "\n")
 
 
-def announce_mistakes(mistakes: tuple[Mistake, ...]) -> None:
+def announce_mistakes(mistakes: tuple[Mistake, ...], *, lang: str = "en") -> None:
     """Annotations for mistakes in files, under GitHub Actions."""
     if isinstance(stream := cast("object", sys.stdout), Guarded):
         from harness.redact import Redactor, secrets_of
         from harness.report import github
 
         redactor = Redactor(secrets_of(os.environ))
-        for line in github.of_mistakes(mistakes, base=_base()):
+        for line in github.of_mistakes(mistakes, lang=lang, base=_base()):
             stream.raw(redactor.text(line))
 
 

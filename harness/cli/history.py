@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from harness.cli.options import RUN_OPTIONS, Option, parser, resolve, whole
+from harness.cli.options import Option, read_argv, whole
+from harness.cli.run_options import RUN_OPTIONS
 from harness.errors import EXIT_OK, NothingSelected
 from harness.jsonio import encode
 from harness.model import JsonObject
+from harness.redact import clean
 from harness.report.style import Style, width
 from harness.run.history import Past, history
+from harness.words import in_lang, told
 
-_SUMMARY: Final = (
-    "Says of each variant how often it passed, whether it went to and fro, how long it took, and when it last changed, "
-    "for each target apart. Sends nothing."
-)
 _SHARED: Final = frozenset({"reports", "lang", "ascii"})
 _MORE: Final = (
     Option(
@@ -27,9 +25,8 @@ _MORE: Final = (
         metavar="N",
         only_flag=True,
         group="what to show",
-        help="only the last N runs of each target",
     ),
-    Option(flags=("--json",), only_flag=True, group="what to show", help="the same as JSON, one line for each variant"),
+    Option(flags=("--json",), words="history.json", only_flag=True, group="what to show"),
 )
 _SPARK: Final = {"pass": "✅", "fail": "❌", "inconclusive": "⚠ ", "error": "💥"}
 _SPARK_ASCII: Final = {"pass": "+", "fail": "X", "inconclusive": "?", "error": "!"}
@@ -40,14 +37,15 @@ _MOST_NAME: Final = 48
 def main(argv: Sequence[str]) -> int:
     """Prints the history. Raises NothingSelected when there is no run."""
     options = (*(option for option in RUN_OPTIONS if option.name in _SHARED), *_MORE)
-    given = vars(parser("history", _SUMMARY, options).parse_args(argv))
-    values = resolve(options, given, env=os.environ, cwd=Path.cwd(), command="history")
+    values, _ = read_argv("history", options, argv)
     folder: Path = values["reports"]
-    pasts = history(folder, last=values["last"], complain=lambda line: print(line, file=sys.stderr))
+    pasts = history(
+        folder,
+        last=values["last"],
+        complain=lambda line: print(clean(in_lang(line, values["lang"]), 300), file=sys.stderr),
+    )
     if not pasts:
-        raise NothingSelected(
-            f"There is no report under {folder}.", "Fire something first, or name another folder with --reports DIR."
-        )
+        raise NothingSelected(told("nothing.no_report", folder=folder), told("nothing.no_report.fix"))
     if values["json"]:
         sys.stdout.writelines(encode(_document(past)) + "\n" for past in pasts)
     else:

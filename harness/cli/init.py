@@ -14,7 +14,8 @@ from shlex import quote
 from typing import Any, Final
 
 from harness import words
-from harness.cli.options import RUN_OPTIONS, Option, parser, resolve, whole
+from harness.cli.options import Option, read_argv, whole
+from harness.cli.run_options import RUN_OPTIONS
 from harness.errors import EXIT_OK, EnvironmentProblem, UsageError
 from harness.scenario.files import shown
 from harness.starting.files import NewFile
@@ -22,18 +23,16 @@ from harness.starting.project import SCENARIO, WORKFLOW, first_project
 from harness.starting.request import Request
 from harness.words import text, told
 
-_SUMMARY: Final = told("start.summary")
 _FROM: Final = "from what"
 _OPTIONS: Final = (
     *(option for option in RUN_OPTIONS if option.name in {"lang", "quiet"}),
-    Option(flags=("--force",), only_flag=True, group="what to write", help=told("start.option.force")),
+    Option(flags=("--force",), only_flag=True, group="what to write"),
     Option(
         flags=("--name",),
         read=str,
         metavar="NAME",
         only_flag=True,
         group="what to write",
-        help=told("start.option.name"),
     ),
     Option(
         flags=("--from-curl",),
@@ -41,7 +40,6 @@ _OPTIONS: Final = (
         metavar="COMMAND",
         only_flag=True,
         group=_FROM,
-        help=told("start.option.curl"),
     ),
     Option(
         flags=("--from-har",),
@@ -49,7 +47,6 @@ _OPTIONS: Final = (
         metavar="FILE",
         only_flag=True,
         group=_FROM,
-        help=told("start.option.har"),
     ),
     Option(
         flags=("--entry",),
@@ -57,7 +54,6 @@ _OPTIONS: Final = (
         metavar="N",
         only_flag=True,
         group=_FROM,
-        help=told("start.option.entry"),
     ),
 )
 #: So many requests of a HAR file are listed.
@@ -69,10 +65,9 @@ _CURL: Final = re.compile(r"(?:.*[/\\])?curl(?:\.exe)?")
 def main(argv: Sequence[str]) -> int:
     """0; what was there already was left alone."""
     argv, command = _split(argv)
-    given = vars(parser("init", _SUMMARY, _OPTIONS, paths=told("start.option.folder")).parse_args(argv))
-    values = resolve(_OPTIONS, given, env=os.environ, cwd=Path.cwd(), command="init")
+    values, paths = read_argv("init", _OPTIONS, argv, paths="paths.init")
     values["from_curl"] = command or values["from_curl"]
-    folder = _folder(given["paths"])
+    folder = _folder(paths)
     said = _Said(folder, values)
     if _has_source(values):
         return _from_request(folder, values, said)

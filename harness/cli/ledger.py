@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import math
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
-from harness.cli.options import RUN_OPTIONS, Option, one_of, parser, resolve
+from harness.cli.options import Option, one_of, read_argv
+from harness.cli.run_options import RUN_OPTIONS
 from harness.errors import EXIT_OK, HarnessError, NothingSelected
 from harness.model import Json, JsonObject
 from harness.redact import clean
 from harness.report import read
 from harness.report.jsonfile import NAME
 from harness.report.style import Style, width
+from harness.words import in_lang, told
 
-_SUMMARY: Final = "Adds up the credits of the runs under reports/, for each target apart. Sends nothing."
 _SHARED: Final = frozenset({"reports", "lang", "ascii"})
 _BY: Final = Option(
     flags=("--by",),
@@ -27,7 +27,6 @@ _BY: Final = Option(
     default="run",
     only_flag=True,
     group="what to show",
-    help="month, run (default) or variant",
 )
 
 
@@ -58,15 +57,14 @@ def main(argv: Sequence[str]) -> int:
     Raises NothingSelected when there is none.
     """
     options = (*(option for option in RUN_OPTIONS if option.name in _SHARED), _BY)
-    given = vars(parser("ledger", _SUMMARY, options).parse_args(argv))
-    values = resolve(options, given, env=os.environ, cwd=Path.cwd(), command="ledger")
+    values, _ = read_argv("ledger", options, argv)
     folder: Path = values["reports"]
     style = Style(lang=values["lang"], ascii=bool(values["ascii"]))
-    sums = add_up(_reports(folder, lambda line: print(line, file=sys.stderr)), values["by"])
+    sums = add_up(
+        _reports(folder, lambda line: print(clean(in_lang(line, values["lang"]), 300), file=sys.stderr)), values["by"]
+    )
     if not sums:
-        raise NothingSelected(
-            f"There is no report under {folder}.", "Fire something first, or name another folder with --reports DIR."
-        )
+        raise NothingSelected(told("nothing.no_report", folder=folder), told("nothing.no_report.fix"))
     sys.stdout.writelines(line + "\n" for line in _table(sums, values["by"], style))
     return EXIT_OK
 
@@ -90,8 +88,8 @@ def add_up(reports: Iterable[tuple[JsonObject, Sequence[JsonObject]]], by: str) 
 
 def sums_of(entry: JsonObject) -> Sums:
     """The credits of one variant of a report."""
-    told = entry.get("credits") or {}
-    planned, estimated, charged = (_amount(told.get(name)) for name in ("planned", "estimated", "charged"))
+    credit = entry.get("credits") or {}
+    planned, estimated, charged = (_amount(credit.get(name)) for name in ("planned", "estimated", "charged"))
     skipped = entry.get("skipped")
     if skipped and skipped.get("words", {}).get("key") == "skip.contract":
         planned = None  # never part of the plan's price
@@ -124,7 +122,7 @@ def _reports(folder: Path, complain: Callable[[str], None]) -> Iterator[tuple[Js
         try:
             heads.append((place, read(place).head["run"]))
         except HarnessError as error:
-            complain(clean(error.text, 300))
+            complain(error.text)
     merged = {str(name) for _, run in heads for name in run.get("merged") or ()}
     for place, run in heads:
         if str(run["id"]) not in merged:  # its credits stand in the run that it was merged into

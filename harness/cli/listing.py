@@ -13,6 +13,7 @@ from harness.model import Variant
 from harness.plan import sample, select, selects
 from harness.redact import clean
 from harness.run.prepare import are_many, load_scenarios
+from harness.words import in_lang, told
 
 
 def main(argv: Sequence[str]) -> int:
@@ -20,7 +21,7 @@ def main(argv: Sequence[str]) -> int:
 
     What matrices leave out by themselves is said on stderr.
     """
-    values = read_options(argv, "list", "Shows the variants with their ids. Sends nothing.")
+    values = read_options(argv, "list")
     settings = settings_of(values)
     scenarios = load_scenarios(settings)
     variants: Iterable[Variant]
@@ -44,7 +45,10 @@ def main(argv: Sequence[str]) -> int:
         sys.stdout.write(line + "\n")
     if not used:
         count = sum(scenario.most_variants for scenario in scenarios)
-        raise NothingSelected(f"None of the {count} variants was selected.", "Loosen -k, --tag or --only.")
+        raise NothingSelected(told("nothing.selected", count=count), told("nothing.loosen"))
     if not values["quiet"]:
-        sys.stderr.writelines(clean(line) + "\n" for line in left_out(one for one in scenarios if one.name in used))
+        sys.stderr.writelines(
+            clean(in_lang(line, values["lang"])) + "\n"
+            for line in left_out(one for one in scenarios if one.name in used)
+        )
     return EXIT_OK

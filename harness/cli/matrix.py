@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from harness.cli.common import colored
 from harness.cli.listed import say, summary
-from harness.cli.options import RUN_OPTIONS, Option, one_of, parser, resolve, whole
+from harness.cli.options import Option, one_of, read_argv, whole
+from harness.cli.run_options import RUN_OPTIONS
 from harness.clock import wall_s
-from harness.errors import EXIT_OK, EnvironmentProblem, NothingSelected, UsageError
+from harness.errors import EXIT_OK, EnvironmentProblem, NothingSelected, UsageError, why
 from harness.matrix import pict
 from harness.matrix.certificate import certify
 from harness.matrix.csvfile import read_table
@@ -30,8 +31,8 @@ from harness.run.prepare import load_scenarios
 from harness.run.settings import RunSettings
 from harness.scenario import Scenario, files
 from harness.scenario.rows_file import rows_file
+from harness.words import in_lang, text, told
 
-_SUMMARY: Final = "Shows the rows of a matrix, what they cover and what they cost. Sends nothing."
 _MOST_CELL: Final = 40
 _MOST_ROWS: Final = 1_000
 _NAMED: Final = 5
@@ -45,7 +46,7 @@ _SHARED: Final = frozenset(
 
 def _strength(text: str) -> int:
     if text not in set("123456"):
-        raise ValueError("a whole number from 1 to 6")
+        raise ValueError(told("expected.whole", least=1, most=6))
     return int(text)
 
 
@@ -57,7 +58,6 @@ _OPTIONS: Final = (
         metavar="T",
         only_flag=True,
         group="which rows",
-        help="combine T factors at a time, 1 to 6 (default: the scenario's; 2 for an imported file)",
     ),
     Option(
         flags=("--moves",),
@@ -65,7 +65,6 @@ _OPTIONS: Final = (
         metavar="N",
         only_flag=True,
         group="which rows",
-        help="look for fewer rows with at most N moves (default: by the size of the matrix; 0: take the first found)",
     ),
     Option(
         flags=("--import",),
@@ -73,13 +72,11 @@ _OPTIONS: Final = (
         metavar="FILE",
         only_flag=True,
         group="which rows",
-        help="take a PICT model, or rows from a table (*.csv, *.tsv), instead of a scenario's matrix",
     ),
     Option(
         flags=("--keep",),
         only_flag=True,
         group="which rows",
-        help="write the rows beside the scenario (NAME.rows.json): later runs send them again, and add only new ones",
     ),
     Option(
         flags=("--export",),
@@ -87,23 +84,21 @@ _OPTIONS: Final = (
         metavar="csv|json|pict",
         only_flag=True,
         group="what to show",
-        help="write the rows (csv, json) or the model (pict) to stdout, and nothing else there",
     ),
 )
 
 
 def main(argv: Sequence[str]) -> int:
     """Prints or exports the rows."""
-    given = vars(parser("matrix", _SUMMARY, _OPTIONS, paths="scenario files or folders").parse_args(argv))
-    values = resolve(_OPTIONS, given, env=os.environ, cwd=Path.cwd(), command="matrix")
-    values["paths"] = tuple(map(Path, given["paths"]))
+    values, paths = read_argv("matrix", _OPTIONS, argv, paths="paths.matrix")
+    values["paths"] = tuple(map(Path, paths))
     style = Style(lang=values["lang"], ascii=bool(values["ascii"]), color=colored(values["color"]))
     begun_s = wall_s()
     for scenario, found in _listings(values):
         listing, left_out = _fitted(found, values)
         took = style.text("matrix.found", time=style.time(wall_s() - begun_s))
         if scenario is not None and values["keep"]:
-            _keep(scenario, listing, Path.cwd() / scenario.source.file)
+            _keep(scenario, listing, Path.cwd() / scenario.source.file, values["lang"])
         _show(listing, left_out, values, style)
         if values["export"] is None and not values["quiet"]:
             sys.stdout.write(f"  {took}\n")
@@ -116,15 +111,15 @@ def _listings(values: Mapping[str, Any]) -> Iterator[tuple[Scenario | None, List
     imported: Path | None = values["import"]
     if imported is not None and not values["paths"]:
         if values["keep"]:
-            raise UsageError("--keep: there is no scenario beside which to keep the rows.", "Name one.")
+            raise UsageError(told("usage.keep"), told("usage.keep.fix"))
         yield None, _imported(values)
         return
     table = None
     if imported is not None:
         if imported.suffix.lower() not in _TABLES:
             raise UsageError(
-                f"--import {imported}: for a scenario only a table of rows can be imported (*.csv, *.tsv).",
-                "Leave the scenario out: a PICT model is a matrix of its own.",
+                told("usage.import", file=imported),
+                told("usage.import.fix"),
             )
         table = read_table(imported, shown=files.shown(imported.absolute(), Path.cwd()))
     cwd = Path.cwd()
@@ -137,10 +132,10 @@ def _listings(values: Mapping[str, Any]) -> Iterator[tuple[Scenario | None, List
     )
     scenarios = [each for each in load_scenarios(settings) if each.matrix is not None and each.matrix.factors]
     if not scenarios:
-        raise NothingSelected("None of the scenarios has a matrix.", "Name one that has, or import a model: --import.")
+        raise NothingSelected(told("nothing.matrix"), told("nothing.matrix.fix"))
     if len(scenarios) > 1 and (values["export"] or table):
         names = ", ".join(scenario.name for scenario in scenarios[:_NAMED])
-        raise UsageError(f"There are {len(scenarios)} scenarios with a matrix: {names}.", "Name the file of one.")
+        raise UsageError(told("usage.matrices", count=len(scenarios), names=names), told("usage.matrices.fix"))
     for scenario in scenarios:
         listing = listing_of(scenario, strength=values["strength"], table=table, moves=values["moves"])
         assert listing is not None
@@ -155,11 +150,11 @@ def _fitted(listing: Listing, values: Mapping[str, Any]) -> tuple[Listing, tuple
     rows = list(listing.rows)
     prices = [1.0 if listing.price is None else listing.price(row) for row in rows]
     if left is not None and listing.price is None:
-        raise UsageError("--max-credits: an imported file has no prices.", "Use --budget-rows N.")
+        raise UsageError(told("usage.no_prices"), told("usage.no_prices.fix"))
     if left is not None and None in prices and values["assume_credits"] is None:
         raise UsageError(
-            f"No price is known for {prices.count(None)} of {len(rows)} rows, so they cannot be chosen by price.",
-            "Say what to count for each with --assume-credits N.",
+            told("usage.row_prices", count=prices.count(None), all=len(rows)),
+            told("usage.row_prices.fix"),
         )
     assumed = values["assume_credits"] or 0.0
     candidates = [
@@ -176,7 +171,7 @@ def _fitted(listing: Listing, values: Mapping[str, Any]) -> tuple[Listing, tuple
     return replace(listing, rows=fitting), tuple(row for index, row in enumerate(rows) if index not in found)
 
 
-def _keep(scenario: Scenario, listing: Listing, file: Path) -> None:
+def _keep(scenario: Scenario, listing: Listing, file: Path, lang: str) -> None:
     """Writes NAME.rows.json beside the scenario, whole or not at all."""
     target = rows_file(file)
     document = rows_document(scenario, listing)
@@ -185,9 +180,10 @@ def _keep(scenario: Scenario, listing: Listing, file: Path) -> None:
     try:
         save(target, [f'{head[:-1]}, "rows": [\n  {rows}\n]}}\n'])
     except OSError as error:
-        raise EnvironmentProblem(f"{target}: the rows cannot be written: {error.strerror or error}.") from None
+        raise EnvironmentProblem(told("env.rows", file=target, why=why(error))) from None
     new = len(document["rows"]) - listing.kept
-    sys.stderr.write(f"{files.shown(target, Path.cwd())}: {listing.kept} rows as they were, {new} new.\n")
+    said = text("matrix.wrote", lang, file=files.shown(target, Path.cwd()), kept=listing.kept, new=new)
+    sys.stderr.write(f"{said}\n")
 
 
 def _imported(values: Mapping[str, Any]) -> Listing:
@@ -198,7 +194,8 @@ def _imported(values: Mapping[str, Any]) -> Listing:
         table = read_table(file, shown=shown)
         if strength > len(table.names):
             raise UsageError(
-                f"--strength {strength}: {shown} has {len(table.names)} columns.", "Write a strength of at most that."
+                told("usage.strength", strength=strength, file=shown, count=len(table.names)),
+                told("usage.strength.fix"),
             )
         return of_table(table, strength)
     model = pict.read(file, shown=shown)
@@ -217,7 +214,7 @@ def _imported(values: Mapping[str, Any]) -> Listing:
 
 def _show(listing: Listing, left_out: Sequence[Row], values: Mapping[str, Any], style: Style) -> None:
     for note in listing.notes:
-        sys.stderr.write(f"{style.plain(note)}\n")
+        sys.stderr.write(f"{style.plain(in_lang(note, style.lang))}\n")
     if values["export"] is not None:
         sys.stdout.writelines(_export(listing, values["export"]))
         return

@@ -23,7 +23,6 @@ WRITE: Final = Option(
     flags=("--write",),
     only_flag=True,
     group="how far",
-    help="with --diagnose: mend the baseline in the scenario file where a payload was seen to work",
 )
 #: Lines of one patch that are shown.
 _MOST: Final = 60

@@ -1,4 +1,4 @@
-"""The options of the command line as one table: flags, environment and `[tool.harness]` read the same rows.
+"""Options of the command line, rows of tables: flags, environment and `[tool.harness]` read the same ones.
 
 Order of precedence: flag, environment, `[tool.harness]` of the nearest pyproject.toml, default. What spends money
 (`--live`) can only be a flag: a file or an inherited variable must not start a paid run.
@@ -6,15 +6,18 @@ Order of precedence: flag, environment, `[tool.harness]` of the nearest pyprojec
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from msgspec import Struct
 
+from harness.cli.language import language
 from harness.errors import UsageError
+from harness.words import Told, text, together, told
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +34,7 @@ def seconds(text: str) -> float:
     """
     match = _DURATION.fullmatch(text.strip())
     if match is None:
-        raise ValueError("a time such as 500ms, 20s, 5m or 1.5")
+        raise ValueError(told("expected.time"))
     return float(match.group(1)) * _UNITS[match.group(2) or "s"]
 
 
@@ -40,8 +43,8 @@ def whole(least: int, most: int = 10**9) -> Callable[[str], int]:
 
     def read(text: str) -> int:
         if not re.fullmatch(r"-?[0-9]{1,12}", text.strip()) or not least <= int(text) <= most:
-            span = f"of at least {least}" if most == 10**9 else f"from {least} to {most}"
-            raise ValueError(f"a whole number {span}")
+            key = "expected.whole.least" if most == 10**9 else "expected.whole"
+            raise ValueError(told(key, least=least, most=most))
         return int(text)
 
     return read
@@ -50,7 +53,7 @@ def whole(least: int, most: int = 10**9) -> Callable[[str], int]:
 def amount(text: str) -> float:
     """A number of credits, 0 or more."""
     if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", text.strip()):
-        raise ValueError("a number of credits, 0 or more")
+        raise ValueError(told("expected.credits"))
     return float(text)
 
 
@@ -66,17 +69,21 @@ def one_of(*words: str) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in words:
-            raise ValueError(f"one of {', '.join(words)}")
+            raise ValueError(told("expected.one_of", words=", ".join(words)))
         return text
 
     return read
 
 
 class Option(Struct, frozen=True, kw_only=True):
-    """One option. `read` turns text into a value (ValueError says what was expected); None means: a switch."""
+    """One option. `read` turns text into a value (ValueError says what was expected); None means: a switch.
+
+    What it does stands in the texts, under `option.` and its name or, where that means something else to other
+    commands, under `option.` and `words`. `group` is its title in the help: `options.` and that.
+    """
 
     flags: tuple[str, ...]
-    help: str
+    words: str = ""
     read: Callable[[str], Any] | None = None
     metavar: str = ""
     repeat: bool = False
@@ -89,259 +96,69 @@ class Option(Struct, frozen=True, kw_only=True):
         """The long flag without dashes, with underscores: the key in `[tool.harness]`."""
         return max(self.flags, key=len).lstrip("-").replace("-", "_")
 
+    def help(self, lang: str) -> str:
+        """What it does, in this language."""
+        return text(f"option.{self.words or self.name}", lang)
+
+
+def read_argv(
+    command: str, options: Sequence[Option], argv: Sequence[str], *, paths: str | None = None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The values of a command's options, resolved (`parser`, `resolve`), and its paths."""
+    given = vars(parser(command, options, paths=paths, lang=language_of_help(argv)).parse_args(argv))
+    values = resolve(options, given, env=os.environ, cwd=Path.cwd(), command=command)
+    return values, tuple(given.get("paths", ()))
+
+
+def language_of_help(argv: Sequence[str]) -> str:
+    """The language for the help, where it may be asked for: nobody reads it otherwise."""
+    return language(argv) if any(word[:1] == "-" and "h" in word for word in argv) else "en"
+
 
 PATHS: Final = "PATH"
-RUN_OPTIONS: Final[tuple[Option, ...]] = (
-    Option(
-        flags=("-k", "--select"),
-        read=str,
-        metavar="EXPR",
-        default="",
-        only_flag=True,
-        help="only variants whose id, name, scenario or tags match: 'ratio and not seed'",
-    ),
-    Option(flags=("--tag",), read=str, metavar="T", repeat=True, help="only variants with this tag (repeatable)"),
-    Option(
-        flags=("--only",),
-        read=str,
-        metavar="ID",
-        repeat=True,
-        only_flag=True,
-        help="only the variant with this id (repeatable)",
-    ),
-    Option(
-        flags=("--sample",),
-        read=whole(1),
-        metavar="N",
-        help="N of the selected variants, drawn by chance (by --seed)",
-    ),
-    Option(
-        flags=("--last-failed", "--lf"),
-        only_flag=True,
-        help="only variants that did not pass in the last run of these scenarios; all of them when everything did",
-    ),
-    Option(
-        flags=("--shard",),
-        read=shard,
-        metavar="I/N",
-        only_flag=True,
-        help="only the I-th of N parts of what is selected, alike dear; `harness merge` puts them together",
-    ),
-    Option(
-        flags=("--contract",), read=str, metavar="VERSION", help="the dated contract to judge by and to mock, or `none`"
-    ),
-    Option(flags=("--allow-code",), help="let scenarios run their own `$call` code"),
-    Option(flags=("--live",), only_flag=True, group="where to", help="fire at the real provider: this spends credits"),
-    Option(
-        flags=("--base-url",),
-        read=str,
-        metavar="URL",
-        group="where to",
-        help="another address; one that is not on this machine needs --live",
-    ),
-    Option(
-        flags=("--env-file",),
-        read=Path,
-        metavar="FILE",
-        group="where to",
-        help="read the API key from this file (else from the environment, keys.env or .env)",
-    ),
-    Option(
-        flags=("--max-credits",),
-        read=amount,
-        metavar="N",
-        group="where to",
-        help="spend at most N credits: refuse a dearer live plan, and fire nothing more once N could be passed",
-    ),
-    Option(
-        flags=("--fit",),
-        group="where to",
-        help="do not refuse a plan dearer than --max-credits: fire the rows of its matrices that show most for it",
-    ),
-    Option(
-        flags=("--budget-rows",),
-        read=whole(0),
-        metavar="N",
-        group="where to",
-        help="fire at most N rows of the matrices: last failures, then those that show most for their price",
-    ),
-    Option(
-        flags=("--plan",),
-        read=Path,
-        metavar="FILE",
-        only_flag=True,
-        group="where to",
-        help="fire exactly what `harness plan --out FILE` wrote, or nothing",
-    ),
-    Option(
-        flags=("--max-time",),
-        read=seconds,
-        metavar="T",
-        group="where to",
-        help="fire nothing more after this time; what is in flight is followed to its end",
-    ),
-    Option(
-        flags=("--assume-credits",),
-        read=amount,
-        metavar="N",
-        group="where to",
-        help="count N credits for a variant without a known price",
-    ),
-    Option(
-        flags=("--until",),
-        read=one_of("accepted", "finished", "verified"),
-        metavar="STAGE",
-        default="verified",
-        group="how far",
-        help="accepted: an id came back · finished: the task ended · verified: outputs measured (default)",
-    ),
-    Option(
-        flags=("-j", "--jobs"),
-        read=whole(1, 10_000),
-        metavar="N",
-        default=4,
-        group="how far",
-        help="tasks in flight at once (default 4)",
-    ),
-    Option(flags=("-x", "--exitfirst"), only_flag=True, group="how far", help="stop at the first failure"),
-    Option(flags=("--max-failures",), read=whole(1), metavar="N", group="how far", help="stop after N failures"),
-    Option(
-        flags=("--diagnose",),
-        only_flag=True,
-        group="how far",
-        help="after refusals, send probes that no scenario lists, to find the cause and to try what to send instead",
-    ),
-    Option(
-        flags=("--max-probes",),
-        read=whole(0, 10_000),
-        metavar="N",
-        default=60,
-        group="how far",
-        help="send at most N probes (default 60), within --max-credits",
-    ),
-    Option(
-        flags=("--recover",),
-        only_flag=True,
-        group="how far",
-        help="with --diagnose: send again all that only refused rows of a matrix held, not just eight rows of it",
-    ),
-    Option(
-        flags=("--poll-interval",),
-        read=seconds,
-        metavar="T",
-        group="how far",
-        help="seconds between polls of a task (default: the profile's)",
-    ),
-    Option(
-        flags=("--task-timeout",),
-        read=seconds,
-        metavar="T",
-        group="how far",
-        help="give up on a task after this time (default: the profile's)",
-    ),
-    Option(flags=("--no-download",), group="how far", help="do not fetch the outputs"),
-    Option(
-        flags=("--faults",),
-        read=str,
-        metavar="NAME,…",
-        repeat=True,
-        only_flag=True,
-        group="where to",
-        help="defects that the built-in mock commits on purpose (`harness mock --list-faults`)",
-    ),
-    Option(
-        flags=("--seed",),
-        read=whole(0, 2**32 - 1),
-        metavar="N",
-        default=0,
-        group="how far",
-        help="seed of the mock and of the jitter (default 0)",
-    ),
-    Option(
-        flags=("--reports",),
-        read=Path,
-        metavar="DIR",
-        default=Path("reports"),
-        group="what to show",
-        help="where runs leave their folders (default reports/)",
-    ),
-    Option(
-        flags=("--report",),
-        read=str,
-        metavar="NAME[=PATH]",
-        repeat=True,
-        group="what to show",
-        help="write this report too, or to another place (html, json, markdown, junit, ctrf, csv)",
-    ),
-    Option(
-        flags=("--baseline",),
-        read=Path,
-        metavar="FILE",
-        group="what counts",
-        help="failures that stand in this file are known: only what is new fails",
-    ),
-    Option(
-        flags=("--baseline-update",),
-        only_flag=True,
-        group="what counts",
-        help="take what fails now for known, and write the file",
-    ),
-    Option(
-        flags=("--baseline-prune",),
-        only_flag=True,
-        group="what counts",
-        help="take out of the file what passes now, or is no longer in the scenarios",
-    ),
-    Option(
-        flags=("--drift",),
-        group="what counts",
-        help="compare with the last run at this target: refused then and accepted now, or the other way, ends with 6",
-    ),
-    Option(
-        flags=("--lang",),
-        read=one_of("en", "ru"),
-        metavar="en|ru",
-        default="en",
-        group="what to show",
-        help="language of the summary and of the written reports",
-    ),
-    Option(
-        flags=("--color",),
-        read=one_of("auto", "always", "never"),
-        metavar="WHEN",
-        default="auto",
-        group="what to show",
-        help="auto (default), always or never",
-    ),
-    Option(flags=("--ascii",), group="what to show", help="no emoji and no signs beyond ASCII in the frame"),
-    Option(flags=("-q", "--quiet"), group="what to show", help="only the verdict"),
-    Option(flags=("-v", "--verbose"), group="what to show", help="log every request, poll and download"),
-)
 
 
 def parser(
-    command: str, summary: str, options: Sequence[Option], *, paths: str | None = None
+    command: str, options: Sequence[Option], *, paths: str | None = None, lang: str = "en"
 ) -> argparse.ArgumentParser:
-    """An argument parser that speaks our error language. `paths` is the help of the positional paths, if any."""
+    """An argument parser that speaks our error language. `paths` is the key of what its paths are, if it takes any."""
     import argparse  # `--version` and the table of commands do without
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
             raise UsageError(*_reword(message, command, options))
 
+    class Formatter(argparse.HelpFormatter):
+        def add_usage(
+            self,
+            usage: str | None,
+            actions: Iterable[argparse.Action],
+            groups: Iterable[Any],
+            prefix: str | None = None,
+        ) -> None:
+            super().add_usage(usage, actions, groups, text("help.usage", lang) if prefix is None else prefix)
+
     made = Parser(
-        prog=f"harness {command}", description=summary, allow_abbrev=False, formatter_class=argparse.HelpFormatter
+        prog=f"harness {command}",
+        description=text(f"summary.{command}", lang),
+        allow_abbrev=False,
+        add_help=False,
+        formatter_class=Formatter,
     )
     if paths is not None:
-        made.add_argument("paths", nargs="*", metavar=PATHS, help=paths)
-    groups = {name: made.add_argument_group(name) for name in dict.fromkeys(option.group for option in options)}
+        group = made.add_argument_group(text("help.paths", lang))
+        group.add_argument("paths", nargs="*", metavar=PATHS, help=text(paths, lang))
+    group = made.add_argument_group(text("help.options", lang))
+    group.add_argument("-h", "--help", action="help", help=text("help.help", lang))
+    titles = dict.fromkeys(option.group for option in options)
+    groups = {title: made.add_argument_group(text(f"options.{title}", lang)) for title in titles}
     for option in options:
-        group = groups[option.group]
+        place, said = groups[option.group], option.help(lang)
         if option.read is None:
-            group.add_argument(*option.flags, dest=option.name, action="store_const", const=True, help=option.help)
+            place.add_argument(*option.flags, dest=option.name, action="store_const", const=True, help=said)
         else:
             action = "append" if option.repeat else "store"
-            group.add_argument(*option.flags, dest=option.name, action=action, metavar=option.metavar, help=option.help)
+            place.add_argument(*option.flags, dest=option.name, action=action, metavar=option.metavar, help=said)
     return made
 
 
@@ -352,9 +169,11 @@ def resolve(
 
     Raises UsageError that names every value that cannot be, and where it was said.
     """
+    from harness.cli.run_options import RUN_OPTIONS  # the settings are those of a run, whoever reads them
+
     file, settings = tool_settings(cwd)
     known = {option.name for option in options if not option.only_flag}
-    wrong = [
+    wrong: list[str] = [
         _unknown_setting(file, key, known)
         for key in settings
         if key not in {option.name for option in RUN_OPTIONS if not option.only_flag}
@@ -375,9 +194,9 @@ def resolve(
         except ValueError as error:
             assert said is not None
             shown = ", ".join(map(str, said[1])) if isinstance(said[1], list) else said[1]
-            wrong.append(f'{said[0]}: expected {error}, found "{shown}".')
+            wrong.append(told("usage.expected", where=said[0], expected=error.args[0], found=shown))
     if wrong:
-        raise UsageError("\n".join(wrong), f"See `harness {command} --help`.")
+        raise UsageError(together(wrong), told("usage.see", command=command))
     return values
 
 
@@ -395,7 +214,7 @@ def _read(option: Option, said: Any) -> Any:
             return True
         if str(said).lower() in {"0", "false", "no", "off"}:
             return False
-        raise ValueError("true or false")
+        raise ValueError(told("expected.truth"))
     if option.repeat:
         parts = said if isinstance(said, list) else [part.strip() for part in str(said).split(",")]
         return tuple(option.read(str(part)) for part in parts)
@@ -416,26 +235,28 @@ def tool_settings(cwd: Path) -> tuple[str, dict[str, Any]]:
         try:
             settings = tomllib.loads(raw.decode("utf-8")).get("tool", {}).get("harness", {})
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UsageError(f"{file}: not readable as TOML: {error}.", "Mend the file, or run elsewhere.") from None
+            raise UsageError(told("usage.toml", file=file, error=error), told("usage.toml.fix")) from None
         if not isinstance(settings, dict):
-            raise UsageError(f"{file}: tool.harness: expected a table, found {settings!r}.", "Write [tool.harness].")
+            raise UsageError(told("usage.toml.table", file=file, found=repr(settings)), told("usage.toml.table.fix"))
         return str(file), {key.replace("-", "_"): value for key, value in settings.items()}
     return "", {}
 
 
-def _unknown_setting(file: str, key: str, known: set[str]) -> str:
+def _unknown_setting(file: str, key: str, known: set[str]) -> Told:
     near = get_close_matches(key, known, n=1)
-    hint = f" Did you mean {near[0]}?" if near else f" Known: {', '.join(sorted(known))}."
-    return f'{file}: tool.harness: there is no setting "{key}".{hint}'
+    hint = told("usage.did_you_mean", word=near[0]) if near else told("usage.known", words=", ".join(sorted(known)))
+    return told("usage.no_setting", file=file, key=key, hint=hint)
 
 
 def _reword(message: str, command: str, options: Sequence[Option]) -> tuple[str, str]:
     flags = [flag for option in options for flag in option.flags]
-    fix = f"See `harness {command} --help`."
+    fix = told("usage.see", command=command)
     if match := re.match(r"unrecognized arguments: (\S+)", message):
         word = match.group(1)
         near = get_close_matches(word.split("=")[0], flags, n=1)
-        return f'There is no option "{word}".', f"Did you mean {near[0]}?" if near else fix
+        return told("usage.no_option", word=word), told("usage.did_you_mean", word=near[0]) if near else fix
     if match := re.match(r"argument (\S+): expected one argument", message):
-        return f"{match.group(1)}: a value is missing.", fix
+        return told("usage.no_value", flag=match.group(1)), fix
+    if match := re.match(r"argument (\S+): ignored explicit argument (.*)", message):
+        return told("usage.needless_value", flag=match.group(1), found=match.group(2)), fix
     return f"{message[:1].upper()}{message[1:]}.", fix

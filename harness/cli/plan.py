@@ -20,21 +20,20 @@ from harness.run.forecast import forecast_s
 from harness.run.planfile import save
 from harness.run.prepare import prepare
 from harness.run.settings import Prepared
+from harness.words import in_lang
 
-_SUMMARY: Final = "Shows what a run would fire, in its order, with credits, dollars and time. Sends nothing."
 _OUT: Final = Option(
     flags=("--out",),
     read=Path,
     metavar="FILE",
     only_flag=True,
     group="what to show",
-    help="write the plan, with a hash, for `harness run --plan FILE`",
 )
 
 
 def main(argv: Sequence[str]) -> int:
     """Prints the plan. Raises what a run would raise before its first request, but for a missing key."""
-    values = read_options(argv, "plan", _SUMMARY, (_OUT,))
+    values = read_options(argv, "plan", (_OUT,))
     settings = settings_of(values)
     prepared = prepare(settings, sends=False)
     predicted_s = forecast_s(prepared)
@@ -44,7 +43,9 @@ def main(argv: Sequence[str]) -> int:
         sys.stdout.writelines(line + "\n" for line in _matrices(prepared, style))
     sys.stdout.write(total_line(prepared, predicted_s, style) + "\n")
     if not values["quiet"]:
-        sys.stderr.writelines(clean(line) + "\n" for line in left_out(prepared.scenarios.values()))
+        sys.stderr.writelines(
+            clean(in_lang(line, values["lang"])) + "\n" for line in left_out(prepared.scenarios.values())
+        )
     if values["out"] is not None:
         save(prepared, predicted_s, values["out"])
     if any(target.live for target in prepared.targets.values()):

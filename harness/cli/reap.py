@@ -5,22 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
-from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
+from harness.cli.options import Option, read_argv
 from harness.cli.run import shown
+from harness.cli.run_options import RUN_OPTIONS
 from harness.errors import EXIT_INCONCLUSIVE, EXIT_OK
 from harness.run.amend import amend, told
 from harness.run.folder import find_run
 from harness.run.reap import Fate, Harvest, reap
 from harness.words import say, text
 
-_SUMMARY: Final = (
-    "Ends what runs left behind: looks once at every task in the journal whose end nobody has seen, cancels those that "
-    "still go on, and says what may still be billed. Creates nothing, so it needs no --live."
-)
-_RUNS: Final = "the runs: names under the reports folder, or paths (default: the newest)"
 _TAKEN: Final = frozenset({"env_file", "reports", "lang", "quiet"})
 OPTIONS: Final[tuple[Option, ...]] = tuple(option for option in RUN_OPTIONS if option.name in _TAKEN)
 #: These may go on.
@@ -29,16 +24,15 @@ _ALIVE: Final = frozenset({Fate.LEFT, Fate.UNSEEN})
 
 def main(argv: Sequence[str]) -> int:
     """0 when nothing of these runs goes on any more, 4 when something may."""
-    given = vars(parser("reap", _SUMMARY, OPTIONS, paths=_RUNS).parse_args(argv))
-    values = resolve(OPTIONS, given, env=os.environ, cwd=Path.cwd(), command="reap")
-    folders = [find_run(values["reports"], name) for name in given["paths"]] or [find_run(values["reports"])]
+    values, paths = read_argv("reap", OPTIONS, argv, paths="paths.runs")
+    folders = [find_run(values["reports"], name) for name in paths] or [find_run(values["reports"])]
     alive = False
     for folder in folders:
         harvest = reap(folder, env=dict(os.environ), env_file=values["env_file"])
         alive = alive or any(task.fate in _ALIVE for task in harvest.tasks)
         lines = _lines(harvest, shown(folder), values["lang"])
         sys.stdout.write("".join(f"{line}\n" for line in (lines[:1] if values["quiet"] else lines)))
-        amend(folder, harvest)
+        amend(folder, harvest, lang=values["lang"])
     return EXIT_INCONCLUSIVE if alive else EXIT_OK
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
-from harness.errors import EXIT_OK, EnvironmentProblem, UsageError
+from harness.cli.options import Option, read_argv
+from harness.cli.run_options import RUN_OPTIONS
+from harness.errors import EXIT_OK, EnvironmentProblem, UsageError, why
 from harness.redact import clean
 from harness.report import REPORTS, Report, read
 from harness.report.jsonfile import NAME
 from harness.run.folder import find_run, latest
+from harness.words import told
 
-_SUMMARY: Final = "Renders the reports of a run again, from its report.json. Sends nothing, fires nothing."
-_RUN: Final = "the run: a name under the reports folder, or a path (default: the newest)"
 _SHARED: Final = frozenset({"reports", "lang"})
 OPTIONS: Final[tuple[Option, ...]] = (
     Option(
@@ -26,7 +25,6 @@ OPTIONS: Final[tuple[Option, ...]] = (
         repeat=True,
         only_flag=True,
         group="what to show",
-        help=f"which reports: {', '.join(sorted(REPORTS))} (default html)",
     ),
     Option(
         flags=("-o", "--output"),
@@ -34,7 +32,6 @@ OPTIONS: Final[tuple[Option, ...]] = (
         metavar="PATH",
         only_flag=True,
         group="what to show",
-        help="a file, a folder, or - for standard output (default: the run's folder)",
     ),
     *(option for option in RUN_OPTIONS if option.name in _SHARED),
 )
@@ -42,12 +39,11 @@ OPTIONS: Final[tuple[Option, ...]] = (
 
 def main(argv: Sequence[str]) -> int:
     """Writes the reports and prints where they are. Raises UsageError, and EnvironmentProblem for places."""
-    given = vars(parser("report", _SUMMARY, OPTIONS, paths=_RUN).parse_args(argv))
-    values = resolve(OPTIONS, given, env=os.environ, cwd=Path.cwd(), command="report")
-    if len(given["paths"]) > 1:
-        raise UsageError(f"report takes one run, and {len(given['paths'])} were named.", "Render them one by one.")
+    values, paths = read_argv("report", OPTIONS, argv, paths="paths.run")
+    if len(paths) > 1:
+        raise UsageError(told("usage.one_run", command="report", count=len(paths)), told("usage.one_run.report"))
     kinds = _kinds(values["format"])
-    place = _place(values["reports"], *given["paths"])
+    place = _place(values["reports"], *paths)
     targets = dict(_targets(kinds, values["output"], place if place.is_dir() else place.parent))
     report = read(place)
     for kind, file in targets.items():
@@ -64,8 +60,8 @@ def _kinds(asked: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         if name not in REPORTS:
             raise UsageError(
-                f'--format {clean(name, 60)}: there is no report "{clean(name, 60)}".',
-                f"Known: {', '.join(sorted(REPORTS))}.",
+                told("usage.no_report", flag=f"--format {clean(name, 60)}", name=clean(name, 60)),
+                told("usage.known", words=", ".join(sorted(REPORTS))),
             )
     return names
 
@@ -81,8 +77,8 @@ def _place(reports: Path, name: str | None = None) -> Path:
     folder = find_run(reports, name)
     if not (folder / NAME).is_file():
         raise UsageError(
-            f"{folder}: the run has no {NAME}: it did not come to its end.",
-            "`harness resume` goes on with it, and writes all reports.",
+            told("usage.unended", folder=folder, file=NAME),
+            told("usage.unended.fix"),
         )
     return folder
 
@@ -95,15 +91,11 @@ def _targets(kinds: Sequence[str], output: Path | None, folder: Path) -> Iterato
     elif len(kinds) == 1:
         yield kinds[0], Path("/dev/stdout") if str(output) == "-" else output
     else:
-        raise UsageError(
-            f"--output {output}: {len(kinds)} reports cannot go into one file.", "Name a folder that is there."
-        )
+        raise UsageError(told("usage.one_file", output=output, count=len(kinds)), told("usage.one_file.fix"))
 
 
 def _write(kind: str, report: Report, file: Path, values: dict[str, Any]) -> None:
     try:
         REPORTS[kind].write_in(values["lang"], report, file)
     except OSError as error:
-        raise EnvironmentProblem(
-            f"{file}: the report cannot be written: {error.strerror or error}.", "Choose another place with --output."
-        ) from None
+        raise EnvironmentProblem(told("env.report", file=file, why=why(error)), told("env.report.output")) from None

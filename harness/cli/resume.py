@@ -5,23 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
-from harness.cli.options import RUN_OPTIONS, Option, parser, resolve
+from harness.cli.options import Option, read_argv
 from harness.cli.run import show, shown
+from harness.cli.run_options import RUN_OPTIONS
 from harness.cli.terminal import Terminal
 from harness.errors import UsageError
 from harness.run.execute import execute
 from harness.run.folder import find_run
 from harness.run.resume import Again, look
-from harness.words import text
+from harness.words import text, told
 
-_SUMMARY: Final = (
-    "Goes on with a run that broke off: follows the tasks that it created, fires what it had not, judges everything "
-    "and writes the reports anew. Nothing is created twice. All else that was asked for is as it was."
-)
-_RUN: Final = "the run: a name under the reports folder, or a path (default: the newest)"
 _TAKEN: Final = frozenset(
     {
         *("live", "allow_code", "env_file", "poll_interval", "reports", "report"),
@@ -33,11 +28,10 @@ OPTIONS: Final[tuple[Option, ...]] = tuple(option for option in RUN_OPTIONS if o
 
 def main(argv: Sequence[str]) -> int:
     """The exit code of the whole run. Raises UsageError for a run that cannot be gone on with."""
-    given = vars(parser("resume", _SUMMARY, OPTIONS, paths=_RUN).parse_args(argv))
-    values = resolve(OPTIONS, given, env=os.environ, cwd=Path.cwd(), command="resume")
-    if len(given["paths"]) > 1:
-        raise UsageError(f"resume takes one run, and {len(given['paths'])} were named.", "Resume them one by one.")
-    folder = find_run(values["reports"], *given["paths"])
+    values, paths = read_argv("resume", OPTIONS, argv, paths="paths.run")
+    if len(paths) > 1:
+        raise UsageError(told("usage.one_run", command="resume", count=len(paths)), told("usage.one_run.resume"))
+    folder = find_run(values["reports"], *paths)
     found = look(
         folder,
         Again(

@@ -21,18 +21,15 @@ from harness.run.prepare import prepare
 from harness.run.settings import Prepared, RunResult, RunSettings
 from harness.words import told
 
-WATCH: Final = Option(flags=("--watch",), only_flag=True, group="how far", help=told("watch.option"))
-_SUMMARY: Final = (
-    "Fires every variant of the scenarios, follows each task to its end, judges it, and says what to change."
-)
+WATCH: Final = Option(flags=("--watch",), only_flag=True, group="how far")
 
 
 def main(argv: Sequence[str]) -> int:
     """The exit code of the run."""
-    values = read_options(argv, "run", _SUMMARY, (WRITE, WATCH))
+    values = read_options(argv, "run", (WRITE, WATCH))
     settings = settings_of(values)
     if values["write"] and not settings.diagnose:
-        raise UsageError("--write: only a payload that was seen to work is written.", "Add --diagnose to look for one.")
+        raise UsageError(told("usage.write"), told("usage.write.fix"))
     if values["watch"]:
         from harness.cli.watch import watch
 
@@ -69,7 +66,7 @@ def show(result: RunResult, values: Mapping[str, Any]) -> int:
             )
         )
     for problem in result.problems:
-        sys.stderr.write(f"{problem}\n")
+        sys.stderr.write(f"{problem.within(values['lang'])}\n")
     if os.environ.get("GITHUB_ACTIONS"):
         from harness.cli.github import announce
 

@@ -7,16 +7,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.cli.options import parser
-from harness.errors import EXIT_OK, EnvironmentProblem
+from harness.cli.options import read_argv
+from harness.cli.run_options import LANG
+from harness.errors import EXIT_OK, EnvironmentProblem, why
+from harness.words import told
 
 
 def main(argv: Sequence[str]) -> int:
     """Prints the schema, or writes it to the file given."""
-    arguments = parser(
-        "schema", "Writes the JSON Schema of the scenario format.", (), paths="the file to write (default: stdout)"
-    )
-    paths = arguments.parse_args(argv).paths
+    _, paths = read_argv("schema", (LANG,), argv, paths="paths.schema")
     from harness.scenario.schema import SCHEMA
 
     document = json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n"
@@ -26,5 +25,5 @@ def main(argv: Sequence[str]) -> int:
         try:
             Path(path).write_text(document, encoding="utf-8")
         except OSError as error:
-            raise EnvironmentProblem(f"{path}: the schema cannot be written: {error.strerror}.") from None
+            raise EnvironmentProblem(told("env.schema", file=path, why=why(error))) from None
     return EXIT_OK

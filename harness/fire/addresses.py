@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from harness.fire.surroundings import is_loopback
+from harness.words import told
 
 #: Addresses of IPv4 hosts as an IPv6-only network writes them; the last four bytes are the host's.
 _NAT64: Final = IPv6Network("64:ff9b::/96")
@@ -23,7 +24,7 @@ class PrivateAddress(OSError):
     """A host that must not be connected to. An OSError, which is what resolvers may raise."""
 
     def __init__(self, host: str, kind: str) -> None:
-        super().__init__(f"{host} leads to a {kind} address, and the API is not there: nothing was fetched.")
+        super().__init__(told("fact.private", host=host, kind=kind))
 
 
 class Reach:

@@ -13,6 +13,7 @@ from harness.fire.wire import Exchange, decode
 from harness.model import Json, Problem, TaskState
 from harness.provider import Profile, number, pick
 from harness.redact import clean
+from harness.words import told
 
 #: A decoded body longer than this is not kept; its start is.
 KEPT_BYTES: Final = 64 * 1024
@@ -62,23 +63,27 @@ def read_create(exchange: Exchange, profile: Profile) -> Created:
     facts = Created(status=status, response=kept, raw=start)
     if status >= 500:
         named = named_id(exchange.body, profile)
-        text = f"The API answered {status}{f', and named the id {named}' if named else ''}."
+        text = (
+            told("fact.answered.named", status=status, named=named) if named else told("fact.answered", status=status)
+        )
         return _with(facts, "PROVIDER.5XX", text, maybe_created=status not in profile.create.declined)
     if status >= 400:
         return facts
     if status >= 300:
-        to = clean(exchange.headers.get("location", "").partition("?")[0], 200) or "nowhere"
-        text = f"The API answered {status} and points to {to}. A create is not sent on: check the base URL."
+        to = clean(exchange.headers.get("location", "").partition("?")[0], 200) or told("fact.nowhere")
+        text = told("fact.points", status=status, to=to)
         return _with(facts, "PROVIDER.BODY", text, maybe_created=status in {302, 303})
     if raw is not None:
-        text = f"The API answered {status} with {_kind(exchange)}, so a task may exist without its id."
-        text += _evidence(exchange.body, profile)
+        text = told("fact.no_answer", status=status, kind=_kind(exchange)) + _evidence(exchange.body, profile)
         return _with(facts, "PROVIDER.BODY", text, maybe_created=True)
     task_id = profile.task_id(body)
     if task_id is None or len(task_id) > MAX_ID_CHARS or task_id.strip(".") == "":
         found = pick(body, profile.create.id_path)
-        what = "without a task id" if found is None else f"with a task id that cannot be one: {_short(found)}"
-        text = f"The API answered {status} {what} (looked for at `{profile.create.id_path}`)."
+        place = profile.create.id_path
+        if found is None:
+            text = told("fact.no_id", status=status, place=place)
+        else:
+            text = told("fact.bad_id", status=status, found=_short(found), place=place)
         return _with(facts, "PROVIDER.BODY", text, maybe_created=True)
     return Created(
         status=status,
@@ -115,7 +120,7 @@ def _evidence(body: bytes, profile: Profile) -> str:
     if body.lstrip()[:1] not in {b"{", b"["}:
         return ""
     named = named_id(body, profile)
-    return f" It named the id {named}." if named else f" It began: “{clean(_start(body), 120)}”."
+    return " " + (told("fact.named", named=named) if named else told("fact.began", said=clean(_start(body), 120)))
 
 
 def read_poll(exchange: Exchange, profile: Profile) -> Seen:
@@ -145,7 +150,7 @@ def read_poll(exchange: Exchange, profile: Profile) -> Seen:
 
 def said(exchange: Exchange) -> str:
     """The start of an answer, for a sentence."""
-    return clean(exchange.body[:800].decode("utf-8", "replace"), 200) or "an empty body"
+    return clean(exchange.body[:800].decode("utf-8", "replace"), 200) or told("fact.empty")
 
 
 def _with(facts: Created, code: str, text: str, *, maybe_created: bool) -> Created:
@@ -190,13 +195,13 @@ def _start(body: bytes) -> str:
 
 def _kind(exchange: Exchange) -> str:
     if exchange.truncated:
-        return f"more than {len(exchange.body):,} bytes"
+        return told("fact.long", bytes=f"{len(exchange.body):,}")
     if not exchange.body.strip():
-        return "an empty body"
+        return told("fact.empty")
     kind = clean(exchange.headers.get("content-type", "").partition(";")[0].strip(), 60)
     if kind == "text/html" or exchange.body.lstrip()[:1] == b"<":
-        return "HTML instead of JSON"
-    return f"text that is no JSON ({kind or 'no content type'})"
+        return told("fact.html")
+    return told("fact.no_json", kind=kind or told("fact.no_type"))
 
 
 def _short(value: Json) -> str:

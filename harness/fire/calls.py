@@ -12,6 +12,7 @@ from harness.fire.context import FireContext
 from harness.fire.retry import Call, Failure, failure_of, pause_s, retry_after_s
 from harness.fire.wire import Body, DownloadRefused, Exchange
 from harness.redact import clean
+from harness.words import in_lang, told
 
 #: A create may carry an image of some megabytes over a slow line; the official SDK waits a minute.
 TIMEOUT_S: Final = 60.0
@@ -92,7 +93,7 @@ async def _feel(ctx: FireContext, call: Call, exchange: Exchange, sent_s: float)
         ):
             await ctx.journal.write({"event": "concurrency", "limit": policy.limit, "status": status})
             if ctx.log is not None:
-                ctx.log(f"the API answered {status}: {policy.limit} tasks in flight from now on")
+                ctx.log(in_lang(told("log.slower", status=status, limit=policy.limit), ctx.lang))
     elif call is Call.CREATE and status < 400:
         policy.went_well()
         ctx.gate.let_in()
@@ -119,7 +120,8 @@ async def fetch(ctx: FireContext, save: Callable[[], Awaitable[int]], *, variant
             failure, why, status = failure_of(error.status), error.text, error.status
             after_s = retry_after_s(error.headers, ctx.clock.utc())
         if not await _again(ctx, Call.READ, failure, attempt, after_s=after_s, variant=variant, why=why):
-            return NoFile(f"{why.removesuffix('.')}, {attempt} times." if attempt > 1 else why, status)
+            text = told("fact.times", text=why.removesuffix("."), count=attempt) if attempt > 1 else why
+            return NoFile(text, status)
 
 
 async def _again(
@@ -140,6 +142,10 @@ async def _again(
         }
     )
     if ctx.log is not None:
-        ctx.log(ctx.redactor.text(f"{variant} {call} failed ({clean(why, 200)}), again in {wait_s:.1f} s"))
+        said = in_lang(
+            told("log.again", call=f"{variant} {call}", why=clean(in_lang(why, ctx.lang), 200), wait=f"{wait_s:.1f}"),
+            ctx.lang,
+        )
+        ctx.log(ctx.redactor.text(said))
     await ctx.clock.sleep(wait_s)
     return True

@@ -23,6 +23,7 @@ from harness.media import Measured, probe
 from harness.model import Until
 from harness.provider import Profile, Provider
 from harness.redact import Redactor
+from harness.words import told
 
 _NAME: Final = re.compile(r"\{(\w+)\}")
 
@@ -59,6 +60,7 @@ class FireContext:
     ledger: Ledger | None = None
     gate: Gate | None = field(default=None, repr=False)
     schedule: Schedule = field(default_factory=Schedule, repr=False)
+    lang: str = "en"
     owners: dict[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(init=False, repr=False, default_factory=dict)
     pace: Pace = field(init=False, default=Pace(0.0))
@@ -82,7 +84,7 @@ class FireContext:
         wanted = _names(path)
         if not names.keys() >= wanted:
             missing = ", ".join(sorted(wanted - names.keys()))
-            raise UsageError(f"The route {path} needs a value for {missing}.", "Give it under `path:` in the scenario.")
+            raise UsageError(told("payload.route", path=path, missing=missing), told("payload.route.fix"))
         # An encoded value has no braces, so that none can pass for the next name.
         for name in wanted:
             path = path.replace(f"{{{name}}}", quote(names[name], safe=""))
@@ -93,9 +95,7 @@ def request_headers(profile: Profile, key: str | None) -> Mapping[str, str]:
     """The headers of every request, the key in its place. Raises UsageError for a key that no header can carry."""
     key = key or ""
     if not (key.isascii() and (key.isprintable() or not key)):
-        raise UsageError(
-            "The API key has characters that no HTTP header can carry.", "Check that it was copied whole and alone."
-        )
+        raise UsageError(told("env.key"), told("env.key.fix"))
     headers = {name.lower(): value.replace("{key}", key) for name, value in profile.headers.items()}
     return {"accept": "application/json", **headers}
 

@@ -9,6 +9,7 @@ from harness.fire.context import FireContext
 from harness.fire.stopping import Stop, group_of
 from harness.model import Json, Outcome, PlannedVariant, Problem, TaskState, Until
 from harness.redact import clean
+from harness.words import in_lang
 
 
 class Course:
@@ -93,7 +94,8 @@ class Course:
     def log(self, line: Callable[[], str]) -> None:
         """Writes a line for `-v`, redacted; it is not even built when nobody looks."""
         if self.ctx.log is not None:
-            self.ctx.log(self.ctx.redactor.text(f"{self.variant.id} {clean(self.variant.name, 80)}: {line()}"))
+            said = in_lang(line(), self.ctx.lang)
+            self.ctx.log(self.ctx.redactor.text(f"{self.variant.id} {clean(self.variant.name, 80)}: {said}"))
 
     def task_url(self, path: str) -> str:
         """The address of a route about this variant's task."""

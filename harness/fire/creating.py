@@ -13,6 +13,7 @@ from harness.fire.retry import Call
 from harness.fire.wire import encode
 from harness.model import Asset, Json, Problem, replace
 from harness.redact import clean
+from harness.words import told
 
 _VALUE_CHARS: Final = 60
 _ANSWER_CHARS: Final = 300
@@ -34,8 +35,8 @@ async def create(course: Course) -> None:
     if not course.may_create():  # stopped while the disk was busy
         await _withheld(course)
         return
-    course.log(lambda: f"{endpoint.method} {url} ({body.length:,} bytes)")
-    course.log(lambda: f"request keys: {_keys(course)}")
+    course.log(lambda: told("log.request", call=f"{endpoint.method} {url}", bytes=f"{body.length:,}"))
+    course.log(lambda: told("log.keys", keys=_keys(course)))
     course.sending = True
     sent = await send(
         ctx,
@@ -53,7 +54,7 @@ async def create(course: Course) -> None:
         course.problem = lost = lost_create(sent.error, course.profile)
         facts: dict[str, Json] = {"error": lost.code, "sent": lost.maybe_created, "text": lost.text}
         await course.note("create.answer", attempt=sent.attempts, **facts)
-        course.log(lambda: f"no answer: {lost.text}")
+        course.log(lambda: told("log.lost", text=lost.text))
     else:
         await _answered(course, sent)
 
@@ -80,13 +81,13 @@ async def _answered(course: Course, sent: Sent) -> None:
             problem = created.problem
             facts |= {"code": problem.code, "text": problem.text, "maybe": problem.maybe_created}
         await course.note("create.answer", **facts)
-        course.log(lambda: f"answer {created.status}: {_answer(course, created)}")
+        course.log(lambda: told("log.answer", status=created.status, said=_answer(course, created)))
         return
     # Nothing else may happen with the id before it is on the disk.
     facts |= {"task": created.task_id, "estimated": created.estimated_credits}
     await course.note("task.created", durable=True, **facts)
-    course.log(lambda: f"answer {created.status}, response keys: {_answer(course, created)}")
-    course.log(lambda: f"task ID: {created.task_id}")
+    course.log(lambda: told("log.created", status=created.status, keys=_answer(course, created)))
+    course.log(lambda: told("log.task", task=created.task_id))
 
 
 def _once(course: Course, created: Created) -> Created:
@@ -96,7 +97,7 @@ def _once(course: Course, created: Created) -> Created:
     owner = course.ctx.owners.setdefault(created.task_id, course.variant.id)
     if owner == course.variant.id:
         return created
-    text = f"The API answered with the id {clean(created.task_id, 200)}, which is the task of variant {owner}."
+    text = told("fact.shared", task=clean(created.task_id, 200), variant=owner)
     problem = Problem(code="TASK.SHARED", text=text, maybe_created=True)
     return replace(created, task_id=None, estimated_credits=None, problem=problem)
 
@@ -114,4 +115,4 @@ def _answer(course: Course, created: Created) -> str:
         return ", ".join(clean(str(key), 40) for key in created.response)
     if created.response is not None:
         return clean(course.ctx.redactor.line(created.response), _ANSWER_CHARS)
-    return clean(created.raw or "no body", _ANSWER_CHARS)
+    return clean(created.raw, _ANSWER_CHARS) if created.raw else told("log.no_body")

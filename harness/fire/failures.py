@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from harness.errors import TransportError
 from harness.redact import clean
+from harness.words import known, told
 
 
 class Meaning(NamedTuple):
@@ -21,21 +22,22 @@ class Meaning(NamedTuple):
 
     code: str
     sent: bool
+    #: The key of the sentence; with `.why` behind it where a reason is known.
     what: str
 
 
 #: What OpenSSL puts around its words: "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)".
 _SSL_NOISE: Final = re.compile(r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$")
 
-_NO_HOST: Final = Meaning("NETWORK.DNS", False, "cannot be found: there is no such host, or no name server")
-_REFUSED: Final = Meaning("NETWORK.REFUSED", False, "cannot be reached")
-_PROXY: Final = Meaning("NETWORK.REFUSED", False, "cannot be reached through the proxy")
-_NO_TRUST: Final = Meaning("NETWORK.TLS", False, "offers no connection that can be trusted")
-_NO_CONNECTION: Final = Meaning("NETWORK.TIMEOUT", False, "cannot be reached: there was no connection in time")
-_BAD_ADDRESS: Final = Meaning("NETWORK.PROTOCOL", False, "cannot be asked: the address is wrong")
-_SILENT: Final = Meaning("NETWORK.TIMEOUT", True, "did not answer in time")
-_BROKEN_OFF: Final = Meaning("NETWORK.RESET", True, "closed the connection before its answer was complete")
-_NO_HTTP: Final = Meaning("NETWORK.PROTOCOL", True, "sent an answer that cannot be read")
+_NO_HOST: Final = Meaning("NETWORK.DNS", False, "fact.no_host")
+_REFUSED: Final = Meaning("NETWORK.REFUSED", False, "fact.unreached")
+_PROXY: Final = Meaning("NETWORK.REFUSED", False, "fact.proxy")
+_NO_TRUST: Final = Meaning("NETWORK.TLS", False, "fact.no_trust")
+_NO_CONNECTION: Final = Meaning("NETWORK.TIMEOUT", False, "fact.no_connection")
+_BAD_ADDRESS: Final = Meaning("NETWORK.PROTOCOL", False, "fact.bad_address")
+_SILENT: Final = Meaning("NETWORK.TIMEOUT", True, "fact.silent")
+_BROKEN_OFF: Final = Meaning("NETWORK.RESET", True, "fact.closed")
+_NO_HTTP: Final = Meaning("NETWORK.PROTOCOL", True, "fact.unreadable")
 
 #: Class name → meaning. A class that is not here means what the nearest of its bases means.
 MEANINGS: Final[Mapping[str, Meaning]] = {
@@ -62,19 +64,18 @@ def failure(error: Exception, url: str) -> TransportError:
     untrusted = _ssl_error(error)
     if untrusted is not None and not meaning.sent:
         detail = getattr(untrusted, "verify_message", None) or _SSL_NOISE.sub("", str(untrusted.strerror or ""))
-        return _told(_NO_TRUST, url, detail)
+        return _error(_NO_TRUST, url, detail)
     # The system's own words for why a connection was not made; asyncio puts the address again in their place.
     number = getattr(error, "errno", None) if meaning in {_REFUSED, _PROXY} else None
     known = os.strerror(number) if isinstance(number, int) and number > 0 else None
     reason = known or getattr(error, "strerror", None) or getattr(error, "message", None) or ""
-    return _told(meaning, url, str(reason))
+    return _error(meaning, url, str(reason))
 
 
-def _told(meaning: Meaning, url: str, reason: str) -> TransportError:
+def _error(meaning: Meaning, url: str, reason: str) -> TransportError:
     detail = clean(reason, 200).rstrip(".")
-    return TransportError(
-        meaning.code, f"{host(url)} {meaning.what}{f' ({detail})' if detail else ''}.", sent=meaning.sent
-    )
+    why = told("fact.why", why=known("system", detail)) if detail else ""
+    return TransportError(meaning.code, told(meaning.what, host=host(url), why=why), sent=meaning.sent)
 
 
 def _ssl_error(error: Exception) -> ssl.SSLError | None:
@@ -87,7 +88,7 @@ def _ssl_error(error: Exception) -> ssl.SSLError | None:
 
 def bad_address(error: Exception) -> TransportError:
     """The TransportError for a request that cannot even be built."""
-    text = f"The request cannot be sent: {clean(str(error), 200).rstrip('.')}."
+    text = told("fact.unsendable", why=clean(str(error), 200).rstrip("."))
     return TransportError("NETWORK.PROTOCOL", text, sent=False)
 
 
@@ -98,6 +99,6 @@ def host(url: str) -> str:
     'files.example:8443'
     """
     try:
-        return clean(urlsplit(url).netloc.rpartition("@")[2], 100) or "the host"
+        return clean(urlsplit(url).netloc.rpartition("@")[2], 100) or told("fact.host")
     except ValueError:
-        return "the host"
+        return told("fact.host")

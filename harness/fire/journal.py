@@ -38,10 +38,11 @@ from pathlib import Path
 from typing import Final
 
 from harness.clock import Clock, wall_s
-from harness.errors import EnvironmentProblem, Mistake, MistakesError
+from harness.errors import EnvironmentProblem, Mistake, MistakesError, why
 from harness.fire.locking import lock
 from harness.model import Json, JsonObject, Source
 from harness.redact import Redactor, clean
+from harness.words import told
 
 FILE: Final = "events.jsonl"
 #: The name of the event that `read` adds for a last line that was cut off.
@@ -172,8 +173,8 @@ class Journal:
 
     def _unwritable(self, error: OSError) -> EnvironmentProblem:
         return EnvironmentProblem(
-            f"{self.file}: the journal cannot be written: {error.strerror or error}.",
-            "Without it task ids could be lost: nothing more is sent. Free the disk, or choose another --reports DIR.",
+            told("fact.journal", file=self.file, why=why(error)),
+            told("journal.write.fix"),
         )
 
 
@@ -192,8 +193,8 @@ def check_free(folder: Path) -> None:
 def taken(folder: Path) -> EnvironmentProblem:
     """The problem of a run that another process works at."""
     return EnvironmentProblem(
-        f"{folder}: this run is still going on: another process writes its journal. Nothing was sent.",
-        "Wait until it has ended, or end it first: Ctrl-C there.",
+        told("journal.taken", folder=folder),
+        told("journal.taken.fix"),
     )
 
 
@@ -206,7 +207,7 @@ def read(folder: Path) -> list[JsonObject]:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise EnvironmentProblem(f"{file}: the journal cannot be read: {error.strerror or error}.") from error
+        raise EnvironmentProblem(told("journal.read", file=file, why=why(error))) from error
     lines = data.split(b"\n")
     last = lines.pop()
     events: list[JsonObject] = []
@@ -215,9 +216,7 @@ def read(folder: Path) -> list[JsonObject]:
         event = _event(line)
         if event is None:
             shown = clean(line[:200].decode("utf-8", "replace"), 60)
-            what = (
-                f"this line of the journal is no event: {shown!r}." if shown else "this line of the journal is empty."
-            )
+            what = told("journal.line", shown=repr(shown)) if shown else told("journal.line.empty")
             mistakes.append(Mistake(source=Source(file=str(file), line=number), what=what, fix=_FIX))
         else:
             events.append(event)
@@ -231,7 +230,7 @@ def read(folder: Path) -> list[JsonObject]:
     return events
 
 
-_FIX: Final = "Only its last line may be cut off. Put the file back as the run left it, or take the line out."
+_FIX: Final = told("journal.line.fix")
 
 
 def _event(line: bytes) -> dict[str, Json] | None:

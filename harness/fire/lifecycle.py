@@ -10,6 +10,7 @@ from harness.fire.creating import create
 from harness.fire.outputs import collect
 from harness.fire.polling import leave, let_go, poll_to_end
 from harness.model import Outcome, PlannedVariant, TaskState, Until
+from harness.words import told
 
 
 async def follow(call: PlannedVariant, *, ctx: FireContext) -> Outcome:
@@ -54,8 +55,7 @@ async def break_off(course: Course) -> Outcome | None:
     """
     if course.task_id is None:
         if course.sending:
-            text = "The run was interrupted while the create was on its way: a task may have been created."
-            course.trouble("NETWORK.INTERRUPTED", text, maybe_created=True)
+            course.trouble("NETWORK.INTERRUPTED", told("fact.interrupted"), maybe_created=True)
         elif course.known("attempts") is None:
             return None
         return course.outcome
@@ -63,7 +63,7 @@ async def break_off(course: Course) -> Outcome | None:
         try:
             await leave(course)
         except asyncio.CancelledError:
-            course.log(lambda: "no time left to cancel the task")
+            course.log(lambda: told("log.no_time"))
     if course.problem is None and course.until is not Until.ACCEPTED:
         _say_how_it_was_left(course)
     return course.outcome
@@ -78,11 +78,11 @@ def left_alone(course: Course) -> Outcome:
 def _say_how_it_was_left(course: Course) -> None:
     task, state = course.task_id, course.task_state
     if state is TaskState.SUCCEEDED:
-        course.trouble("TASK.UNFINISHED", f"Task {task} SUCCEEDED, and the run was interrupted at its files.")
+        course.trouble("TASK.UNFINISHED", told("fact.no_files", task=task))
     elif course.cancelled:
-        text = f"Task {task} had not begun ({course.task_word}) when the run was interrupted, and was cancelled."
+        text = told("fact.cancelled", task=task, word=course.task_word)
         course.trouble("TASK.STOPPED", text)
     elif state is None or not state.final:
-        word = course.task_word or "not yet seen"
-        text = f"Task {task} was {word} when the run was interrupted; it may go on, and be billed."
+        word = course.task_word or told("fact.unseen")
+        text = told("fact.left", task=task, word=word)
         course.trouble("TASK.LEFT", text)

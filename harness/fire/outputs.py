@@ -14,6 +14,7 @@ from harness.media import Measured
 from harness.model import Output, Until, replace
 from harness.provider import is_address
 from harness.redact import clean
+from harness.words import told
 
 FOLDER: Final = "outputs"
 #: A large file over a slow line takes minutes.
@@ -31,7 +32,7 @@ async def collect(course: Course, addresses: tuple[str, ...]) -> None:
     for number, address in enumerate(addresses[:MAX_OUTPUTS], start=1):
         output = Output(url=address, kind=course.endpoint.kind)
         if not is_address(address):
-            output = replace(output, url=clean(address, 200), problem="It is no http(s) address.")
+            output = replace(output, url=clean(address, 200), problem=told("fact.no_address"))
         elif course.until is Until.VERIFIED:
             name = course.variant.id + (f"-{number}" if number > 1 else "")
             name = f"{name}.{extension(address, course.endpoint.kind)}"
@@ -41,8 +42,8 @@ async def collect(course: Course, addresses: tuple[str, ...]) -> None:
                 if number <= len(fresh):
                     output, expired = await _download(course, replace(output, url=fresh[number - 1]), name)
             if expired:
-                problem = (output.problem or "").removesuffix(".")
-                output = replace(output, problem=f"{problem}, also after a fresh link was asked for.", expired=True)
+                problem = told("fact.expired", text=(output.problem or "").removesuffix("."))
+                output = replace(output, problem=problem, expired=True)
         if _is_data(address):
             # The file is on the disk or nowhere: nobody needs its megabytes in the memory of the whole run.
             output = replace(output, url=f"{address.partition(',')[0][:100]},…")
@@ -66,11 +67,11 @@ async def _download(course: Course, output: Output, name: str) -> tuple[Output, 
 
     saved = await fetch(ctx, save, variant=course.variant.id)
     if isinstance(saved, NoFile):
-        course.log(lambda: f"no file: {saved.why}")
+        course.log(lambda: told("log.no_file", why=saved.why))
         return replace(output, problem=clean(saved.why)), saved.status in _EXPIRED
     relative = f"{FOLDER}/{name}"
     await course.note("output.saved", file=relative, bytes=saved)
-    course.log(lambda: f"downloaded {relative}: {saved:,} bytes")
+    course.log(lambda: told("log.downloaded", file=relative, bytes=f"{saved:,}"))
     measured = await _measure(course, file)
     known = replace(
         output,

@@ -14,6 +14,7 @@ from harness.fire.wire import Exchange
 from harness.model import Json, TaskState
 from harness.provider.profile import Route
 from harness.redact import clean
+from harness.words import told
 
 #: Under simulated time polling without a pause would keep time from passing: nothing would ever end.
 LEAST_VIRTUAL_PAUSE_S: Final = 0.25
@@ -64,8 +65,9 @@ async def poll_to_end(course: Course) -> tuple[str, ...]:
         last_s = now_s - course.created_s
         unreadable = unreadable + 1 if seen.word is None else 0
         if unreadable == MAX_UNREADABLE:
-            text = f"Task {course.task_id}: {unreadable} polls in a row told no state, the last one: "
-            course.trouble("PROVIDER.BODY", text + clean(seen.raw or "an empty body", 200))
+            shown = clean(seen.raw, 200) if seen.raw else told("fact.empty")
+            text = told("fact.no_state", task=course.task_id, polls=unreadable, said=shown)
+            course.trouble("PROVIDER.BODY", text)
             return ()
         if seen.state is TaskState.THROTTLED:
             # It waits for the account's other tasks and has not begun: its own time has not either.
@@ -116,7 +118,7 @@ async def _cancel(course: Course, route: Route) -> None:
     if status is not None and 200 <= status < 300:
         course.task_state, course.cancelled = TaskState.CANCELLED, True
     await course.note("cancel", task=course.task_id, status=status, error=error)
-    course.log(lambda: f"cancel: {status or error}")
+    course.log(lambda: told("log.cancel", said=status or error))
 
 
 async def _send_cancel(course: Course, route: Route) -> tuple[int | None, str | None]:
@@ -165,8 +167,8 @@ async def _poll(course: Course, limit: str, *, to_the_end: bool = True) -> Seen 
         course.learn(estimated_credits=seen.estimated_credits)
     if not (to_the_end and seen.state is not None and seen.state.final):
         await course.note("poll", task=course.task_id, n=course.polls, state=seen.word)
-    shown = seen.word or clean(seen.raw or "an empty body", 80)
-    course.log(lambda: f"poll {course.polls}{limit}: {shown}{_percent(seen)}")
+    shown = seen.word or (clean(seen.raw, 80) if seen.raw else told("fact.empty"))
+    course.log(lambda: told("log.poll", number=f"{course.polls}{limit}", said=shown, percent=_percent(seen)))
     return seen
 
 
@@ -187,24 +189,23 @@ def _unread(course: Course, exchange: Exchange | None, error: TransportError | N
     task, polls = course.task_id, course.polls
     if exchange is None:
         assert error is not None
-        return error.code, f"Task {task} could not be read any more: {error.text}"
-    status, answer = exchange.status, f"{exchange.status} ({said(exchange)})"
+        return error.code, told("fact.unread", task=task, text=error.text)
+    status, answer = exchange.status, {"status": exchange.status, "said": said(exchange)}
     if status in {404, 410}:
-        return "TASK.VANISHED", f"Task {task} was created, and poll {polls} was answered with {answer}."
+        return "TASK.VANISHED", told("fact.vanished", task=task, polls=polls, **answer)
     code = "TASK.UNFINISHED"
     if status in BUSY_STATUSES or status >= 500:
         code = "PROVIDER.5XX" if status >= 500 else "PROVIDER.BUSY"
-    return code, f"Task {task} could not be read any more: poll {polls} was answered with {answer}."
+    return code, told("fact.unread.answer", task=task, polls=polls, **answer)
 
 
 def _timeout(course: Course, age_s: float) -> str:
     task, word, polls = course.task_id, course.task_word, course.polls
-    spent = f"after {round(age_s, 1):,.10g} s and {polls} poll{'' if polls == 1 else 's'}"
+    spent = {"task": task, "age": f"{round(age_s, 1):,.10g}", "polls": polls}
     if word is None:
-        return f"Task {task} had no readable state {spent}."
-    if word.casefold() not in course.profile.states:
-        return f'Task {task} was still "{word}" {spent}; the profile does not know that word, so it counts as no end.'
-    return f"Task {task} was still {word} {spent}."
+        return told("fact.timeout.unread", **spent)
+    key = "fact.timeout" if word.casefold() in course.profile.states else "fact.timeout.word"
+    return told(key, word=word, **spent)
 
 
 def _percent(seen: Seen) -> str:

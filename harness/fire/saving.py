@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+from harness.errors import why
 from harness.fire.wire import DownloadRefused
+from harness.words import told
 
 _EXTENSIONS: Final = frozenset(
     (
@@ -33,7 +35,7 @@ async def save(pieces: AsyncIterator[bytes], file: Path, limit_bytes: int) -> in
             async for piece in pieces:
                 size += len(piece)
                 if size > limit_bytes:
-                    text = f"The file is larger than {limit_bytes:,} bytes, the most that is downloaded."
+                    text = told("fact.too_large", most=f"{limit_bytes:,}")
                     raise DownloadRefused(text, status=0, headers={})
                 out.write(piece)
         part.replace(file)
@@ -56,7 +58,7 @@ def save_data_uri(uri: str, file: Path, limit_bytes: int) -> int:
             raise ValueError("not base64, or too long")  # noqa: TRY301 - one way out
         data = base64.b64decode(unquote(text) if "%" in text else text, validate=True)
     except ValueError as error:
-        raise DownloadRefused(f"The output's data URI cannot be read: {error}.", status=0, headers={}) from error
+        raise DownloadRefused(told("fact.data_uri", why=error), status=0, headers={}) from error
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_name(file.name + ".part")
@@ -82,4 +84,4 @@ def extension(address: str, kind: str | None) -> str:
 
 
 def _unwritable(file: Path, error: OSError) -> DownloadRefused:
-    return DownloadRefused(f"{file.name} cannot be written: {error.strerror or error}.", status=0, headers={})
+    return DownloadRefused(told("fact.unwritable", file=file.name, why=why(error)), status=0, headers={})

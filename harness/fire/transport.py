@@ -23,6 +23,7 @@ from harness.fire.failures import bad_address, failure, host
 from harness.fire.saving import save
 from harness.fire.surroundings import allowed_connections, environment_proxy, is_loopback, tls_context
 from harness.fire.wire import CODINGS, Body, DownloadRefused, Exchange, Transport, check_coding, coding, pieces, plain
+from harness.words import told
 
 # httpx imports its own command line, and with it rich and click, when these are installed: 50 to 90 ms. An entry of
 # None makes that one import fail, which httpx expects; it is taken away again, so that nobody else meets it.
@@ -53,7 +54,7 @@ CONNECT_TIMEOUT_S: Final = 10.0
 KEEP_ALIVE_S: Final = 4.0
 _ENCODED_PIECE_BYTES: Final = 1024
 MAX_REDIRECTS: Final = 3
-_NO_HTTP: Final = "The address of the file is no http(s) address."
+_NO_HTTP: Final = told("fact.no_http")
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 #: `identity`: bodies are bounded as they arrive, and a compressed one could grow a thousand times behind the bound.
 _HEADERS: Final = {"user-agent": "param-harness", "accept-encoding": "identity"}
@@ -156,7 +157,7 @@ class _HttpTransport:
                     self._reach.check_url(url)
                 response = await self._send("GET", url, {"accept": "*/*"}, None)
             except PrivateAddress as error:
-                raise DownloadRefused(str(error), status=0, headers={}) from None
+                raise DownloadRefused(error.args[0], status=0, headers={}) from None
             except (httpx.InvalidURL, httpx.RemoteProtocolError):  # httpx looks at the Location of a redirect
                 raise DownloadRefused(_NO_HTTP, status=0, headers={}) from None
             if response.status_code == httpx.codes.OK:
@@ -164,13 +165,13 @@ class _HttpTransport:
             await response.aclose()
             headers = plain(response.headers.raw)
             if response.status_code not in _REDIRECTS or "location" not in headers:
-                text = f"{host(url)} answered {response.status_code} instead of the file."
+                text = told("fact.no_file", host=host(url), status=response.status_code)
                 raise DownloadRefused(text, status=response.status_code, headers=headers)
             try:
                 url = urljoin(url, headers["location"])
             except ValueError:
                 url = ""
-        text = f"{host(url)} redirected the download more than {MAX_REDIRECTS} times."
+        text = told("fact.redirects", host=host(url), most=MAX_REDIRECTS)
         raise DownloadRefused(text, status=response.status_code, headers={})
 
     async def _send(self, method: str, url: str, headers: Mapping[str, str], body: Body | None) -> httpx.Response:
@@ -212,12 +213,12 @@ async def _bounded(work: Awaitable[T], url: str, timeout_s: float) -> T:
         async with asyncio.timeout(timeout_s):
             return await work
     except TimeoutError:
-        text = f"{host(url)} did not answer in full within {timeout_s:g} s."
+        text = told("fact.too_slow", host=host(url), seconds=f"{timeout_s:g}")
         raise TransportError("NETWORK.TIMEOUT", text, sent=True) from None
     except PrivateAddress as error:
-        raise TransportError("NETWORK.PROTOCOL", str(error), sent=False) from None
+        raise TransportError("NETWORK.PROTOCOL", error.args[0], sent=False) from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-        text = f"{host(url)} sent an answer that cannot be read: {error}."
+        text = told("fact.unreadable.why", host=host(url), why=error)
         raise TransportError("NETWORK.PROTOCOL", text, sent=True) from error
 
 

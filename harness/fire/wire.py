@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from harness.errors import HarnessError, UsageError
 from harness.model import Asset, Json
 from harness.redact import clean
+from harness.words import told
 
 #: Codings of answers that are undone. The others, and one over the other, could grow a million times in one piece.
 CODINGS: Final = frozenset({"gzip", "deflate"})
@@ -89,7 +90,7 @@ def coding(headers: Mapping[str, str]) -> str:
 def check_coding(headers: Mapping[str, str]) -> None:
     """Raises DownloadRefused for a file that is compressed in a way that cannot be undone within bounds."""
     if (sent := coding(headers)) not in {"", "identity", *CODINGS}:
-        text = f"The file came in a coding that nobody asked for ({clean(sent, 40)})."
+        text = told("fact.coding", coding=clean(sent, 40))
         raise DownloadRefused(text, status=0, headers={})
 
 
@@ -157,7 +158,7 @@ def _dump(payload: Json, token: str, assets: list[Asset]) -> str:
     try:
         return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=stand_in)
     except (TypeError, ValueError, RecursionError) as error:
-        raise UsageError(f"The payload cannot be written as JSON: {error}.", "Change it in the scenario.") from None
+        raise UsageError(told("payload.no_json", error=error), told("payload.no_json.fix")) from None
 
 
 def _utf8(text: str) -> bytes:

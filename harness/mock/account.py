@@ -17,6 +17,7 @@ from harness.errors import UsageError
 from harness.mock.tasks import Task
 from harness.model import Json, JsonObject
 from harness.provider import Provider
+from harness.words import told
 
 #: The balance that an unlimited account shows before it spends anything.
 PLENTY: Final = 1_000_000_000
@@ -53,7 +54,7 @@ class Account:
 
     def __init__(self, provider: Provider, *, credits: int | None, tier: int | None) -> None:  # noqa: A002 - the word
         if tier is not None and tier not in TIERS:
-            raise UsageError(f"There is no tier {tier}.", f"Tiers are {', '.join(map(str, TIERS))}.")
+            raise UsageError(told("mock.no_tier", tier=tier), told("mock.tiers", tiers=", ".join(map(str, TIERS))))
         self._start = credits
         self._tier = None if tier is None else TIERS[tier]
         self._kinds = _kinds(provider)

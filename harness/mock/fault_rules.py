@@ -26,6 +26,7 @@ from harness.mock.fault_parts import API, PLACES, Fault, Scene
 from harness.mock.faults import FAULTS
 from harness.mock.wire import FAULT_HEADER, Response
 from harness.model import replace
+from harness.words import together, told
 from harness.yamlio import did_you_mean, quoted
 
 HEADER: Final = FAULT_HEADER
@@ -37,7 +38,6 @@ MAX_RULES: Final = 100
 _SPEC: Final = re.compile(r"([^/:@]+)(?:/([^/:@]+))?(?::([^/:@]+))?(?:@([^/:@]+))?")
 _POSITIONS: Final = re.compile(r"([1-9]\d{0,8})(?:(-)([1-9]\d{0,8})?)?")
 _PROBABILITY: Final = re.compile(r"0?\.\d{1,9}|[01](?:\.0{0,9})?")
-_FORM: Final = "Write NAME[/WHERE][:PROBABILITY][@FIRST[-LAST]], for example http-503/poll:0.1 or timeout@2-4."
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ def read_rules(specs: str | Sequence[str], endpoints: Iterable[str] = ()) -> tup
     listed = [specs] if isinstance(specs, str) else specs
     texts = [text for spec in listed for part in spec.split(",") if (text := part.strip())]
     if len(texts) > MAX_RULES:
-        raise UsageError(f"{len(texts)} faults are more than the {MAX_RULES} that are taken at once.")
+        raise UsageError(told("faults.many", count=len(texts), most=MAX_RULES))
     known = tuple(endpoints)
     rules, wrong = [], []
     for text in texts:
@@ -69,7 +69,7 @@ def read_rules(specs: str | Sequence[str], endpoints: Iterable[str] = ()) -> tup
         except UsageError as error:
             wrong.append(error)
     if len(wrong) > 1:
-        raise UsageError("\n".join(f"{error.text} {error.fix}" for error in wrong))
+        raise UsageError(together(together((error.text, error.fix), " ") for error in wrong))
     if wrong:
         raise wrong[0]
     return tuple(rules)
@@ -78,11 +78,11 @@ def read_rules(specs: str | Sequence[str], endpoints: Iterable[str] = ()) -> tup
 def _rule(text: str, endpoints: tuple[str, ...]) -> Rule:
     parts = _SPEC.fullmatch(text)
     if parts is None:
-        raise UsageError(f"{quoted(text)} is no fault.", _FORM)
+        raise UsageError(told("faults.none", text=quoted(text)), told("faults.form"))
     name, where, probability, positions = parts.groups()
     fault = FAULTS.get(name)
     if fault is None:
-        raise UsageError(f"There is no fault {quoted(name)}.", did_you_mean(name, FAULTS))
+        raise UsageError(told("faults.unknown", name=quoted(name)), did_you_mean(name, FAULTS))
     first, last = _positions(text, positions)
     return Rule(
         name=name,
@@ -100,14 +100,14 @@ def _where(text: str, fault: Fault, where: str | None, endpoints: tuple[str, ...
         return frozenset(("create",) if fault.on_create else API)
     known = (*(("create",) if fault.on_create else PLACES), *endpoints)
     if where not in known:
-        raise UsageError(f"The fault {quoted(text)} cannot be at {quoted(where)}.", did_you_mean(where, known))
+        raise UsageError(told("faults.where", text=quoted(text), where=quoted(where)), did_you_mean(where, known))
     return frozenset((where,))
 
 
 def _probability(text: str, stated: str) -> float:
     if not _PROBABILITY.fullmatch(stated):
         raise UsageError(
-            f"{quoted(stated)} in {quoted(text)} is no probability.", "Write a number from 0 to 1, as 0.1."
+            told("faults.probability", stated=quoted(stated), text=quoted(text)), told("faults.probability.fix")
         )
     return float(stated)
 
@@ -117,8 +117,8 @@ def _positions(text: str, stated: str | None) -> tuple[int, int | None]:
         return 1, None
     found = _POSITIONS.fullmatch(stated)
     if found is None or (found.group(3) and int(found.group(3)) < int(found.group(1))):
-        fix = "Count from 1: @3 is the third alone, @2-4 the second to the fourth, @3- the third and all after it."
-        raise UsageError(f"{quoted(stated)} in {quoted(text)} is no position.", fix)
+        wrong = told("faults.position", stated=quoted(stated), text=quoted(text))
+        raise UsageError(wrong, told("faults.position.fix"))
     first = int(found.group(1))
     if found.group(2) is None:
         return first, first

@@ -40,6 +40,7 @@ from harness.mock.fault_parts import (
 from harness.mock.tasks import Ending
 from harness.mock.wire import Response
 from harness.model import TaskState, replace
+from harness.words import text
 
 _SAME_WAIT: Final = "the same wait on the mock's clock"
 _RAISED: Final = "ConnectionLost (a ConnectionResetError) is raised into the client"
@@ -182,23 +183,22 @@ FAULTS: Final[Mapping[str, Fault]] = {
 }
 
 
-def list_faults() -> str:
+def list_faults(lang: str = "en") -> str:
     """The table for people: every fault, what it does, what a client sees, what differs in the same process."""
-    lines = [
-        "NAME[/WHERE][:PROBABILITY][@FIRST[-LAST]], several separated by commas; as a flag, in a scenario's",
-        "mock: {faults: […]}, or in the header x-mock-fault of a request.",
-    ]
-    for on_create, title in ((False, _OF_REQUESTS), (True, _OF_CREATES)):
-        lines += ["", title]
+    lines = [text("faults.head", lang, form="{faults: […]}")]
+    for on_create, key in ((False, "faults.of_requests"), (True, "faults.of_creates")):
+        lines += ["", text(key, lang)]
         for name, fault in FAULTS.items():
             if fault.on_create is on_create:
-                lines += [f"  {name}", f"      {fault.does}", f"      client: {fault.seen}"]
-                lines += [f"      in process: {fault.in_process}"] if fault.in_process else []
+                does, seen, in_process = _said(name, fault, lang)
+                lines += [f"  {name}", f"      {does}", f"      {text('faults.client', lang, seen=seen)}"]
+                lines += [f"      {text('faults.in_process', lang, seen=in_process)}"] if in_process else []
     return "\n".join(lines) + "\n"
 
 
-_OF_REQUESTS: Final = (
-    "Of requests (WHERE: create, poll, cancel, account, other, upload, output or the key of an endpoint; without it\n"
-    "anywhere in the API but at uploads and outputs):"
-)
-_OF_CREATES: Final = "Of creates that are valid, and of the tasks that they make (WHERE: the key of an endpoint):"
+def _said(name: str, fault: Fault, lang: str) -> tuple[str, str, str]:
+    if lang != "ru":
+        return fault.does, fault.seen, fault.in_process
+    from harness.words.faults import RUSSIAN  # for this table alone
+
+    return RUSSIAN[name]

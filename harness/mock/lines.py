@@ -12,6 +12,7 @@ from harness.mock.wire import Message, Scope
 from harness.model import Json
 from harness.provider import Profile, pick
 from harness.redact import Redactor, clean
+from harness.words import text
 
 #: Answers up to this size are looked into.
 READ_BYTES: Final = 64 * 1024
@@ -26,7 +27,8 @@ _SIGNED: Final = "?<signed>"
 class Lines:
     """Makes the lines. Times are the clock's, in UTC: they agree with `createdAt`, also on a scaled clock."""
 
-    def __init__(self, profile: Profile, clock: Clock, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, profile: Profile, clock: Clock, secrets: Iterable[str] = (), *, lang: str = "en") -> None:
+        self.lang = lang
         self._profile = profile
         self._clock = clock
         self._redactor = Redactor(secrets)
@@ -38,31 +40,34 @@ class Lines:
         shown, cut, _ = self._redactor.text(address).removeprefix(_HOST).partition(_SIGNED)
         return clean(f"{scope['method']} {shown}{cut}")
 
-    def safe(self, text: str) -> str:
+    def safe(self, said: str) -> str:
         """A text without secrets."""
-        return self._redactor.text(text)
+        return self._redactor.text(said)
 
     def line(self, exchange: Exchange, elapsed_s: float, *, gone: bool) -> str:
         """The line of an exchange. `gone`: the client went away before its end."""
         status = str(exchange.status) if exchange.started else "---"
         parts = [f"{self._clock.utc():%H:%M:%S} {status} {self.name(exchange.scope)}"]
-        parts += [f"{elapsed_s * 1000:.0f} ms", exchange.fault and f"fault {exchange.fault}"]
+        parts += [
+            f"{elapsed_s * 1000:.0f} ms",
+            exchange.fault and text("served.fault", self.lang, fault=exchange.fault),
+        ]
         parts.append(self._note(exchange, gone=gone))
         return " · ".join(filter(None, parts))
 
     def _note(self, exchange: Exchange, *, gone: bool) -> str:
         if gone:
-            return "the client went away"
+            return text("served.gone", self.lang)
         if not exchange.complete:
-            return "broken off by the mock" if exchange.started else "reset by the mock"
+            return text("served.broken_off" if exchange.started else "served.reset", self.lang)
         if not exchange.body:
             return ""
         try:
             body = json.loads(exchange.body)
         except ValueError:
-            return "not JSON"
-        words = _refusal(self._profile, body) if exchange.status >= 400 else _news(self._profile, body)
-        return clean(self._redactor.text("; ".join(words)), _NOTE_CHARS)
+            return text("served.no_json", self.lang)
+        told = _refusal if exchange.status >= 400 else _news
+        return clean(self._redactor.text("; ".join(told(self._profile, body, self.lang))), _NOTE_CHARS)
 
 
 class Exchange:
@@ -95,23 +100,23 @@ class Exchange:
             self.complete = not message.get("more_body", False)
 
 
-def _refusal(profile: Profile, body: Json) -> Iterator[str]:
+def _refusal(profile: Profile, body: Json, lang: str) -> Iterator[str]:
     """The text of a refusal, and of its first issues."""
     rule = profile.errors
-    text = pick(body, rule.message_path)
-    if isinstance(text, str):
-        yield text
+    said = pick(body, rule.message_path)
+    if isinstance(said, str):
+        yield said
     issues = pick(body, rule.issues_path) if rule.issues_path else None
     if isinstance(issues, list):
         for issue in issues[:ISSUES]:
             place = pick(issue, rule.issue_field_path)
             field = ".".join(map(str, place)) if isinstance(place, list) else place
-            yield f"{field or 'body'}: {pick(issue, rule.issue_text_path)}"
+            yield f"{field or text('served.body', lang)}: {pick(issue, rule.issue_text_path)}"
         if len(issues) > ISSUES:
-            yield f"and {len(issues) - ISSUES} more"
+            yield text("served.more", lang, count=len(issues) - ISSUES)
 
 
-def _news(profile: Profile, body: Json) -> Iterator[str]:
+def _news(profile: Profile, body: Json, lang: str) -> Iterator[str]:
     """The state of a task, or the id of a new one."""
     if not isinstance(body, Mapping):
         return
@@ -121,4 +126,4 @@ def _news(profile: Profile, body: Json) -> Iterator[str]:
         failure = profile.failure(body)
         yield f"{word}: {failure}" if failure else word
     elif task_id is not None:
-        yield f"task {task_id}"
+        yield text("served.task", lang, task=task_id)

@@ -32,6 +32,7 @@ from harness.mock.app import MockApp
 from harness.mock.delivery import TRANSPORT
 from harness.mock.lines import Exchange, Lines
 from harness.mock.wire import Message, Receive, Scope, Send
+from harness.words import known, text, together, told
 
 Log: TypeAlias = Callable[[str], None]
 
@@ -54,21 +55,20 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, UnicodeError) as error:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            text = f"Port {port} on {host} is taken: something else listens there."
-            fix = "Choose another with --port, or --port 0 for a free one."
+            text, fix = told("env.port.taken", port=port, host=host), told("env.port.taken.fix")
         elif isinstance(error, OSError) and error.errno == errno.EACCES:
-            text, fix = f"Port {port} on {host} is not allowed to you.", "Choose a --port of 1024 or above."
+            text, fix = told("env.port.forbidden", port=port, host=host), told("env.port.forbidden.fix")
         else:
-            text, fix = f'"{host}" is no address of this machine: {_why(error)}.', "Leave --host out for 127.0.0.1."
+            text, fix = told("env.host", host=host, why=_why(error)), told("env.host.fix")
         raise EnvironmentProblem(text, fix) from None
 
 
 def _why(error: OSError | UnicodeError) -> str:
     if isinstance(error, UnicodeError):
-        return "a part of the name is empty or too long"
+        return told("env.host.name")
     if isinstance(error, socket.gaierror) or not error.errno:
         return error.strerror or str(error)
-    return os.strerror(error.errno)
+    return known("system", os.strerror(error.errno))
 
 
 def base_url(listening: socket.socket) -> str:
@@ -135,14 +135,14 @@ def serving(
     thread.start()
     try:
         if not started.wait(_STARTING_S):
-            raise EnvironmentProblem(f"The mock did not start within {_STARTING_S:g} s.")
+            raise EnvironmentProblem(told("env.not_started", seconds=f"{_STARTING_S:g}"))
         yield base_url(listening)
     finally:
         server.should_exit = True
         thread.join(_STARTING_S)
         listening.close()
     if problems:
-        raise EnvironmentProblem("\n".join(problems))
+        raise EnvironmentProblem(together(problems))
 
 
 class _Server(uvicorn.Server):
@@ -215,14 +215,14 @@ class _Front:
         exchange = Exchange(scope)
         started_s = wall_s()
 
-        def told(*, gone: bool = False) -> None:
+        def tell(*, gone: bool = False) -> None:
             if self._log is not None:
                 self._log(self._lines.line(exchange, wall_s() - started_s, gone=gone))
 
         async def watched(message: Message) -> None:
             exchange.saw(message)
             if exchange.complete:
-                told()  # the line stands there before the client has the whole answer
+                tell()  # the line stands there before the client has the whole answer
             await send(message)
 
         transport: asyncio.Transport | None = scope.get("state", {}).get(TRANSPORT)
@@ -234,12 +234,12 @@ class _Front:
             return
         except Exception:
             trace = self._lines.safe(traceback.format_exc())
-            self._problem(f"A bug of ours in answering {self._lines.name(scope)}:\n{trace}")
+            self._problem(text("served.bug", self._lines.lang, request=self._lines.name(scope), trace=trace))
             raise
         if exchange.complete:
             return
         gone = transport is not None and transport.is_closing()
-        told(gone=gone)
+        tell(gone=gone)
         if transport is not None and not gone:
             await _break_off(transport, receive, reset=not exchange.started)
 

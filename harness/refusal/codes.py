@@ -7,18 +7,14 @@ from difflib import get_close_matches
 from typing import Final
 
 from harness.errors import UsageError
-from harness.model import Move
+from harness.model import Move, replace
 from harness.refusal import codes_of_requests, codes_of_runs
 from harness.refusal.causes import FAILURE_WORDS, failure_of
 from harness.refusal.code import Code
+from harness.words import text, together, told
 
 #: Every finding code, in the order of a run.
 CODES: Final[Mapping[str, Code]] = {**codes_of_requests.CODES, **codes_of_runs.CODES}
-_MOVES: Final = {
-    Move.YOURS: "yours",
-    Move.PROVIDERS: "the provider's",
-    Move.OURS: "ours",
-}
 
 
 def find(code: str) -> tuple[str, Code] | None:
@@ -37,8 +33,8 @@ def move_of(code: str) -> Move:
     return found[1].move if found is not None else Move.OURS
 
 
-def explain(code: str) -> str:
-    """What a finding code means, in a few lines. The beginning of a family (`PARAM`) lists its codes.
+def explain(code: str, lang: str = "en") -> str:
+    """What a finding code means, in a few lines of this language. The beginning of a family (`PARAM`) lists its codes.
 
     A provider's own failure code (`INTERNAL.BAD_OUTPUT.CODE01`) is explained by the finding code that it becomes.
 
@@ -48,32 +44,44 @@ def explain(code: str) -> str:
     if asked and asked not in CODES:
         family = [name for name in CODES if name.startswith(f"{asked}.")]
         if family:
-            return _listing(family)
+            return _listing(family, lang)
     own = asked.split(".")[0] in FAILURE_WORDS
     found = find(failure_of(asked).code if own else asked)
     if found is None:
-        raise UsageError(f'There is no finding code "{code[:80]}".', _nearest(asked))
-    name, entry = found
-    title = name if name == asked else f"{asked}, a{' failure code that is told as' if own else ' kind of'} {name}"
+        raise UsageError(told("explain.unknown", code=code[:80]), _nearest(asked))
+    name, entry = found[0], _said(found[0], lang)
+    title = name
+    if name != asked:
+        title = text("explain.told_as" if own else "explain.kind_of", lang, asked=asked, name=name)
     lines = [
-        title,
-        f"  means    {entry.means}",
-        f"  seen     {entry.seen}",
-        f"  do       {entry.do}",
-        f"  move     {_MOVES[entry.move]}",
-        f"  example  {entry.example}",
+        (text("explain.means", lang), entry.means),
+        (text("explain.seen", lang), entry.seen),
+        (text("explain.do", lang), entry.do),
+        (text("explain.move", lang), text(f"explain.{entry.move}", lang)),
+        (text("explain.example", lang), entry.example),
     ]
-    return "\n".join(lines)
+    width = max(len(head) for head, _ in lines)
+    return "\n".join([title, *(f"  {head:{width}}  {said}" for head, said in lines)])
 
 
-def overview() -> str:
+def overview(lang: str = "en") -> str:
     """Every code with its meaning, one a line."""
-    return _listing(list(CODES))
+    return _listing(list(CODES), lang)
 
 
-def _listing(names: list[str]) -> str:
+def _listing(names: list[str], lang: str) -> str:
     width = max(map(len, names))
-    return "\n".join(f"{name:<{width}}  {CODES[name].means}" for name in names)
+    return "\n".join(f"{name:<{width}}  {_said(name, lang).means}" for name in names)
+
+
+def _said(name: str, lang: str) -> Code:
+    """The entry of a code in this language."""
+    if lang != "ru":
+        return CODES[name]
+    from harness.words.explained import RUSSIAN  # nobody else needs so many texts
+
+    means, seen, do, example = RUSSIAN[name]
+    return replace(CODES[name], means=means, seen=seen, do=do, example=example)
 
 
 def _nearest(asked: str) -> str:
@@ -81,4 +89,4 @@ def _nearest(asked: str) -> str:
     near = get_close_matches(asked, CODES, n=3, cutoff=0.6) or [
         short[word] for word in get_close_matches(asked.rsplit(".", 1)[-1], short, n=2, cutoff=0.8)
     ]
-    return f"Did you mean {' or '.join(near)}?" if near else "`harness explain` lists all codes."
+    return told("usage.did_you_mean", word=together(near, told("report.or"))) if near else told("explain.all")

@@ -21,6 +21,7 @@ from harness.report.document import Report
 from harness.report.entries import Row
 from harness.report.remarks import Point, remark_of
 from harness.report.style import Style
+from harness.words import in_lang
 
 MOST_ANNOTATIONS: Final = 10
 #: Bytes of a step's summary.
@@ -82,15 +83,15 @@ def of_report(report: Report, *, lang: str = "en", base: str = "") -> Iterator[s
         yield command(worst, style.text("github.more", count=len(found) - len(shown)))
 
 
-def of_mistakes(mistakes: Iterable[Mistake], *, base: str = "") -> Iterator[str]:
+def of_mistakes(mistakes: Iterable[Mistake], *, lang: str = "en", base: str = "") -> Iterator[str]:
     """At most ten annotations for mistakes in files; what is beyond them stands in the log."""
     for number, mistake in enumerate(mistakes):
         if number == MOST_ANNOTATIONS:
             return
-        source = mistake.source
+        source, what = mistake.source, in_lang(mistake.what, lang)
         yield command(
             "error",
-            "\n".join(filter(None, (f"{mistake.field}: {mistake.what}".removeprefix(": "), mistake.fix)))[
+            "\n".join(filter(None, (f"{mistake.field}: {what}".removeprefix(": "), in_lang(mistake.fix, lang))))[
                 :_MOST_MESSAGE
             ],
             file=_seen_from(base, source.file),

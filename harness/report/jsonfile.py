@@ -8,12 +8,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from harness.errors import EnvironmentProblem, UsageError
+from harness.errors import EnvironmentProblem, UsageError, why
 from harness.jsonio import encode
 from harness.model import Json, JsonObject, Verdict
 from harness.report.document import FORMAT_VERSION, Report
 from harness.report.entries import Row
 from harness.report.save import save
+from harness.words import together, told
 
 NAME: Final = "report.json"
 _BATCH: Final = 256
@@ -65,25 +66,24 @@ def read(place: Path) -> Report:
     try:
         document: Json = json.loads(file.read_bytes())
     except FileNotFoundError:
-        fix = "Name the folder of a run, such as reports/latest."
-        raise UsageError(f"{file}: there is no such file.", fix) from None
+        raise UsageError(told("usage.no_file", where=file), told("report.no_file.fix")) from None
     except OSError as error:
-        raise EnvironmentProblem(f"{file}: the report cannot be read: {error.strerror or error}.") from None
+        raise EnvironmentProblem(told("env.report.read", file=file, why=why(error))) from None
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{file}: expected a report in JSON: {error}.", _BROKEN) from None
+        raise UsageError(told("report.json", file=file, error=error), _BROKEN) from None
     version = document.get("format_version") if isinstance(document, dict) else None
     if version != FORMAT_VERSION or isinstance(version, bool):
-        found = "none" if version is None else json.dumps(version)[:40]
+        found = told("usage.none") if version is None else json.dumps(version)[:40]
         raise UsageError(
-            f"{file}: expected a report of format_version {FORMAT_VERSION}, found {found}.",
-            "Read it with the version of the harness that wrote it, or fire the scenarios again.",
+            told("report.version", file=file, version=FORMAT_VERSION, found=found),
+            told("report.version.fix"),
         )
     if wrong := next(_wrong(document, _DOCUMENT, ""), None):
-        raise UsageError(f"{file}: {wrong}", _BROKEN)
+        raise UsageError(f"{file}: " + wrong, _BROKEN)
     return Report({key: value for key, value in document.items() if key != "variants"}, document["variants"])
 
 
-_BROKEN: Final = "The file was changed or cut off: read another run, or fire the scenarios again."
+_BROKEN: Final = told("report.broken.fix")
 
 #: What the reports take for granted. A type; several (None: may be left out); an object's keys; [of each item].
 _Shape: TypeAlias = "type | tuple[type | None, ...] | Mapping[str, _Shape] | list[_Shape] | frozenset[str]"
@@ -134,33 +134,37 @@ def _wrong(value: Json, shape: _Shape, path: str) -> Iterator[str]:
     """What is not as it should be, one sentence each, from the top."""
     if isinstance(shape, frozenset):
         if not isinstance(value, str) or value not in shape:
-            yield f"{path}: expected one of {', '.join(sorted(shape))}, found {json.dumps(value)[:80]}."
+            yield _other(path, told("expected.one_of", words=", ".join(sorted(shape))), value)
     elif isinstance(shape, Mapping):
         if not isinstance(value, dict):
-            yield f"{path}: expected an object, found {json.dumps(value)[:80]}."
+            yield _other(path, told("type.object"), value)
             return
         for key, inner in shape.items():
             yield from _wrong(value.get(key), inner, f"{path}.{key}".lstrip("."))
     elif isinstance(shape, list):
         if not isinstance(value, list):
-            yield f"{path}: expected a list, found {json.dumps(value)[:80]}."
+            yield _other(path, told("type.array"), value)
             return
         for index, item in enumerate(value):
             yield from _wrong(item, shape[0], f"{path}[{index}]")
     else:
         kinds = shape if isinstance(shape, tuple) else (shape,)
         if not (value is None and None in kinds) and not isinstance(value, tuple(kind for kind in kinds if kind)):
-            yield f"{path}: expected {' or '.join(map(_name, kinds))}, found {json.dumps(value)[:80]}."
+            yield _other(path, together(map(_name, kinds), told("report.or")), value)
+
+
+def _other(path: str, expected: str, value: Json) -> str:
+    return told("report.shape", path=path, expected=expected, found=json.dumps(value)[:80])
 
 
 def _name(kind: type | None) -> str:
-    return _NAMES[kind]
+    return told(_NAMES[kind])
 
 
 _NAMES: Final[Mapping[type | None, str]] = {
-    str: "a text",
-    int: "a whole number",
-    float: "a number",
-    dict: "an object",
-    None: "nothing",
+    str: "type.string",
+    int: "type.integer",
+    float: "type.number",
+    dict: "type.object",
+    None: "report.nothing",
 }

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from harness.errors import EnvironmentProblem
+from harness import words
+from harness.errors import EnvironmentProblem, why
 from harness.model import Json, JsonObject, Move, Phrase
 from harness.report import REPORTS, Report, read
 from harness.run.reap import Fate, Harvest, Reaped
-from harness.words import say
 
 #: The task has come to its end: what was found before it did holds no more.
 _OVER: Final = frozenset({Fate.CANCELLED, Fate.STOPPED, Fate.ENDED, Fate.GONE})
@@ -22,8 +22,8 @@ def told(task: Reaped) -> Phrase:
     return Phrase(key=f"reap.{task.fate}", params={"word": task.word, "said": task.said, "credits": shown})
 
 
-def amend(folder: Path, harvest: Harvest) -> None:
-    """Rewrites the reports in the run's folder with what reaping found; verdicts stay as they were.
+def amend(folder: Path, harvest: Harvest, *, lang: str = "en") -> None:
+    """Rewrites the reports in the run's folder with what reaping found, in `lang`; verdicts stay as they were.
 
     Does nothing where there is no report.json (the run broke off), or nothing was reaped. Raises UsageError for one
     that cannot be used, EnvironmentProblem for a report that cannot be written.
@@ -41,10 +41,11 @@ def amend(folder: Path, harvest: Harvest) -> None:
         file = folder / kind.file
         if file.is_file():
             try:
-                kind.write(amended, file)
+                kind.write_in(lang, amended, file)
             except OSError as error:
-                text = f"{file}: the report cannot be written: {error.strerror or error}."
-                raise EnvironmentProblem(text, f"What was reaped is in {folder / 'events.jsonl'}.") from None
+                text = words.told("env.report", file=file, why=why(error))
+                fix = words.told("env.reaped", file=folder / "events.jsonl")
+                raise EnvironmentProblem(text, fix) from None
 
 
 def _entry(entry: JsonObject, task: Reaped) -> JsonObject:
@@ -53,7 +54,7 @@ def _entry(entry: JsonObject, task: Reaped) -> JsonObject:
     finding: Mapping[str, Json] = {
         "code": "TASK.REAPED",
         "field": None,
-        "message": say(phrase),
+        "message": words.say(phrase),
         "suggestion": None,
         "move": str(Move.OURS),
         "warning": False,

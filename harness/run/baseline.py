@@ -16,14 +16,15 @@ from typing import Final
 
 from msgspec import Struct
 
-from harness.errors import EnvironmentProblem, UsageError
+from harness.errors import EnvironmentProblem, UsageError, why
 from harness.model import Json, Judgement, Phrase, Variant, Verdict, replace
 from harness.redact import clean
 from harness.report.save import save
+from harness.words import told
 
 FORMAT_VERSION: Final = 1
 _NAMED: Final = 5
-_BROKEN: Final = "Put the file back as it was, or write it anew with --baseline-update."
+_BROKEN: Final = told("baseline.broken.fix")
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -117,8 +118,8 @@ class Baseline(Struct, frozen=True, kw_only=True):
             save(self.file, [_document(entries)])
         except OSError as error:
             raise EnvironmentProblem(
-                f"{self.shown}: the baseline cannot be written: {error.strerror or error}.",
-                "Choose another place with --baseline FILE.",
+                told("env.baseline", file=self.shown, why=why(error)),
+                told("env.baseline.fix"),
             ) from None
 
 
@@ -133,16 +134,14 @@ def read(named: Path, *, cwd: Path, update: bool = False, prune: bool = False) -
     except FileNotFoundError:
         if update:
             return Baseline(file=file, shown=str(named), entries={}, update=True)
-        raise UsageError(
-            f"--baseline {named}: there is no such file.", "Write it with --baseline-update, then commit it."
-        ) from None
+        raise UsageError(told("usage.no_file", where=f"--baseline {named}"), told("baseline.missing.fix")) from None
     except OSError as error:
-        raise EnvironmentProblem(f"--baseline {named}: the file cannot be read: {error.strerror or error}.") from None
+        raise EnvironmentProblem(told("env.baseline.read", file=named, why=why(error))) from None
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"--baseline {named}: expected JSON: {clean(str(error), 200)}.", _BROKEN) from None
+        raise UsageError(told("baseline.json", file=named, error=clean(str(error), 200)), _BROKEN) from None
     failures = document.get("failures") if isinstance(document, dict) else None
     if not isinstance(failures, dict) or document.get("format_version") != FORMAT_VERSION:
-        raise UsageError(f"--baseline {named}: expected a baseline of format_version {FORMAT_VERSION}.", _BROKEN)
+        raise UsageError(told("baseline.version", file=named, version=FORMAT_VERSION), _BROKEN)
     return Baseline(
         file=file,
         shown=str(named),
@@ -157,15 +156,15 @@ def _entry(file: Path, name: str, value: Json) -> Entry:
     texts = (value.get(key) for key in ("scenario", "name")) if isinstance(value, dict) else ()
     if not isinstance(codes, list) or not all(isinstance(text, str) for text in (*codes, *texts)):
         raise UsageError(
-            f"--baseline {file}: failures.{clean(name, 80)}: expected an object with the texts scenario and name, and "
-            f"findings, a list of texts; found {clean(json.dumps(value), 80)}.",
+            told("baseline.entry", file=file, name=clean(name, 80), found=clean(json.dumps(value), 80)),
             _BROKEN,
         )
     if value.get("verdict") != "fail":
         raise UsageError(
-            f'--baseline {file}: failures.{clean(name, 80)}.verdict: expected "fail", found '
-            f"{clean(json.dumps(value.get('verdict')), 80)}.",
-            "Only failures can be known; take the entry out.",
+            told(
+                "baseline.verdict", file=file, name=clean(name, 80), found=clean(json.dumps(value.get("verdict")), 80)
+            ),
+            told("baseline.verdict.fix"),
         )
     return Entry(scenario=value["scenario"], name=value["name"], codes=frozenset(codes))
 

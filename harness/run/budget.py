@@ -10,6 +10,7 @@ from harness.model import PlannedVariant, RunPlan, Variant
 from harness.provider import Provider
 from harness.run.settings import Prepared, RunSettings
 from harness.scenario import Scenario
+from harness.words import told
 
 
 def price_of(provider: Provider, variant: Variant) -> float | None:
@@ -30,16 +31,13 @@ def check_budget(settings: RunSettings, scenarios: Mapping[str, Scenario], plan:
     fired = [plan.variants[index] for index in plan.order]
     unknown = [item for item in fired if item.credits is None]
     if unknown and settings.assume_credits is None:
-        names = ", ".join(item.variant.name for item in unknown[:5])
+        names = ", ".join(item.variant.name for item in unknown[:5]) + (", …" if len(unknown) > 5 else "")
         raise BudgetError(
-            f"No price is known for {len(unknown)} of {len(fired)} variants ({names}"
-            f"{', …' if len(unknown) > 5 else ''}). Nothing was sent.",
-            "Say what to count for each with --assume-credits N, or leave them out with -k.",
+            told("budget.prices", count=len(unknown), all=len(fired), names=names),
+            told("budget.prices.fix"),
         )
     if settings.env.get("CI") and settings.max_credits is None:
-        raise BudgetError(
-            "A live run under CI needs a ceiling, and there is none. Nothing was sent.", "Add --max-credits N."
-        )
+        raise BudgetError(told("budget.ci"), told("budget.ci.fix"))
     assumed = settings.assume_credits or 0
     costs: dict[str, float] = {}
     for item in fired:
@@ -48,16 +46,15 @@ def check_budget(settings: RunSettings, scenarios: Mapping[str, Scenario], plan:
     total = sum(costs.values())
     if settings.max_credits is not None and total > settings.max_credits:
         raise BudgetError(
-            f"The plan costs {total:,.10g} credits and the budget is {settings.max_credits:,.10g}. Nothing was sent.",
-            "Select fewer variants with -k, or raise --max-credits.",
+            told("budget.run", cost=f"{total:,.10g}", budget=f"{settings.max_credits:,.10g}"),
+            told("budget.run.fix"),
         )
     for name, cost in costs.items():
         most = scenarios[name].budget.credits
         if most is not None and cost > most:
             raise BudgetError(
-                f"The plan of the scenario {name} costs {cost:,.10g} credits and its budget is {most:,.10g}. "
-                "Nothing was sent.",
-                f"Select fewer variants with -k, or raise `budget: {{credits:}}` in {scenarios[name].source.file}.",
+                told("budget.scenario", name=name, cost=f"{cost:,.10g}", budget=f"{most:,.10g}"),
+                told("budget.scenario.fix", setting="budget: {credits:}", file=scenarios[name].source.file),
             )
 
 

@@ -19,6 +19,7 @@ from harness.fire.records import outcome_from_json
 from harness.judge import systemic
 from harness.model import JsonObject, Outcome, Problem, RunPlan, TaskState, Until, replace
 from harness.provider import Provider
+from harness.words import told
 
 #: Reasons of a skip that hold as long as the run is the same. After any other the variant is still to be fired.
 _SKIPPED_FOR_GOOD: Final = frozenset({"skip.contract", "stop.failures"})
@@ -107,8 +108,8 @@ def earlier_of(events: Sequence[JsonObject], provider_of: Callable[[str], Provid
                 traces.setdefault(event["variant"], _Trace(event["variant"], until)).note(event)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
-            f"{folder}: the journal has an event that no run writes ({type(error).__name__}: {error}).",
-            "Put the file back as the run left it.",
+            told("journal.event", folder=folder, error=f"{type(error).__name__}: {error}"),
+            told("journal.put_back"),
         ) from None
     ended: dict[str, Outcome] = {}
     begun: dict[str, Outcome] = {}
@@ -219,8 +220,8 @@ class _Trace:
         if known.task_id is not None or self._task is not None:
             return None
         if self._sent:
-            text = "The run broke off while the create was on its way: a task may have been created."
-            return replace(known, problem=Problem(code="NETWORK.INTERRUPTED", text=text, maybe_created=True))
+            said = told("fact.broke_off")
+            return replace(known, problem=Problem(code="NETWORK.INTERRUPTED", text=said, maybe_created=True))
         if answer.get("sent") is True or answer.get("maybe") is True:
             code, text = _text(answer.get("error") or answer["code"]), _text(answer["text"])
             known = replace(known, http_status=answer.get("status"))

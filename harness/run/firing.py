@@ -85,6 +85,7 @@ class Firing:
                 download=settings.download,
                 folder=folder,
                 log=self._watcher.log if self._watcher.wants_log else None,
+                lang=settings.lang,
                 mock=target.mock,
                 ledger=self.ledger,
                 owners=self.earlier.owners if self.earlier else {},

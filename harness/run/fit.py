@@ -15,6 +15,7 @@ from harness.report import read
 from harness.run.budget import price_of
 from harness.run.settings import RunSettings
 from harness.scenario import Scenario
+from harness.words import told
 
 #: Why a variant that was left out here is no part of the plan.
 REASON: Final = "budget"
@@ -32,7 +33,7 @@ def fitted(
         return chosen, ()
     budgets = {name: scenario.budget.credits for name, scenario in scenarios.items()}
     if settings.fit and settings.max_credits is None and not any(each is not None for each in budgets.values()):
-        raise UsageError("--fit: there is no budget that the rows could fit.", "Add --max-credits N.")
+        raise UsageError(told("usage.fit"), told("usage.fit.fix"))
     versions = {name: scenario.provider.contract_version for name, scenario in scenarios.items()}
     fired = [each for each in chosen if not each.contracts or versions[each.scenario] in each.contracts]
     rows = [each for each in fired if each.row is not None]
@@ -113,8 +114,8 @@ def _price(settings: RunSettings, scenario: Scenario, variant: Variant) -> float
     price = price_of(scenario.provider, variant)
     if price is None and settings.assume_credits is None and settings.fit:
         raise BudgetError(
-            f"No price is known for {variant.name}, so rows cannot be chosen by price. Nothing was sent.",
-            "Say what to count for each such variant with --assume-credits N, or leave them out with -k.",
+            told("budget.row", name=variant.name),
+            told("budget.row.fix"),
         )
     return (settings.assume_credits or 0.0) if price is None else price
 

@@ -7,11 +7,12 @@ import random
 from pathlib import Path
 from typing import Final
 
-from harness.errors import EnvironmentProblem, UsageError
+from harness.errors import EnvironmentProblem, UsageError, why
 from harness.fire.journal import FILE as JOURNAL
 from harness.redact import clean
 from harness.report import REPORTS, Report, write_all
 from harness.report.jsonfile import NAME as REPORT
+from harness.words import together, told
 
 _TRIES: Final = 20
 
@@ -33,12 +34,10 @@ def open_folder(reports: Path, stamp: str, rng: random.Random) -> Path:
             return folder
     except OSError as error:
         raise EnvironmentProblem(
-            f"{reports}: the reports folder cannot be written: {error.strerror or error}. Nothing was sent.",
-            "Choose another one with --reports DIR.",
+            told("env.folder", folder=reports, why=why(error)),
+            told("env.folder.fix"),
         ) from None
-    raise EnvironmentProblem(
-        f"{reports}: {_TRIES} names for the run's folder were all taken. Nothing was sent.", "Try again."
-    )
+    raise EnvironmentProblem(told("env.folder.taken", folder=reports, count=_TRIES), told("env.folder.taken.fix"))
 
 
 def _point_latest(reports: Path, name: str) -> None:
@@ -79,8 +78,8 @@ def find_report(reports: Path, name: str) -> Path:
             return place
     if (reports / name).is_dir() or Path(name).is_dir():
         raise UsageError(
-            f"{clean(name, 200)}: there is no {REPORT} in this folder.",
-            "A run that broke off has none: go on with it with `harness resume`.",
+            told("usage.no_report_there", folder=clean(name, 200), file=REPORT),
+            told("usage.no_report_there.fix"),
         )
     raise _no_run(reports, name, f"*/{REPORT}")
 
@@ -101,8 +100,11 @@ def _no_run(reports: Path, name: str, pattern: str) -> UsageError:
 
     there = sorted(entry.parent.name for entry in reports.glob(pattern) if not entry.parent.is_symlink())
     near = get_close_matches(name, there, n=1)
-    hint = f"Did you mean {near[0]}?" if near else f"Runs there: {', '.join(there[-5:]) or 'none'}."
-    return UsageError(f"There is no run {clean(name, 200)!r}, neither in {reports} nor as a path.", hint)
+    if near:
+        hint = told("usage.did_you_mean", word=near[0])
+    else:
+        hint = told("usage.runs", runs=", ".join(there[-5:]) or told("usage.none"))
+    return UsageError(told("usage.no_run", name=repr(clean(name, 200)), folder=reports), hint)
 
 
 def _latest(reports: Path) -> Path:
@@ -110,7 +112,7 @@ def _latest(reports: Path) -> Path:
     # Where links are not to be had it is a file that holds the name.
     folder = reports / link.read_text(encoding="utf-8").strip() if link.is_file() else link.resolve()
     if not (folder / JOURNAL).is_file():
-        raise UsageError(f"There is no run in {reports}.", "Name one, or its place with --reports DIR.")
+        raise UsageError(told("usage.no_runs", folder=reports), told("usage.no_runs.fix"))
     return reports / folder.name if folder.parent == reports.resolve() else folder
 
 
@@ -118,7 +120,10 @@ def report_target(name: str, folder: Path) -> tuple[str, Path]:
     """The report's name and file for a `NAME[=PATH]` of `--report`. Raises UsageError for an unknown name."""
     kind, _, path = name.partition("=")
     if kind not in REPORTS:
-        raise UsageError(f'--report {name}: there is no report "{kind}".', f"Known: {', '.join(sorted(REPORTS))}.")
+        raise UsageError(
+            told("usage.no_report", flag=f"--report {name}", name=kind),
+            told("usage.known", words=", ".join(sorted(REPORTS))),
+        )
     return kind, Path(path) if path else folder / REPORTS[kind].file
 
 
@@ -129,12 +134,12 @@ def check_report_target(name: str) -> None:
     if not path:
         return
     if path == "-" or file.is_dir():
-        raise UsageError(f"--report {name}: expected the name of a file.", "Write `--report json=out/report.json`.")
+        raise UsageError(told("usage.report_file", name=name), told("usage.report_file.fix"))
     there = next(
         folder for folder in (file if file.exists() else file.parent, *file.absolute().parents) if folder.exists()
     )
     if not os.access(there, os.W_OK) or (there != file and not there.is_dir()):
-        raise UsageError(f"--report {name}: {there} cannot be written to.", "Choose another place.")
+        raise UsageError(told("usage.report_place", name=name, place=there), told("usage.report_place.fix"))
 
 
 def write_reports(report: Report, folder: Path, asked: tuple[str, ...], lang: str = "en") -> None:
@@ -144,9 +149,6 @@ def write_reports(report: Report, folder: Path, asked: tuple[str, ...], lang: st
     """
     targets = [(kind, folder / known.file) for kind, known in REPORTS.items() if known.always]
     targets += [target for target in (report_target(name, folder) for name in asked) if target not in targets]
-    failed = [
-        f"{file}: the report cannot be written: {error.strerror or error}."
-        for file, error in write_all(report, targets, lang).items()
-    ]
+    failed = [told("env.report", file=file, why=why(error)) for file, error in write_all(report, targets, lang).items()]
     if failed:
-        raise EnvironmentProblem("\n".join(failed), f"What the run did is in {folder / 'events.jsonl'}.")
+        raise EnvironmentProblem(together(failed), told("env.report.journal", file=folder / "events.jsonl"))

@@ -12,8 +12,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from harness.errors import EnvironmentProblem
+from harness.errors import EnvironmentProblem, why
 from harness.run.index import VERDICTS, Ran, files, open_index
+from harness.words import told
 
 #: From so many measured times on a 95th percentile means something.
 LEAST_FOR_P95: Final = 20
@@ -73,9 +74,7 @@ def _files(reports: Path) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise EnvironmentProblem(
-            f"{reports}: the reports cannot be read: {error.strerror or error}.", "Name another folder with --reports."
-        ) from None
+        raise EnvironmentProblem(told("env.reports", folder=reports, why=why(error)), told("env.reports.fix")) from None
 
 
 def _pasts(target: str, runs: Sequence[Ran]) -> Iterator[Past]:

@@ -19,6 +19,7 @@ from harness.model import JsonObject, Source, replace
 from harness.run.coverage import certified_space
 from harness.scenario import MatrixSpec, Scenario
 from harness.scenario.records import Combination, KeptRows
+from harness.words import told
 from harness.yamlio import did_you_mean, limited, listed, quoted
 
 _MOST: Final = 6
@@ -94,8 +95,8 @@ def _possible(scenario: Scenario, matrix: MatrixSpec, strength: int) -> int:
     most = min(_MOST, len(matrix.factors))
     if strength > most:
         raise UsageError(
-            f"--strength {strength}: the matrix of {scenario.name} has {len(matrix.factors)} factors.",
-            f"Write a strength from 1 to {most}.",
+            told("usage.strength.factors", strength=strength, scenario=scenario.name, count=len(matrix.factors)),
+            told("usage.strength.factors.fix", most=most),
         )
     return strength
 
@@ -121,7 +122,7 @@ def _with_rows(matrix: MatrixSpec, table: Table) -> MatrixSpec:
     places = [names.index(each.text) if each.text in names else -1 for each in table.names]
     for each, place in zip(table.names, places, strict=True):
         if place < 0:
-            what = f"there is no factor {quoted(each.text)}."
+            what = told("matrix.no_factor", name=quoted(each.text))
             mistakes.append(Mistake(source=each.source, what=what, fix=did_you_mean(each.text, names)))
     known = [
         {cell(level): index for index, level in reversed(list(enumerate(factor.written)))} for factor in matrix.factors
@@ -156,5 +157,6 @@ def _levels(
         if each.text in known[place]:
             yield place, known[place][each.text]
         else:
-            what = f"{quoted(each.text)} is no level of the factor {quoted(names[place])}."
-            mistakes.append(Mistake(source=each.source, what=what, fix=f"Its levels: {listed(known[place])}."))
+            what = told("matrix.no_level", level=quoted(each.text), name=quoted(names[place]))
+            fix = told("matrix.no_level.fix", levels=listed(known[place]))
+            mistakes.append(Mistake(source=each.source, what=what, fix=fix))

@@ -27,6 +27,7 @@ from harness.errors import (
     EXIT_USAGE,
     EnvironmentProblem,
     UsageError,
+    why,
 )
 from harness.jsonio import encode
 from harness.model import Json, JsonObject, Phrase, Verdict
@@ -38,25 +39,19 @@ from harness.run.before import Now, history, runs_before
 from harness.run.coverage import merged_coverage
 from harness.run.folder import open_folder, write_reports
 from harness.run.settings import RunResult
-from harness.words import say
+from harness.words import say, together, told
 
 #: The first that a shard ended with is what the whole ends with.
 _ORDER: Final = (
     *(EXIT_USAGE, EXIT_INTERRUPTED, EXIT_ENVIRONMENT, EXIT_FAIL, EXIT_INCONCLUSIVE, EXIT_DRIFT),
     *(EXIT_OK, EXIT_NOTHING),
 )
-#: What shards of one run have in common, and how it is called.
-_SAME: Final = {
-    "target": "targets",
-    "provider": "providers",
-    "contract": "contracts",
-    "until": "ends (--until)",
-    "seed": "seeds",
-}
+#: What shards of one run have in common.
+_SAME: Final = ("target", "provider", "contract", "until", "seed")
 _SHARED_FILES: Final = ("outputs", "assets")
 _SHARD_NOTE: Final = "note.shard"
 _BASELINE_NOTE: Final = "note.baseline"
-_BROKEN: Final = "Its report.json was changed or cut off: fetch it again."
+_BROKEN: Final = told("merge.broken.fix")
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -84,7 +79,7 @@ def merge(places: Sequence[Path], reports: Path, asked: tuple[str, ...], rng: Ra
     try:
         report = _merged(parts, "")
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        raise UsageError(f"The shards' reports cannot be put together ({type(error).__name__}).", _BROKEN) from None
+        raise UsageError(told("merge.broken", error=type(error).__name__), _BROKEN) from None
     folder = open_folder(reports, start.strftime("%Y%m%d-%H%M%S"), rng)
     report.head["run"]["id"] = folder.name  # nobody else has seen it yet
     if (told := _history(report, folder, start)) is not None:
@@ -97,7 +92,7 @@ def merge(places: Sequence[Path], reports: Path, asked: tuple[str, ...], rng: Ra
     except EnvironmentProblem as problem:
         problems.append(problem)
     except OSError as error:
-        problems.append(EnvironmentProblem(f"{folder}: outputs cannot be copied: {error.strerror or error}."))
+        problems.append(EnvironmentProblem(told("env.outputs", folder=folder, why=why(error))))
     exit_code = EXIT_ENVIRONMENT if problems else report.head["run"]["exit_code"]
     return RunResult(report=report, folder=folder, exit_code=exit_code, problems=tuple(problems))
 
@@ -121,11 +116,8 @@ def _parts(places: Sequence[Path]) -> list[Part]:
     for place in places:
         folders = [place] if (place / NAME).is_file() else sorted(_inside(place))
         if not folders:
-            what = "there is no such folder" if not place.exists() else f"there is no {NAME} in it"
-            raise UsageError(
-                f"{clean(str(place), 200)}: {what}.",
-                "Name the folders of the shards, or one that holds them, such as shards/.",
-            )
+            key = "merge.no_report" if place.exists() else "merge.no_folder"
+            raise UsageError(told(key, place=clean(str(place), 200), file=NAME), told("merge.no_folder.fix"))
         for folder in folders:
             report = read(folder)
             run = str(report.head["run"]["id"])
@@ -141,46 +133,44 @@ def _inside(place: Path) -> Iterator[Path]:
 
 
 def _part(folder: Path, report: Report) -> Part:
-    told = report.head["run"].get("shard")
-    if told is None:
-        raise UsageError(
-            f"{folder}: this run is no shard of another.", "Merge runs that were fired with --shard 1/N to N/N."
-        )
+    shard = report.head["run"].get("shard")
+    if shard is None:
+        raise UsageError(told("merge.no_shard", folder=folder), told("merge.no_shard.fix"))
     try:
-        index, count, variants = (int(told[name]) for name in ("index", "count", "variants"))
-        positions = tuple(map(int, told["positions"]))
-        matrices = {str(name): dict(one) for name, one in told["matrices"].items()}
-        sound = 1 <= index <= count and len(positions) == len(report.variants) and isinstance(told["hash"], str)
+        index, count, variants = (int(shard[name]) for name in ("index", "count", "variants"))
+        positions = tuple(map(int, shard["positions"]))
+        matrices = {str(name): dict(one) for name, one in shard["matrices"].items()}
+        sound = 1 <= index <= count and len(positions) == len(report.variants) and isinstance(shard["hash"], str)
         sound = sound and all(0 <= position < variants for position in positions) and matrices is not None
     except (KeyError, TypeError, ValueError, AttributeError):
         sound = False
     if not sound:
-        raise UsageError(f"{folder}: run.shard in its report cannot be read.", _BROKEN)
-    return Part(folder=folder, report=report, index=index, count=count, hash=told["hash"], positions=positions)
+        raise UsageError(told("merge.unreadable", folder=folder, place="run.shard"), _BROKEN)
+    return Part(folder=folder, report=report, index=index, count=count, hash=shard["hash"], positions=positions)
 
 
 def _check(parts: Sequence[Part]) -> None:
     """Raises UsageError that tells everything that keeps these from being one run."""
     first = parts[0]
-    wrong = []
+    wrong: list[str] = []
     counts = sorted({part.count for part in parts})
     if len(counts) > 1:
-        wrong.append(f"They are shards of {' and '.join(map(str, counts))}: of different runs.")
+        wrong.append(told("merge.counts", counts=together(map(str, counts), told("merge.and"))))
     elif len({part.hash for part in parts}) > 1:
-        wrong.append("The scenario files, or what was selected from them, differ:")
-        wrong += [f"  shard {part.index} ({part.folder}): {part.hash[:12]}" for part in parts]
+        wrong.append(told("merge.files"))
+        wrong += [told("merge.hash", index=part.index, folder=part.folder, hash=part.hash[:12]) for part in parts]
     if not wrong:
         wrong += _indexes(parts)
-    for name, called in _SAME.items():
+    for name in _SAME:
         seen = sorted({clean(str(part.report.head["run"].get(name)), 80) for part in parts})
         if len(seen) > 1:
-            wrong.append(f"Their {called} differ: {', '.join(seen)}.")
+            wrong.append(told(f"merge.differ.{name}", seen=", ".join(seen)))
     if not wrong and sorted(place for part in parts for place in part.positions) != list(range(_total(first))):
-        wrong.append("Together they do not hold each variant once.")
+        wrong.append(told("merge.not_once"))
     if wrong:
         raise UsageError(
-            f"These are not the {first.count} shards of one run. Nothing was written.\n" + "\n".join(wrong),
-            "Fire what is missing again with --shard, from the same files and with the same options.",
+            together([told("merge.wrong", count=first.count), *wrong]),
+            told("merge.wrong.fix"),
         )
 
 
@@ -190,10 +180,12 @@ def _indexes(parts: Sequence[Part]) -> Iterator[str]:
         there.setdefault(part.index, []).append(part)
     missing = [str(index) for index in range(1, parts[0].count + 1) if index not in there]
     if missing:
-        yield f"Missing: {', '.join(missing[:20])}{', …' if len(missing) > 20 else ''} of {parts[0].count}."
+        names = ", ".join(missing[:20]) + (", …" if len(missing) > 20 else "")
+        yield told("merge.missing", names=names, count=parts[0].count)
     for index, several in sorted(there.items()):
         if len(several) > 1:
-            yield f"Shard {index} is there {len(several)} times: {', '.join(str(part.folder) for part in several)}."
+            folders = ", ".join(str(part.folder) for part in several)
+            yield told("merge.doubled", index=index, count=len(several), folders=folders)
 
 
 def _total(part: Part) -> int:
@@ -229,12 +221,12 @@ def _causes(parts: Sequence[Part]) -> list[JsonObject]:
     found: dict[str, dict[str, Any]] = {}
     for part in parts:
         for cause in part.report.head.get("diagnoses") or ():
-            told = {name: list(cause.get(name) or ()) for name in _JOINED}
+            lists = {name: list(cause.get(name) or ()) for name in _JOINED}
             # Numbers are those of the shard's own table.
-            told["numbers"] = [part.positions[number - 1] + 1 for number in told["numbers"]]
+            lists["numbers"] = [part.positions[number - 1] + 1 for number in lists["numbers"]]
             key = encode([cause.get(name) for name in ("scenario", "kind", "code", "minimal")])
             known = found.setdefault(key, {**cause, **{name: [] for name in _JOINED}})
-            for name, values in told.items():
+            for name, values in lists.items():
                 known[name] += values
     for cause in found.values():
         cause["sentences"] = [_counted(sentence, cause["explains"]) for sentence in cause.get("sentences") or ()]
@@ -261,11 +253,11 @@ _MOST_IDS: Final = 10
 
 def _run(parts: Sequence[Part], run_id: str) -> dict[str, Json]:
     runs = [part.report.head["run"] for part in parts]
-    told = {key: value for key, value in runs[0].items() if key != "shard"}
+    first = {key: value for key, value in runs[0].items() if key != "shard"}
     codes = {run["exit_code"] for run in runs}
     simulated = [run["simulated_s"] for run in runs if run.get("simulated_s") is not None]
     return {
-        **told,
+        **first,
         "id": run_id,
         "started_at": min(str(run.get("started_at")) for run in runs),
         # Shards run at the same time: the longest is how long it took.
@@ -318,14 +310,16 @@ def _scenario(scenario: JsonObject, parts: Sequence[Part], report: Report) -> Js
     """A scenario of the whole run: its first working format, and what the rows of all shards cover together."""
     name = scenario["name"]
     working = next((row.number - 1 for row in report.rows if row.works and row.scenario == name), None)
-    told: dict[str, Any] = {key: value for key, value in scenario.items() if key != "coverage"}
-    told["working_format"] = None if working is None else report.variants[working].get("payload")
+    whole: dict[str, Any] = {key: value for key, value in scenario.items() if key != "coverage"}
+    whole["working_format"] = None if working is None else report.variants[working].get("payload")
     try:
         matrices = [part.report.head["run"]["shard"]["matrices"].get(name) for part in parts]
         covered = merged_coverage(matrices) if all(matrices) else None
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-        raise UsageError(f"{parts[0].folder}: run.shard.matrices.{name} cannot be read.", _BROKEN) from None
-    return told if covered is None else {**told, "coverage": covered}
+        raise UsageError(
+            told("merge.unreadable", folder=parts[0].folder, place=f"run.shard.matrices.{name}"), _BROKEN
+        ) from None
+    return whole if covered is None else {**whole, "coverage": covered}
 
 
 def _take_files(source: Path, target: Path) -> None:

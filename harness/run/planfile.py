@@ -13,14 +13,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from harness.errors import EnvironmentProblem, UsageError
+from harness.errors import EnvironmentProblem, UsageError, why
 from harness.model import Json, JsonObject, PlannedVariant
 from harness.redact import clean
 from harness.run.settings import Prepared
+from harness.words import together, told
 
 FORMAT_VERSION: Final = 1
 _SHOWN: Final = 10
-_FIX: Final = "Give `run` the paths and options that `plan` had, or look at a new plan: `harness plan --out FILE`."
 
 
 def document(prepared: Prepared, predicted_s: float) -> JsonObject:
@@ -40,9 +40,7 @@ def save(prepared: Prepared, predicted_s: float, file: Path) -> None:
         text = json.dumps(document(prepared, predicted_s), indent=1, ensure_ascii=False)
         file.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        raise EnvironmentProblem(
-            f"{file}: the plan cannot be written: {error.strerror or error}.", "Choose another place with --out."
-        ) from None
+        raise EnvironmentProblem(told("env.plan", file=file, why=why(error)), told("env.plan.fix")) from None
 
 
 def check(prepared: Prepared, file: Path) -> None:
@@ -51,10 +49,8 @@ def check(prepared: Prepared, file: Path) -> None:
     if agreed == now:
         return
     found = list(_differences(agreed, now))
-    more = f"\n(and {len(found) - _SHOWN} more)" if len(found) > _SHOWN else ""
-    raise UsageError(
-        f"This run is not the one planned in {file}. Nothing was sent.\n" + "\n".join(found[:_SHOWN]) + more, _FIX
-    )
+    more = [told("plan.more", count=len(found) - _SHOWN)] if len(found) > _SHOWN else []
+    raise UsageError(together([told("plan.other", file=file), *found[:_SHOWN], *more]), told("plan.other.fix"))
 
 
 def _plan(prepared: Prepared) -> JsonObject:
@@ -91,21 +87,21 @@ def _read(file: Path) -> JsonObject:
         read: Json = json.loads(file.read_bytes())
     except OSError as error:
         raise UsageError(
-            f"--plan {file}: the file cannot be read: {error.strerror or error}.",
-            "Write one with `harness plan --out FILE`.",
+            told("plan.unreadable", file=file, why=why(error)),
+            told("plan.unreadable.fix"),
         ) from None
     except (ValueError, RecursionError):
         read = None
     plan = read.get("plan") if isinstance(read, Mapping) else None
     if not isinstance(read, Mapping) or not isinstance(plan, Mapping) or read.get("format_version") != FORMAT_VERSION:
         raise UsageError(
-            f"--plan {file}: expected a plan of format_version {FORMAT_VERSION}, found something else.",
-            "Write one with `harness plan --out FILE`.",
+            told("plan.none", file=file, version=FORMAT_VERSION),
+            told("plan.unreadable.fix"),
         )
     if read.get("hash") != _hash(plan):
         raise UsageError(
-            f"--plan {file}: the plan was changed after it was written: its hash is another. Nothing was sent.",
-            "Write it anew with `harness plan --out FILE`.",
+            told("plan.changed", file=file),
+            told("plan.changed.fix"),
         )
     return plan
 
@@ -113,25 +109,25 @@ def _read(file: Path) -> JsonObject:
 def _differences(agreed: JsonObject, now: JsonObject) -> Iterator[str]:
     for key in ("contracts", "until"):
         if agreed.get(key) != now[key]:
-            yield f"- {key}: planned {_shown(agreed.get(key))}, now {_shown(now[key])}"
+            yield told("plan.differs", what=key, planned=_shown(agreed.get(key)), now=_shown(now[key]))
     before = {each["id"]: each for each in agreed.get("variants", ())}
     after = {each["id"]: each for each in now["variants"]}
     for key, each in before.items():
         if key not in after:
-            yield f"- {key} {clean(str(each.get('name')), 80)}: planned, and not in this run"
+            yield told("plan.gone", variant=f"{key} {clean(str(each.get('name')), 80)}")
     for key, each in after.items():
         known = before.get(key)
         if known is None:
-            yield f"- {key} {clean(each['name'], 80)}: in this run, and not planned"
+            yield told("plan.added", variant=f"{key} {clean(each['name'], 80)}")
             continue
         for name, value in each.items():
             if known.get(name) != value:
-                shown = clean(each["name"], 80)
-                yield f"- {key} {shown}: {name}: planned {_shown(known.get(name))}, now {_shown(value)}"
+                what = f"{key} {clean(each['name'], 80)}: {name}"
+                yield told("plan.differs", what=what, planned=_shown(known.get(name)), now=_shown(value))
     if list(before) != list(after) and before.keys() == after.keys():
-        yield "- the order of fire is another"
+        yield told("plan.order")
     if agreed.get("credits") != now["credits"]:
-        yield f"- credits: planned {_shown(agreed.get('credits'))}, now {_shown(now['credits'])}"
+        yield told("plan.differs", what="credits", planned=_shown(agreed.get("credits")), now=_shown(now["credits"]))
 
 
 def _shown(value: Json) -> str:

@@ -22,7 +22,7 @@ from harness.model import Json, Outcome, PlannedVariant, RunPlan
 from harness.provider import Profile, Provider, number, pick
 from harness.redact import Redactor, clean
 from harness.run.settings import AccountFacts, Target
-from harness.words import say
+from harness.words import Told, together, told
 
 TIMEOUT_S: Final = 30.0
 LIMIT_BYTES: Final = 4 * 1024 * 1024
@@ -61,34 +61,22 @@ def judge_account(facts: AccountFacts, plan: RunPlan, *, assumed: float = 0.0) -
     """
     fired = [plan.variants[index] for index in plan.order]
     counts = Counter(model for item in fired if (model := model_of(item)) is not None)
-    found = []
+    found: list[str] = []
     cost = plan.credits + assumed * sum(item.credits is None for item in fired)
     if facts.balance is not None and cost > facts.balance:
-        found.append(
-            f"The account has {facts.balance:,.10g} credits and the plan costs {cost:,.10g}.\n"
-            "  Buy credits, or select fewer variants with -k."
-        )
+        found.append(told("account.credits", balance=f"{facts.balance:,.10g}", cost=f"{cost:,.10g}"))
     for model, count in counts.items():
-        shown, variants = clean(model, 80), f"{count} variant{'' if count == 1 else 's'}"
+        shown = clean(model, 80)
         if facts.models is not None and model not in facts.models:
             known = sorted(clean(name, 80) for name in facts.models)
             more = f", +{len(known) - _SHOWN}" if len(known) > _SHOWN else ""
-            found.append(
-                f"The key may not use the model {shown} ({variants}).\n"
-                f"  It may use: {', '.join(known[:_SHOWN]) or 'none'}{more}. "
-                "Ask the provider for it, or leave these variants out with -k."
-            )
+            models = ", ".join(known[:_SHOWN]) + more if known else told("usage.none")
+            found.append(told("account.model", model=shown, count=count, models=models))
         elif facts.concurrent.get(model) == 0:
-            found.append(
-                f"The account may run no task of {shown} ({variants}): its limit is 0 at once.\n"
-                "  Raise the account's tier, or leave these variants out with -k."
-            )
+            found.append(told("account.concurrent", model=shown, count=count))
         elif count > facts.left_today.get(model, count):
-            found.append(
-                f"The plan creates {count:,} task{'' if count == 1 else 's'} of {shown}, and the account has "
-                f"{facts.left_today[model]:,} left for today.\n"
-                "  Select fewer variants with -k, or wait: the provider counts the last 24 hours."
-            )
+            key = "account.today.one" if count == 1 else "account.today"
+            found.append(told(key, model=shown, count=f"{count:,}", left=f"{facts.left_today[model]:,}"))
     return tuple(found)
 
 
@@ -125,7 +113,9 @@ async def preflight(
     if exchange.status in _UNTOLD:
         return AccountFacts(unseen=exchange.status)
     # What the API says may repeat the key.
-    said = Redactor([target.key]).text(clean(exchange.body[:2000].decode("utf-8", "replace"), 300)) or "an empty body"
+    said = Redactor([target.key]).text(clean(exchange.body[:2000].decode("utf-8", "replace"), 300)) or told(
+        "fact.empty"
+    )
     where = f"{profile.account.method} {profile.account.path}"
     if exchange.status >= 400:
         raise EnvironmentProblem(*_refused(provider, exchange, said, where))
@@ -135,13 +125,19 @@ async def preflight(
         body = None
     if not isinstance(body, Mapping):
         raise EnvironmentProblem(
-            f"{target.base_url} is not {profile.title}'s API: {where} was answered with {exchange.status} ({said}). "
-            "Nothing was created.",
-            "Check --base-url; its default is right for most.",
+            told(
+                "account.not_api",
+                url=target.base_url,
+                provider=profile.title,
+                call=where,
+                status=exchange.status,
+                said=said,
+            ),
+            told("account.not_api.fix"),
         )
     facts = read_account(body, profile)
     if problems := judge_account(facts, plan, assumed=assumed):
-        raise EnvironmentProblem("\n".join(("The account does not allow this run. Nothing was created.", *problems)))
+        raise EnvironmentProblem(together((told("account.forbids"), *problems)))
     return facts
 
 
@@ -164,8 +160,7 @@ async def _ask(profile: Profile, target: Target, transport: Transport, clock: Cl
             failure = Failure.LOST if error.sent else Failure.UNREACHED
             wait_s = pause_s(Call.READ, failure, attempt, rng)
             if wait_s is None:
-                fix = "Check the network, and --base-url; then run it again."
-                raise EnvironmentProblem(f"{error.text} Nothing was created.", fix) from None
+                raise EnvironmentProblem(told("account.lost", text=error.text), told("account.lost.fix")) from None
         else:
             failure = failure_of(exchange.status)
             if exchange.status < 400 or failure is not Failure.BUSY:
@@ -186,15 +181,15 @@ def _refused(provider: Provider, exchange: Exchange, said: str, where: str) -> t
         body = None
     facts = Outcome(variant_id="", http_status=status, response=body, raw=said if body is None else None)
     reason = systemic(facts, provider)
-    key = profile.key_env[0] if profile.key_env else "the key"
+    key = profile.key_env[0] if profile.key_env else told("account.key")
     fix = {
-        "stop.auth": f"Check {key}: copied whole, not revoked, and of this provider.",
-        "stop.host": "Check --base-url: each key belongs to one host.",
-        "stop.credits": "Buy credits, then run it again.",
-        "stop.header": "Check the profile's headers.",
-    }.get(reason.key if reason is not None else "", "Try again later; nothing is lost.")
-    what = say(reason) if reason is not None else f"The API does not tell of the account: {where} was refused."
-    return f"{what} Nothing was created. The API said: {status} {said}", fix
+        "stop.auth": told("account.auth.fix", key=key),
+        "stop.host": told("account.host.fix"),
+        "stop.credits": told("account.credits.fix"),
+        "stop.header": told("account.header.fix"),
+    }.get(reason.key if reason is not None else "", told("account.later"))
+    what = Told(reason) if reason is not None else told("account.untold", call=where)
+    return told("account.refused", what=what, status=status, said=said), fix
 
 
 def _whole(node: Json, key: str | None) -> int | None:

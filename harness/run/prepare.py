@@ -27,6 +27,7 @@ from harness.run.settings import Prepared, RunSettings, Shard, Target
 from harness.run.shards import cut
 from harness.run.shards import note as shard_note
 from harness.scenario import MAX_VARIANTS, LoadSettings, Scenario, find, load
+from harness.words import told
 
 #: A key of the right form for targets on this machine, which need none.
 DUMMY_KEY: Final = "key_" + "0" * 128
@@ -52,14 +53,14 @@ def load_scenarios(settings: RunSettings) -> tuple[Scenario, ...]:
     paths = settings.paths or (settings.cwd / "scenarios",)
     if not settings.paths and not paths[0].exists():
         raise NothingSelected(
-            f"There is no folder scenarios/ in {settings.cwd} and no path was given.",
-            "Name a scenario file or folder: `harness run PATH…`.",
+            told("nothing.folder", folder=settings.cwd),
+            told("nothing.files.fix"),
         )
     files = find(paths)
     if not files:
         raise NothingSelected(
-            f"There are no scenario files (*.yaml, *.yml) under {', '.join(map(str, paths))}.",
-            "Name a scenario file or folder: `harness run PATH…`.",
+            told("nothing.files", paths=", ".join(map(str, paths))),
+            told("nothing.files.fix"),
         )
     return load(
         files,
@@ -76,7 +77,7 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
     for name in settings.report_names:
         check_report_target(name)
     if settings.recover and not settings.diagnose:
-        raise UsageError("--recover: without --diagnose nothing is sent again.", "Add --diagnose.")
+        raise UsageError(told("usage.recover"), told("usage.recover.fix"))
     baseline = baseline_of(settings)
     scenarios = load_scenarios(settings)
     variants: Sequence[Variant]
@@ -90,9 +91,7 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
             chosen = sample(chosen, settings.sample, settings.seed)
     if not chosen:
         count = sum(scenario.most_variants for scenario in scenarios) if are_many(scenarios) else len(variants)
-        raise NothingSelected(
-            f"None of the {count} variants was selected.", "`harness list` shows them; loosen -k, --tag or --only."
-        )
+        raise NothingSelected(told("nothing.selected", count=count), told("nothing.selected.fix"))
     notes: tuple[Phrase, ...] = ()
     if settings.last_failed:
         chosen, notes = last_failed(settings.reports, chosen)
@@ -115,8 +114,8 @@ def _check_shard(settings: RunSettings) -> None:
     for flag, asked in (("--baseline-update", settings.baseline_update), ("--baseline-prune", settings.baseline_prune)):
         if asked:
             raise UsageError(
-                f"{flag} --shard {settings.shard}: each shard would write the file, and knows its own variants only.",
-                "Write the baseline with a run without --shard.",
+                told("usage.shard_baseline", flag=flag, shard=settings.shard),
+                told("usage.shard_baseline.fix"),
             )
 
 
@@ -127,7 +126,7 @@ def baseline_of(settings: RunSettings) -> Baseline | None:
         return read_baseline(settings.baseline, cwd=settings.cwd, update=update, prune=prune)
     if update or prune:
         flag = "--baseline-update" if update else "--baseline-prune"
-        raise UsageError(f"{flag}: there is no baseline to write.", "Name its file with --baseline FILE.")
+        raise UsageError(told("usage.no_baseline", flag=flag), told("usage.no_baseline.fix"))
     return None
 
 
@@ -139,8 +138,8 @@ def _chosen_of_many(settings: RunSettings, scenarios: Sequence[Scenario]) -> tup
     chosen = tuple(islice(variants, MAX_VARIANTS + 1))
     if len(chosen) > MAX_VARIANTS:
         raise UsageError(
-            f"More than {MAX_VARIANTS:,} variants are selected; a run holds no more.",
-            "Draw some with --sample N, or choose with -k or --only.",
+            told("usage.too_many", most=f"{MAX_VARIANTS:,}"),
+            told("usage.too_many.fix"),
         )
     return chosen
 
@@ -170,8 +169,8 @@ def prepare_chosen(
     )
     if not plan.order and shard is None:
         raise NothingSelected(
-            f"The {len(chosen)} selected variants belong to other contracts; nothing was left to fire.",
-            "Choose another one with --contract, or loosen the selection.",
+            told("nothing.contract", count=len(chosen)),
+            told("nothing.contract.fix"),
         )
     providers = {scenario.provider.profile.name: scenario.provider for scenario in used.values()}
     targets = {name: target_of(settings, provider, sends=sends) for name, provider in providers.items()}
@@ -228,7 +227,7 @@ def _check_faults(
     """Faults are for the built-in mock: asked for elsewhere they are a mistake, in a scenario they are left out."""
     mock = all(target.mock for target in targets.values())
     if settings.faults and not mock:
-        raise UsageError("--faults: only the built-in mock commits them.", "Leave out --base-url and --live.")
+        raise UsageError(told("usage.faults"), told("usage.faults.fix"))
     asking = [scenario for scenario in scenarios.values() if scenario.mock_faults]
     if not mock:
         return (Phrase(key="note.faults", params={"count": str(len(asking))}),) if asking else ()
@@ -241,7 +240,7 @@ def _check_faults(
             try:
                 read_rules(scenario.mock_faults, scenario.provider.endpoints)
             except UsageError as error:
-                raise UsageError(f"{scenario.source.file}: mock.faults: {error.text}", error.fix) from None
+                raise UsageError(f"{scenario.source.file}: mock.faults: " + error.text, error.fix) from None
     return ()
 
 
@@ -263,25 +262,22 @@ def target_of(settings: RunSettings, provider: Provider, *, sends: bool = True) 
     url = (settings.base_url or profile.base_url).rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_port(parts):
-        raise UsageError(f'--base-url: expected an address such as http://127.0.0.1:8080, found "{url}".')
+        raise UsageError(told("usage.base_url", url=url))
     if parts.username or parts.password:
-        raise UsageError(
-            "--base-url: the address holds a user name or a password.", "Leave them out: the key is enough."
-        )
+        raise UsageError(told("usage.base_url.user"), told("usage.base_url.user.fix"))
     loopback = is_loopback(url)
     if not loopback and not settings.live:
         raise UsageError(
-            f"--base-url {url}: this address is not on this machine, so a run may cost money.",
-            "Add --live if you mean it; without --base-url the built-in mock answers.",
+            told("usage.base_url.live", url=url),
+            told("usage.base_url.live.fix"),
         )
     if parts.scheme == "http" and not loopback:
-        raise UsageError(f"--base-url {url}: the key would travel unencrypted.", "Use https.")
+        raise UsageError(told("usage.base_url.http", url=url), told("usage.base_url.http.fix"))
     key = find_key(settings, profile.key_env)
     if key is None and not loopback and sends:
         raise EnvironmentProblem(
-            f"There is no API key for {profile.title}: none of {', '.join(profile.key_env)} is set, "
-            "and no keys.env or .env here names one. Nothing was sent.",
-            f"Set {profile.key_env[0]}, or name a file with --env-file; without --live the built-in mock needs no key.",
+            told("env.no_key", provider=profile.title, names=", ".join(profile.key_env)),
+            told("env.no_key.fix", name=profile.key_env[0]),
         )
     return Target(label=url, base_url=url, key=key or DUMMY_KEY, live=settings.live and not loopback)
 
@@ -299,7 +295,7 @@ def find_key(settings: RunSettings, names: tuple[str, ...]) -> str | None:
         if value := settings.env.get(name, "").strip():
             return value
     if settings.env_file is not None and not settings.env_file.is_file():
-        raise UsageError(f"--env-file {settings.env_file}: there is no such file.")
+        raise UsageError(told("usage.no_file", where=f"--env-file {settings.env_file}"))
     files = [settings.env_file] if settings.env_file else [settings.cwd / "keys.env", settings.cwd / ".env"]
     for file in files:
         if not file.is_file():
@@ -309,9 +305,7 @@ def find_key(settings: RunSettings, names: tuple[str, ...]) -> str | None:
         try:
             values: Mapping[str, str | None] = dotenv_values(file, interpolate=False)
         except (OSError, UnicodeDecodeError) as error:
-            raise EnvironmentProblem(
-                f"{file}: the file could not be read: {error}.", "Save it as UTF-8 text."
-            ) from None
+            raise EnvironmentProblem(told("env.key_file", file=file, why=error), told("env.key_file.fix")) from None
         for name in names:
             if value := (values.get(name) or "").strip():
                 return value
@@ -321,7 +315,6 @@ def find_key(settings: RunSettings, names: tuple[str, ...]) -> str | None:
 def _check_targets(targets: Mapping[str, Target]) -> None:
     if len(targets) > 1 and not all(target.mock for target in targets.values()):
         raise UsageError(
-            f"A run outside the mock takes one provider, and the selected scenarios have {len(targets)}: "
-            f"{', '.join(sorted(targets))}.",
-            "Name the paths of one provider.",
+            told("usage.one_provider", count=len(targets), names=", ".join(sorted(targets))),
+            told("usage.one_provider.fix"),
         )

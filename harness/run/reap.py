@@ -30,6 +30,7 @@ from harness.run.earlier import Earlier, earlier_of
 from harness.run.prepare import DUMMY_KEY, target_of
 from harness.run.settings import Target
 from harness.run.started import Asked, read_asked
+from harness.words import told
 
 #: Tasks that are looked at at once.
 _JOBS: Final = 8
@@ -163,7 +164,7 @@ def _endpoint(provider: Provider, name: str) -> str:
 def _provider(asked: Asked, folder: Path) -> Provider:
     files: Sequence[str] = tuple(asked.profiles.values())
     if len(files) != 1:
-        raise UsageError(f"{folder}: the journal names {len(files)} providers; a run against an API has one.")
+        raise UsageError(told("journal.providers", folder=folder, count=len(files)))
     return providers.load(files[0], base=asked.settings.cwd, contract=asked.settings.contract)
 
 

@@ -38,6 +38,7 @@ from harness.report.redacted import Redacted
 from harness.run.diagnosing import worth_it
 from harness.run.earlier import earlier_of
 from harness.run.folder import write_reports
+from harness.words import told
 
 
 class Rediagnosed(Struct, frozen=True, kw_only=True):
@@ -79,8 +80,8 @@ def _cases(report: Report, folder: Path) -> list[Case]:
     for scenario in report.head["scenarios"]:
         if not isinstance(scenario.get("baseline"), Mapping):
             raise UsageError(
-                f"{folder}: its report has no baseline of the scenario {scenario['name']}: an older version wrote it.",
-                "Fire the scenario again.",
+                told("report.no_baseline", folder=folder, scenario=scenario["name"]),
+                told("report.no_baseline.fix"),
             )
         baselines[scenario["name"]] = scenario["baseline"]
     endpoints = {scenario["name"]: scenario["endpoint"] for scenario in report.head["scenarios"]}

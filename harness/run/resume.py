@@ -18,6 +18,7 @@ from harness.run.prepare import prepare, prepare_chosen, these_variants
 from harness.run.settings import Prepared, RunSettings
 from harness.run.shards import REASON as OTHER_SHARD
 from harness.run.started import Asked, digest, read_asked
+from harness.words import together, told
 
 _NAMED: Final = 5
 
@@ -93,8 +94,8 @@ def look_to_probe(folder: Path, again: Again, probing: Probing) -> Prepared:
     open_ends = [name for name in ids if name not in earlier.ended]
     if open_ends:
         raise UsageError(
-            f"{folder}: {len(open_ends)} of the run's {len(ids)} variants were not fired, or not followed to the end.",
-            "`harness resume` goes on with them; `harness diagnose` without --probe ranks the causes of what was seen.",
+            told("resume.open_ends", folder=folder, count=len(open_ends), all=len(ids)),
+            told("resume.open_ends.fix"),
         )
     settings = replace(
         _settings(asked, again, folder), diagnose=True, max_probes=probing.max_probes, recover=probing.recover
@@ -114,13 +115,11 @@ def _standing(prepared: Prepared, earlier: Earlier) -> Resumable:
 def _settings(asked: Asked, again: Again, folder: Path) -> RunSettings:
     if asked.live and not again.live:
         raise UsageError(
-            f"{folder}: this was a live run: to go on with it may cost money.",
-            "Add --live if you mean it; `harness reap` cancels what it left behind, and fires nothing.",
+            told("resume.live", folder=folder),
+            told("resume.live.fix"),
         )
     if again.live and not asked.live:
-        raise UsageError(
-            f"{folder}: this was no live run, and it goes on as it was begun.", "Leave --live out, or start a new run."
-        )
+        raise UsageError(told("resume.not_live", folder=folder), told("resume.not_live.fix"))
     settings = asked.settings
     # Where the project has moved, names are relative to where the command is given.
     cwd = settings.cwd if settings.cwd.is_dir() else Path.cwd()
@@ -156,8 +155,8 @@ def _same_variants(asked: Asked, settings: RunSettings, folder: Path) -> Prepare
     ]
     if changed:
         raise UsageError(
-            "\n".join(changed) + "\nNothing was sent.",
-            "Put the files back as they were, or start a new run; `harness reap` cancels what still runs.",
+            together([*changed, told("resume.unsent")]),
+            told("resume.changed.fix"),
         )
     chosen: Sequence[Variant] = [variant for variant in variants if variant.id in wanted]
     reason = "not selected" if asked.shard is None else OTHER_SHARD
@@ -167,6 +166,6 @@ def _same_variants(asked: Asked, settings: RunSettings, folder: Path) -> Prepare
 
 def _changed(file: str, gone: Sequence[str], count: int, asked: Asked, cwd: Path) -> str:
     same = digest(cwd / file) == asked.digests.get(file)
-    what = "a file that it sends, or what it takes from the environment, has changed" if same else "it has changed"
     named = ", ".join(gone[:_NAMED]) + (", …" if len(gone) > _NAMED else "")
-    return f"{file}: {what} since the run began: {len(gone)} of its {count} variants are no longer the same ({named})."
+    key = "resume.changed.around" if same else "resume.changed"
+    return told(key, file=file, count=len(gone), all=count, names=named)

@@ -18,6 +18,7 @@ from harness.run.budget import price_of
 from harness.run.settings import RunSettings, Shard
 from harness.run.started import digest
 from harness.scenario import Scenario
+from harness.words import told
 
 #: Why a variant of another part is no part of the plan.
 REASON: Final = "other shard"
@@ -76,13 +77,13 @@ def numbers(text: str) -> tuple[int, int]:
         index, count = map(int, parts)
         if 1 <= index <= count <= 1000:
             return index, count
-    raise ValueError("a shard such as 1/4: its number from 1 on, and how many there are (at most 1000)")
+    raise ValueError(told("expected.shard"))
 
 
 def note(shard: Shard) -> Phrase:
     """What a shard's report says of it."""
-    told = {"index": shard.index, "count": shard.count, "variants": len(shard.positions), "all": shard.variants}
-    return Phrase(key="note.shard", params={name: str(value) for name, value in told.items()})
+    facts = {"index": shard.index, "count": shard.count, "variants": len(shard.positions), "all": shard.variants}
+    return Phrase(key="note.shard", params={name: str(value) for name, value in facts.items()})
 
 
 def _hash(settings: RunSettings, scenarios: Mapping[str, Scenario], chosen: Sequence[Variant]) -> str:

@@ -20,6 +20,7 @@ from harness.plan import Selection
 from harness.provider import shipped
 from harness.run.settings import Prepared, RunSettings, Shard
 from harness.scenario import Scenario
+from harness.words import told
 
 #: Ids in one event: a line of the journal has a bound.
 CHUNK: Final = 4000
@@ -89,8 +90,8 @@ def read_asked(events: Sequence[JsonObject], folder: Path) -> Asked:
     start = events[0] if events and events[0]["event"] == "run.started" else None
     if start is None or "settings" not in start:
         raise UsageError(
-            f"{folder}: the journal does not say what this run was asked for, so it cannot be gone on with.",
-            "It is empty, or an older version wrote it. Start a new run.",
+            told("journal.unasked", folder=folder),
+            told("journal.unasked.fix"),
         )
     variants: dict[str, list[str]] = {}
     for event in events:
@@ -110,27 +111,27 @@ def read_asked(events: Sequence[JsonObject], folder: Path) -> Asked:
         whole = sum(map(len, variants.values())) == start["variants"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
-            f"{folder}: the first events of the journal cannot be read ({type(error).__name__}: {error}).",
-            "Put the file back as the run left it.",
+            told("journal.start", folder=folder, error=f"{type(error).__name__}: {error}"),
+            told("journal.put_back"),
         ) from None
     if not whole:
         raise UsageError(
-            f"{folder}: this run broke off before anything was sent: there is nothing to go on with.",
-            "Start a new run.",
+            told("journal.unsent", folder=folder),
+            told("journal.unsent.fix"),
         )
     return asked
 
 
 def _shard(events: Sequence[JsonObject]) -> Shard | None:
-    told = next((event for event in events if event["event"] == "run.shard"), None)
-    if told is None:
+    shard = next((event for event in events if event["event"] == "run.shard"), None)
+    if shard is None:
         return None
     positions = [place for event in events if event["event"] == "run.positions" for place in event["positions"]]
     return Shard(
-        **{name: int(told[name]) for name in ("index", "count", "variants")},
-        hash=str(told["hash"]),
+        **{name: int(shard[name]) for name in ("index", "count", "variants")},
+        hash=str(shard["hash"]),
         positions=tuple(map(int, positions)),
-        scenarios=tuple(map(str, told["scenarios"])),
+        scenarios=tuple(map(str, shard["scenarios"])),
     )
 
 

@@ -8,7 +8,7 @@ A template has three kinds of blanks:
 - `{name}`: the parameter as it is;
 - `{name|one|other}` (English) or `{name|one|few|many}` (Russian): the word that goes with the number in `name`;
 - `{name:group}`: the text of the key `group.<name>` in the same language, or the parameter itself where there is none;
-  several words joined by " / " are told with "or" between them.
+  several words together by " / " are told with "or" between them.
 
 A message that goes through hands that know no language (errors, mistakes in files) is a `Told`: its English text,
 which can say itself in any other.
@@ -17,18 +17,22 @@ which can say itself in any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Self
 
 from harness.model import Phrase
 from harness.words import (
+    asking,
     comparing,
     copying,
     diagnosing,
+    filing,
+    helping,
     judging,
     matrix,
+    mistaking,
     page,
     past,
     pictures,
@@ -40,8 +44,11 @@ from harness.words import (
     running,
     scenarios,
     schemas,
+    sending,
+    serving,
     starting,
     tables,
+    troubling,
     watching,
     working,
 )
@@ -49,11 +56,15 @@ from harness.words import (
 LANGS: Final = ("en", "ru")
 #: The modules that keep texts.
 BLOCKS: Final = (
+    asking,
     comparing,
     copying,
     diagnosing,
+    filing,
+    helping,
     judging,
     matrix,
+    mistaking,
     page,
     past,
     pictures,
@@ -65,8 +76,11 @@ BLOCKS: Final = (
     running,
     scenarios,
     schemas,
+    sending,
+    serving,
     starting,
     tables,
+    troubling,
     watching,
     working,
 )
@@ -150,6 +164,16 @@ def joined(texts: Sequence[str], last: str = "words.or") -> str:
 def in_lang(text: str, lang: str) -> str:
     """The text in this language, when it is a message that knows how; else as it is."""
     return text.within(lang) if lang != "en" and isinstance(text, Told) else text
+
+
+def together(texts: Iterable[str], separator: str = "\n") -> Told:
+    """The texts as one, with what they know.
+
+    >>> together([told("verdict.works"), "a"], ", ").within("ru")
+    'РАБОТАЕТ, a'
+    """
+    pieces = [piece for each in texts for piece in (separator, each)]
+    return Told(*pieces[1:])
 
 
 def _param(value: object) -> str:

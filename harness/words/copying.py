@@ -10,19 +10,19 @@ from typing import Final
 
 #: key → (English, Russian)
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
-    "start.option.curl": (
+    "option.from_curl": (
         "make the scenario from this curl command: one text, the command itself as the last words, or - for stdin",
         "сделать сценарий из команды curl: одной строкой, самой командой в конце, или - для stdin",
     ),
-    "start.option.har": (
+    "option.from_har": (
         "make the scenario from a request in this HAR file (browsers save it); - for stdin",
         "сделать сценарий из запроса в HAR-файле (его сохраняет браузер); - для stdin",
     ),
-    "start.option.entry": (
+    "option.entry": (
         "which request of the HAR file, from 1 on; without it the only one that fits",
         "какой запрос из HAR-файла, с 1; без него — единственный подходящий",
     ),
-    "start.option.name": (
+    "option.name": (
         "the name of the scenario, and of its file",
         "имя сценария и его файла",
     ),

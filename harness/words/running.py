@@ -103,7 +103,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "resume.anew": (
         "{run} was simulated inside its process, and nothing of it is left: it starts anew.",
-        "{run} шёл на имитаторе внутри процесса, от него ничего не осталось: начинается заново.",
+        "{run} шёл на моке внутри процесса, от него ничего не осталось: начинается заново.",
     ),
     "resume.goes_on": (
         "{run} goes on: {kept} ended, {followed} {followed|task|tasks} to follow, {left} to fire.",
@@ -112,7 +112,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     # `harness reap`.
     "reap.mock": (
         "{run} was simulated inside its process: there is nothing to cancel.",
-        "{run} шёл на имитаторе внутри процесса: отменять нечего.",
+        "{run} шёл на моке внутри процесса: отменять нечего.",
     ),
     "reap.none": (
         "{run}: every task that it created has ended.",

@@ -7,15 +7,15 @@ from typing import Final
 
 #: key → (English, Russian)
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
-    "start.summary": (
+    "summary.init": (
         "Writes a first scenario that runs at once, with all that belongs to it. Asks nothing, overwrites nothing.",
         "Записывает первый сценарий и всё, что к нему нужно. Ничего не спрашивает, ничего не перезаписывает.",
     ),
-    "start.option.folder": (
+    "paths.init": (
         "the folder to set up (default: this one)",
         "папка, в которой всё создать (по умолчанию эта)",
     ),
-    "start.option.force": (
+    "option.force": (
         "write files anew that are there already (never .gitignore)",
         "записать заново файлы, которые уже есть (кроме .gitignore)",
     ),

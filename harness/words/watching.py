@@ -7,7 +7,7 @@ from typing import Final
 
 #: key → (English, Russian)
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
-    "watch.option": (
+    "option.watch": (
         "run again whenever a scenario, or a file that it names, changes; never with --live; Ctrl-C ends it",
         "запускать заново, когда меняется сценарий или файл, который в нём назван; не с --live; конец — Ctrl-C",
     ),

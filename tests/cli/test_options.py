@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.options import RUN_OPTIONS, parser, resolve, seconds
+from harness.cli.options import parser, resolve, seconds
+from harness.cli.run_options import RUN_OPTIONS
 from harness.errors import UsageError
+from harness.words import LANGS
 
 
 def values(argv: list[str], cwd: Path, env: dict[str, str] | None = None) -> dict[str, object]:
-    given = vars(parser("run", "Fires.", RUN_OPTIONS, paths="files").parse_args(argv))
+    given = vars(parser("run", RUN_OPTIONS, paths="paths.scenarios").parse_args(argv))
     return resolve(RUN_OPTIONS, given, env=env or {}, cwd=cwd)
 
 
@@ -115,7 +117,7 @@ def test_unreadable_settings(tmp_path: Path) -> None:
 )
 def test_wrong_flags(argv: list[str], message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        parser("run", "Fires.", RUN_OPTIONS, paths="files").parse_args(argv)
+        parser("run", RUN_OPTIONS, paths="paths.scenarios").parse_args(argv)
     assert str(caught.value) == message
 
 
@@ -128,4 +130,4 @@ def test_not_a_time(text: str) -> None:
 def test_every_option_has_help_and_one_name() -> None:
     names = [option.name for option in RUN_OPTIONS]
     assert len(names) == len(set(names))
-    assert all(option.help for option in RUN_OPTIONS)
+    assert all(option.help(lang) for option in RUN_OPTIONS for lang in LANGS)
