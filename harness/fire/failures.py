@@ -22,7 +22,7 @@ class Meaning(NamedTuple):
 
     code: str
     sent: bool
-    #: The key of the sentence; with `.why` behind it where a reason is known.
+    #: The key of the sentence.
     what: str
 
 
@@ -74,8 +74,8 @@ def failure(error: Exception, url: str) -> TransportError:
 
 def _error(meaning: Meaning, url: str, reason: str) -> TransportError:
     detail = clean(reason, 200).rstrip(".")
-    why = told("fact.why", why=known("system", detail)) if detail else ""
-    return TransportError(meaning.code, told(meaning.what, host=host(url), why=why), sent=meaning.sent)
+    because = told("fact.why", why=known("system", detail)) if detail else ""
+    return TransportError(meaning.code, told(meaning.what, host=host(url), because=because), sent=meaning.sent)
 
 
 def _ssl_error(error: Exception) -> ssl.SSLError | None:

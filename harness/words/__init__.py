@@ -4,11 +4,12 @@ Data files (report.json, the journal) stay in English; the console and the writt
 the program keeps its own block, a module of this package that says what it is for. A new text is one entry,
 `"key": ("English", "Russian")`, in one block; a test fails when a language or a blank is missing.
 
-A template has three kinds of blanks:
+A template has four kinds of blanks:
 - `{name}`: the parameter as it is;
 - `{name|one|other}` (English) or `{name|one|few|many}` (Russian): the word that goes with the number in `name`;
 - `{name:group}`: the text of the key `group.<name>` in the same language, or the parameter itself where there is none;
-  several words together by " / " are told with "or" between them.
+  several words joined by " / " are told with "or" between them.
+- `{name:fact}`: the parameter, which may be a sentence of an exchange as data keeps it, in English (`facts`).
 
 A message that goes through hands that know no language (errors, mistakes in files) is a `Told`: its English text,
 which can say itself in any other.
@@ -209,7 +210,7 @@ def plural(number: int, forms: tuple[str, ...], lang: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _parts(template: str) -> tuple[tuple[str, str, str, str], ...]:
+def parts_of(template: str) -> tuple[tuple[str, str, str, str], ...]:
     """The template cut at its blanks: (text before, name, forms, group), the last one without a name."""
     parts: list[tuple[str, str, str, str]] = []
     start = 0
@@ -221,9 +222,15 @@ def _parts(template: str) -> tuple[tuple[str, str, str, str], ...]:
     return tuple(parts)
 
 
+def _retold(text: str, lang: str) -> str:
+    from harness.words.facts import retold  # not before somebody reads of an exchange in another language
+
+    return in_lang(retold(text), lang)
+
+
 def _fill(template: str, params: Mapping[str, str], lang: str) -> str:
     said: list[str] = []
-    for before, name, forms, group in _parts(template):
+    for before, name, forms, group in parts_of(template):
         said.append(before)
         if not name:
             continue
@@ -232,6 +239,8 @@ def _fill(template: str, params: Mapping[str, str], lang: str) -> str:
             # A number with a fraction ("2.5 credits"), or beyond counting, takes the form of many.
             whole = int(value) if _DIGITS.fullmatch(value) else 0
             said.append(plural(whole, tuple(forms.split("|")), lang))
+        elif group == "fact":
+            said.append(value if lang == "en" else _retold(value, lang))
         elif group:
             named = (TEXTS.get(f"{group}.{word}", {lang: word})[lang] for word in value.split(" / "))
             said.append(_OR[lang].join(named))

@@ -175,6 +175,13 @@ _LINES: Final[Mapping[str, tuple[str, str]]] = {
         "{file}: {kept} rows as they were, {new} new.",
         "{file}: строк как были: {kept}, новых: {new}.",
     ),
+    "system.Connection refused": ("Connection refused", "соединение отклонено"),
+    "system.Connection reset by peer": ("Connection reset by peer", "соединение сброшено той стороной"),
+    "system.Name or service not known": ("Name or service not known", "имя неизвестно"),
+    "system.Network is unreachable": ("Network is unreachable", "сеть недоступна"),
+    "system.No route to host": ("No route to host", "нет пути к хосту"),
+    "system.Address already in use": ("Address already in use", "адрес уже занят"),
+    "system.Cannot assign requested address": ("Cannot assign requested address", "такого адреса здесь нет"),
     "github.summary": (
         "{file}: the step's summary cannot be written: {why}.",
         "{file}: сводку шага не записать: {why}.",

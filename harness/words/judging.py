@@ -56,10 +56,10 @@ _CONDITIONS: Final[Mapping[str, tuple[str, str]]] = {
         "Задача {task} закончилась успешно, но вместо http(s)-адреса результата назвала «{got}».",
     ),
     "provider.silent": ("No answer was recorded.", "Ответа нет."),
-    "problem": ("{text}", "{text}"),
+    "problem": ("{text}", "{text:fact}"),
     "problem.maybe_created": (
         "{text} The task may have been created, and paid for.",
-        "{text} Задача могла быть создана и оплачена.",
+        "{text:fact} Задача могла быть создана и оплачена.",
     ),
     "ours.bug.maybe_created": (
         "The harness made a mistake: {text} The task may have been created, and paid for.",
@@ -133,11 +133,11 @@ _TASKS: Final[Mapping[str, tuple[str, str]]] = {
         "{file} lasts {got} s and should last {wanted} s (± {tolerance} s).",
         "{file}: длится {got} с вместо {wanted} с (± {tolerance} с).",
     ),
-    "output.unreadable": ("{file} cannot be read: {text}", "{file} не читается: {text}"),
-    "output.missing": ("{file} was not downloaded: {text}", "{file}: не скачан: {text}"),
+    "output.unreadable": ("{file} cannot be read: {text}", "{file:fact} не читается: {text:fact}"),
+    "output.missing": ("{file} was not downloaded: {text}", "{file:fact}: не скачан: {text:fact}"),
     "output.uninspected": (
         "{file} was downloaded, and nobody looked into it: {text}",
-        "{file} скачан, но не проверен: {text}",
+        "{file:fact} скачан, но не проверен: {text:fact}",
     ),
     "output.unmeasured": (
         "{file} was downloaded but could not be measured: {wanted} is not verified.",

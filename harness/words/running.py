@@ -35,7 +35,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "stop.network": (
         "The host cannot be reached: {text}",
-        "Хост недоступен: {text}",
+        "Хост недоступен: {text:fact}",
     ),
     "stop.failures": (
         "stopped after {failures} {failures|failure|failures}",
@@ -60,7 +60,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "stop.journal": (
         "Nothing more is sent without a journal. {text}",
-        "Без журнала больше ничего не отправляется. {text}",
+        "Без журнала больше ничего не отправляется. {text:fact}",
     ),
     "stop.interrupted": ("interrupted", "прервано"),
     # Things to know about a whole run.
@@ -144,7 +144,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "reap.unseen": (
         "may go on and be billed: {said}",
-        "может продолжаться и быть оплачена: {said}",
+        "может продолжаться и быть оплачена: {said:fact}",
     ),
     "reap.unknown": (
         "Without an answer ({count}), so that tasks whose ids nobody knows may exist and be billed: {variants}",

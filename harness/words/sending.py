@@ -1,7 +1,8 @@
 """Texts of exchanges: why an answer cannot be used, how a task was left, and the lines of `-v`.
 
 A `fact` is one sentence of an outcome. Journals and report.json keep it in English, so that a report that is rendered
-later, in Russian, has only that: `harness.words.facts` finds its template again. Two must not begin and end alike.
+later, in Russian, has only that: `harness.words.facts` finds its template again. A fact inside a fact is `{name:fact}`
+in Russian.
 """
 
 from __future__ import annotations
@@ -11,54 +12,62 @@ from typing import Final
 
 _TRANSPORT: Final[Mapping[str, tuple[str, str]]] = {
     "fact.no_host": (
-        "{host} cannot be found: there is no such host, or no name server{why}.",
-        "{host}: адрес не найден: нет такого хоста или сервера имён{why}.",
+        "{host} cannot be found: there is no such host, or no name server{because}.",
+        "{host:fact}: адрес не найден: нет такого хоста или сервера имён{because:fact}.",
     ),
-    "fact.unreached": ("{host} cannot be reached{why}.", "{host}: нет соединения{why}."),
-    "fact.proxy": ("{host} cannot be reached through the proxy{why}.", "{host}: нет соединения через прокси{why}."),
+    "fact.unreached": ("{host} cannot be reached{because}.", "{host:fact}: нет соединения{because:fact}."),
+    "fact.proxy": (
+        "{host} cannot be reached through the proxy{because}.",
+        "{host:fact}: нет соединения через прокси{because:fact}.",
+    ),
     "fact.no_trust": (
-        "{host} offers no connection that can be trusted{why}.",
-        "{host}: соединению нельзя доверять{why}.",
+        "{host} offers no connection that can be trusted{because}.",
+        "{host:fact}: соединению нельзя доверять{because:fact}.",
     ),
     "fact.no_connection": (
-        "{host} cannot be reached: there was no connection in time{why}.",
-        "{host}: соединение не установлено вовремя{why}.",
+        "{host} cannot be reached: there was no connection in time{because}.",
+        "{host:fact}: соединение не установлено вовремя{because:fact}.",
     ),
-    "fact.bad_address": ("{host} cannot be asked: the address is wrong{why}.", "{host}: неверный адрес{why}."),
-    "fact.silent": ("{host} did not answer in time{why}.", "{host}: нет ответа вовремя{why}."),
+    "fact.bad_address": (
+        "{host} cannot be asked: the address is wrong{because}.",
+        "{host:fact}: неверный адрес{because:fact}.",
+    ),
+    "fact.silent": ("{host} did not answer in time{because}.", "{host:fact}: нет ответа вовремя{because:fact}."),
     "fact.closed": (
-        "{host} closed the connection before its answer was complete{why}.",
-        "{host}: соединение закрыто до конца ответа{why}.",
+        "{host} closed the connection before its answer was complete{because}.",
+        "{host:fact}: соединение закрыто до конца ответа{because:fact}.",
     ),
     "fact.unreadable": (
-        "{host} sent an answer that cannot be read{why}.",
-        "{host}: ответ не читается{why}.",
+        "{host} sent an answer that cannot be read{because}.",
+        "{host:fact}: ответ не читается{because:fact}.",
     ),
-    "fact.why": (" ({why})", " ({why})"),
+    "fact.why": (" ({why})", " ({why:fact})"),
     "fact.unreadable.why": (
         "{host} sent an answer that cannot be read: {why}.",
-        "{host}: ответ не читается: {why}.",
+        "{host:fact}: ответ не читается: {why:fact}.",
     ),
     "fact.too_slow": (
         "{host} did not answer in full within {seconds} s.",
-        "{host}: нет полного ответа за {seconds} с.",
+        "{host:fact}: нет полного ответа за {seconds} с.",
     ),
-    "fact.unsendable": ("The request cannot be sent: {why}.", "Запрос нельзя отправить: {why}."),
+    "fact.unsendable": ("The request cannot be sent: {why}.", "Запрос нельзя отправить: {why:fact}."),
     "fact.private": (
         "{host} leads to a {kind} address, and the API is not there: nothing was fetched.",
-        "{host}: адрес внутренней сети ({kind}), а API не в ней: ничего не скачано.",
+        "{host:fact}: адрес внутренней сети ({kind:fact}), а API не в ней: ничего не скачано.",
     ),
     "fact.host": ("the host", "хост"),
+    "fact.no_reason": ("no reason was recorded", "причина не записана"),
+    "fact.output": ("output {number}", "файл {number}"),
 }
 
 _FILES: Final[Mapping[str, tuple[str, str]]] = {
     "fact.no_file": (
         "{host} answered {status} instead of the file.",
-        "{host}: вместо файла пришёл ответ {status}.",
+        "{host:fact}: вместо файла пришёл ответ {status}.",
     ),
     "fact.redirects": (
         "{host} redirected the download more than {most} times.",
-        "{host}: слишком много переадресаций при скачивании (больше {most}).",
+        "{host:fact}: слишком много переадресаций при скачивании (больше {most}).",
     ),
     "fact.no_http": (
         "The address of the file is no http(s) address.",
@@ -75,14 +84,14 @@ _FILES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "fact.data_uri": (
         "The output's data URI cannot be read: {why}.",
-        "Data URI файла не читается: {why}.",
+        "Data URI файла не читается: {why:fact}.",
     ),
-    "fact.unwritable": ("{file} cannot be written: {why}.", "{file}: файл не записать: {why}."),
+    "fact.unwritable": ("{file} cannot be written: {why}.", "{file}: файл не записать: {why:fact}."),
     # Laid around another fact, whose full stop they take away.
-    "fact.times": ("{text}, {count} times.", "{text}, попыток: {count}."),
+    "fact.times": ("{text}, {count} times.", "{text:fact} Попыток: {count}."),
     "fact.expired": (
         "{text}, also after a fresh link was asked for.",
-        "{text}, и по новой ссылке тоже.",
+        "{text:fact} По новой ссылке тоже.",
     ),
 }
 
@@ -94,17 +103,17 @@ _CREATE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "fact.points": (
         "The API answered {status} and points to {to}. A create is not sent on: check the base URL.",
-        "Ответ API: {status} с переадресацией: {to}. Запрос на создание дальше не пересылается: проверьте базовый URL.",
+        "Ответ API: {status} с переадресацией: {to:fact}. Создание дальше не пересылается: проверьте базовый URL.",
     ),
     "fact.nowhere": ("nowhere", "никуда"),
     "fact.no_answer": (
         "The API answered {status} with {kind}, so a task may exist without its id.",
-        "Ответ API: {status}, {kind}: может существовать задача с неизвестным id.",
+        "Ответ API: {status}, {kind:fact}: может существовать задача с неизвестным id.",
     ),
     "fact.empty": ("an empty body", "пустое тело"),
     "fact.long": ("more than {bytes} bytes", "больше {bytes} байт"),
     "fact.html": ("HTML instead of JSON", "HTML вместо JSON"),
-    "fact.no_json": ("text that is no JSON ({kind})", "текст, но не JSON ({kind})"),
+    "fact.no_json": ("text that is no JSON ({kind})", "текст, но не JSON ({kind:fact})"),
     "fact.no_type": ("no content type", "тип не указан"),
     "fact.no_id": (
         "The API answered {status} without a task id (looked for at `{place}`).",
@@ -115,7 +124,7 @@ _CREATE: Final[Mapping[str, tuple[str, str]]] = {
         "Ответ API: {status} с id задачи, который им быть не может: {found} (он ожидался в `{place}`).",
     ),
     "fact.named": ("It named the id {named}.", "В ответе назван id {named}."),
-    "fact.began": ("It began: “{said}”.", "Начало ответа: «{said}»."),
+    "fact.began": ("It began: “{said}”.", "Начало ответа: «{said:fact}»."),
     "fact.shared": (
         "The API answered with the id {task}, which is the task of variant {variant}.",
         "API вернул id {task}, а это задача варианта {variant}.",
@@ -128,29 +137,29 @@ _CREATE: Final[Mapping[str, tuple[str, str]]] = {
         "The run broke off while the create was on its way: a task may have been created.",
         "Запуск оборвался, когда запрос на создание был в пути: задача могла быть создана.",
     ),
-    "fact.journal": ("{file}: the journal cannot be written: {why}.", "{file}: журнал не записать: {why}."),
+    "fact.journal": ("{file}: the journal cannot be written: {why}.", "{file}: журнал не записать: {why:fact}."),
 }
 
 _TASK: Final[Mapping[str, tuple[str, str]]] = {
     "fact.no_state": (
         "Task {task}: {polls} polls in a row told no state, the last one: {said}",
-        "Задача {task}: подряд опросов без состояния: {polls}, последний ответ: {said}",
+        "Задача {task}: подряд опросов без состояния: {polls}, последний ответ: {said:fact}",
     ),
     "fact.unread": (
         "Task {task} could not be read any more: {text}",
-        "Задачу {task} больше не удалось прочитать: {text}",
+        "Задачу {task} больше не удалось прочитать: {text:fact}",
     ),
     "fact.unread.answer": (
         "Task {task} could not be read any more: poll {polls} was answered with {status} ({said}).",
-        "Задачу {task} больше не удалось прочитать: ответ на опрос {polls}: {status} ({said}).",
+        "Задачу {task} больше не удалось прочитать: ответ на опрос {polls}: {status} ({said:fact}).",
     ),
     "fact.vanished": (
         "Task {task} was created, and poll {polls} was answered with {status} ({said}).",
-        "Задача {task} была создана, а ответ на опрос {polls}: {status} ({said}).",
+        "Задача {task} была создана, а ответ на опрос {polls}: {status} ({said:fact}).",
     ),
     "fact.timeout": (
         "Task {task} was still {word} after {age} s and {polls} {polls|poll|polls}.",
-        "Задача {task} всё ещё {word} через {age} с, {polls} {polls|опрос|опроса|опросов}.",
+        "Задача {task} всё ещё {word:fact} через {age} с, {polls} {polls|опрос|опроса|опросов}.",
     ),
     "fact.timeout.word": (
         (
@@ -158,7 +167,7 @@ _TASK: Final[Mapping[str, tuple[str, str]]] = {
             "that word, so it counts as no end."
         ),
         (
-            "Задача {task} всё ещё «{word}» через {age} с, {polls} {polls|опрос|опроса|опросов}; профиль не знает "
+            "Задача {task} всё ещё «{word:fact}» через {age} с, {polls} {polls|опрос|опроса|опросов}; профиль не знает "
             "этого слова, поэтому концом оно не считается."
         ),
     ),
@@ -172,11 +181,11 @@ _TASK: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "fact.cancelled": (
         "Task {task} had not begun ({word}) when the run was interrupted, and was cancelled.",
-        "Задача {task} не началась ({word}), когда запуск прервали, и была отменена.",
+        "Задача {task} не началась ({word:fact}), когда запуск прервали, и была отменена.",
     ),
     "fact.left": (
         "Task {task} was {word} when the run was interrupted; it may go on, and be billed.",
-        "Задача {task} была в состоянии {word}, когда запуск прервали; она может продолжаться и быть оплачена.",
+        "Задача {task} была в состоянии {word:fact}, когда запуск прервали; она может продолжаться и быть оплачена.",
     ),
     "fact.unseen": ("not yet seen", "ещё не виденном"),
 }
@@ -184,17 +193,17 @@ _TASK: Final[Mapping[str, tuple[str, str]]] = {
 _LOG: Final[Mapping[str, tuple[str, str]]] = {
     "log.request": ("{call} ({bytes} bytes)", "{call} ({bytes} байт)"),
     "log.keys": ("request keys: {keys}", "ключи запроса: {keys}"),
-    "log.lost": ("no answer: {text}", "нет ответа: {text}"),
-    "log.answer": ("answer {status}: {said}", "ответ {status}: {said}"),
+    "log.lost": ("no answer: {text}", "нет ответа: {text:fact}"),
+    "log.answer": ("answer {status}: {said}", "ответ {status}: {said:fact}"),
     "log.created": ("answer {status}, response keys: {keys}", "ответ {status}, ключи ответа: {keys}"),
     "log.task": ("task ID: {task}", "id задачи: {task}"),
     "log.no_body": ("no body", "без тела"),
-    "log.poll": ("poll {number}: {said}{percent}", "опрос {number}: {said}{percent}"),
+    "log.poll": ("poll {number}: {said}{percent}", "опрос {number}: {said:fact}{percent}"),
     "log.cancel": ("cancel: {said}", "отмена: {said}"),
     "log.no_time": ("no time left to cancel the task", "отменить задачу уже нет времени"),
-    "log.no_file": ("no file: {why}", "файла нет: {why}"),
+    "log.no_file": ("no file: {why}", "файла нет: {why:fact}"),
     "log.downloaded": ("downloaded {file}: {bytes} bytes", "скачано {file}: {bytes} байт"),
-    "log.again": ("{call} failed ({why}), again in {wait} s", "{call}: неудача ({why}), ещё раз через {wait} с"),
+    "log.again": ("{call} failed ({why}), again in {wait} s", "{call}: неудача ({why:fact}), ещё раз через {wait} с"),
     "log.slower": (
         "the API answered {status}: {limit} tasks in flight from now on",
         "ответ API: {status}; теперь задач одновременно: {limit}",
