@@ -15,6 +15,7 @@ from harness.redact import Redactor, secrets_of
 from harness.report.style import Style
 from harness.run.settings import Prepared, RunResult
 from harness.scenario import LoadSettings
+from harness.words import in_lang
 
 if TYPE_CHECKING:
     from harness.run.writing import FilePatch
@@ -61,7 +62,7 @@ def _offer(patches: Sequence[FilePatch], env: Mapping[str, str], values: Mapping
         wrote = bool(values["write"])
         why = patch.why or (write(patch) if wrote else "")
         if why and (wrote or not quiet):
-            said = style.text("mended.refused", file=patch.file, why=redactor.text(why))
+            said = style.text("mended.refused", file=patch.file, why=redactor.text(in_lang(why, style.lang)))
             operations = style.compact(redactor.json(_shown(list(patch.operations))), 2000)
             (sys.stderr if wrote else sys.stdout).write(f"{said}\n{operations}\n")
         elif patch.mended is not None and not quiet:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import argparse
 
 _DURATION: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h)?")
+#: The table of pyproject.toml that holds settings.
+_TABLE: Final = "tool.harness"
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -188,7 +190,7 @@ def resolve(
         elif not option.only_flag and env.get(variable):
             said = (variable, env[variable])
         elif not option.only_flag and option.name in settings:
-            said = (f"{file}: tool.harness.{option.name}", settings[option.name])
+            said = (f"{file}: {_TABLE}.{option.name}", settings[option.name])
         try:
             values[option.name] = _default(option) if said is None else _read(option, said[1])
         except ValueError as error:

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from harness.model import Phrase, Variant
 from harness.provider import Provider
+from harness.words import told
 
 INTERRUPTED: Final = Phrase(key="stop.interrupted")
 Group: TypeAlias = tuple[str, str]
@@ -57,4 +58,4 @@ class Stop:
 def group_of(variant: Variant, provider: Provider) -> Group:
     """What shares a quota: a provider's model; the endpoint where the payload names none."""
     model = variant.payload.get("model")
-    return provider.profile.name, model if isinstance(model, str) else f"endpoint {variant.endpoint}"
+    return provider.profile.name, model if isinstance(model, str) else told("fact.endpoint", endpoint=variant.endpoint)

@@ -31,6 +31,8 @@ from harness.words import told
 
 #: A key of the right form for targets on this machine, which need none.
 DUMMY_KEY: Final = "key_" + "0" * 128
+#: Where a scenario asks for faults.
+_FAULTS: Final = "mock.faults"
 #: The host of the in-process mock. `.invalid` can never be looked up, so nothing can leave the machine by mistake.
 MOCK_URL: Final = "http://mock.invalid"
 
@@ -240,7 +242,7 @@ def _check_faults(
             try:
                 read_rules(scenario.mock_faults, scenario.provider.endpoints)
             except UsageError as error:
-                raise UsageError(f"{scenario.source.file}: mock.faults: " + error.text, error.fix) from None
+                raise UsageError(f"{scenario.source.file}: {_FAULTS}: " + error.text, error.fix) from None
     return ()
 
 

@@ -15,6 +15,7 @@ from harness.refusal.records import parse_path
 from harness.run.settings import Prepared
 from harness.scenario import LoadSettings, Scenario
 from harness.scenario.edit import Mended, mend
+from harness.words import told
 from harness.yamlio.edit import CannotEditError
 
 
@@ -51,8 +52,7 @@ def patches_of_report(head: JsonObject, settings: LoadSettings) -> tuple[FilePat
         before = [_told(change["from"]) for change in mended["changes"]]
         patch = FilePatch(scenario=scenario["name"], file=scenario["source"], operations=mended.get("patch") or ())
         if any(isinstance(value, str) and value.startswith("<") for _, value in changes):
-            why = "its report does not show all of what was sent."
-            made.append(replace(patch, why=why))
+            made.append(replace(patch, why=told("mended.hidden")))
             continue
         made.append(_filled(patch, changes, settings, before=before))
     return tuple(made)
@@ -84,7 +84,7 @@ def _filled(
     try:
         mended = mend(settings.cwd / patch.file, changes, settings, baseline=baseline, before=before)
     except CannotEditError as error:
-        return replace(patch, why=str(error).removesuffix(".") + ".")
+        return replace(patch, why=error.why + ".")
     except (MistakesError, OSError) as error:
         return replace(patch, why=str(error))
     return replace(patch, mended=mended)
@@ -96,7 +96,9 @@ def write(patch: FilePatch) -> str:
         return patch.why
     try:
         patch.mended.write()
-    except (CannotEditError, OSError) as error:
+    except CannotEditError as error:
+        return error.why
+    except OSError as error:
         return str(error)
     return ""
 

@@ -57,7 +57,7 @@ _REQUESTS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "Поле отклонено вместе с другими либо для этого счёта или модели.",
         "Ответ 4xx, где поле названо недоступным, неподдерживаемым или недопустимым.",
         "Измените это поле или соседние; попробуйте поле отдельно.",
-        "`promptText` is not allowed with this model.",
+        "«`promptText` is not allowed with this model.»",
     ),
     "PARAM.UNCLEAR": (
         "API отклонил запрос и не назвал поля.",

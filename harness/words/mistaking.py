@@ -31,7 +31,7 @@ _OPTIONS: Final[Mapping[str, tuple[str, str]]] = {
         "{where}: ожидается {expected}, дано «{found}».",
     ),
     "usage.see": ("See `harness {command} --help`.", "Смотрите `harness {command} --help`."),
-    "usage.did_you_mean": ("Did you mean {word}?", "Может быть, {word}?"),
+    "usage.did_you_mean": ("Did you mean {word}?", "Возможно, вы имели в виду {word}?"),
     "usage.known": ("Known: {words}.", "Есть: {words}."),
     "usage.none": ("none", "нет"),
     "usage.no_setting": (
@@ -52,7 +52,7 @@ _OPTIONS: Final[Mapping[str, tuple[str, str]]] = {
         'There is no command and no file "{word}".',
         "Нет ни команды, ни файла «{word}».",
     ),
-    "usage.command.near": ("Did you mean `harness {command}`?", "Может быть, `harness {command}`?"),
+    "usage.command.near": ("Did you mean `harness {command}`?", "Возможно, вы имели в виду `harness {command}`?"),
     "usage.commands": ("Commands: {commands}.", "Команды: {commands}."),
     "usage.no_file": ("{where}: there is no such file.", "{where}: такого файла нет."),
 }

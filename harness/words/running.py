@@ -14,7 +14,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "skip.quota": (
         "the daily quota of {group} is used up",
-        "суточная квота исчерпана: {group}",
+        "суточная квота исчерпана: {group:fact}",
     ),
     # Why a run stops before its end (`judge.systemic`): the same would happen to every variant that is left.
     "stop.auth": (

@@ -57,6 +57,7 @@ _TRANSPORT: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "fact.host": ("the host", "хост"),
     "fact.no_reason": ("no reason was recorded", "причина не записана"),
+    "fact.endpoint": ("endpoint {endpoint}", "эндпоинт {endpoint}"),
     "fact.output": ("output {number}", "файл {number}"),
 }
 

@@ -39,6 +39,10 @@ _REPORT: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "mended.patch": ("{file}, mended (--write puts it there):", "{file} с исправлениями (--write запишет их):"),
     "mended.written": ("{file} was mended:", "{file} исправлен:"),
+    "mended.hidden": (
+        "its report does not show all of what was sent.",
+        "в отчёте видно не всё, что было отправлено.",
+    ),
     "mended.refused": (
         "{file} cannot be mended by itself: {why} The changes of its baseline as a JSON patch:",
         "{file} нельзя исправить автоматически: {why} Изменения базового запроса как JSON patch:",
