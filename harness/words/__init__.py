@@ -88,11 +88,7 @@ BLOCKS: Final = (
 
 #: key → language → template.
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        key: MappingProxyType(dict(zip(LANGS, texts, strict=True)))
-        for block in BLOCKS
-        for key, texts in block.TEXTS.items()
-    }
+    {key: {"en": english, "ru": russian} for block in BLOCKS for key, (english, russian) in block.TEXTS.items()}
 )
 
 _BLANK: Final = re.compile(r"\{(?P<name>[a-z_]+)(?:\|(?P<forms>[^{}]*)|:(?P<group>[a-z_.]+))?\}")
