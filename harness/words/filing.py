@@ -26,7 +26,7 @@ _PLAN: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "plan.none": (
         "--plan {file}: expected a plan of format_version {version}, found something else.",
-        "--plan {file}: ожидается план с format_version {version}, а это что-то другое.",
+        "--plan {file}: ожидалось: план с format_version {version}, а это что-то другое.",
     ),
     "plan.changed": (
         "--plan {file}: the plan was changed after it was written: its hash is another. Nothing was sent.",
@@ -47,10 +47,10 @@ _BASELINE: Final[Mapping[str, tuple[str, str]]] = {
         "Write it with --baseline-update, then commit it.",
         "Запишите его с --baseline-update и добавьте в репозиторий.",
     ),
-    "baseline.json": ("--baseline {file}: expected JSON: {error}.", "--baseline {file}: ожидается JSON: {error}."),
+    "baseline.json": ("--baseline {file}: expected JSON: {error}.", "--baseline {file}: ожидалось: JSON: {error}."),
     "baseline.version": (
         "--baseline {file}: expected a baseline of format_version {version}.",
-        "--baseline {file}: ожидается файл известных ошибок с format_version {version}.",
+        "--baseline {file}: ожидалось: файл известных ошибок с format_version {version}.",
     ),
     "baseline.entry": (
         (
@@ -58,13 +58,13 @@ _BASELINE: Final[Mapping[str, tuple[str, str]]] = {
             "list of texts; found {found}."
         ),
         (
-            "--baseline {file}: failures.{name}: ожидается объект с текстами `scenario` и `name` и списком текстов "
-            "`findings`; дано {found}."
+            "--baseline {file}: failures.{name}: ожидалось: объект с текстами `scenario` и `name` и списком текстов "
+            "`findings`; найдено: {found}."
         ),
     ),
     "baseline.verdict": (
         '--baseline {file}: failures.{name}.verdict: expected "fail", found {found}.',
-        "--baseline {file}: failures.{name}.verdict: ожидается «fail», дано {found}.",
+        "--baseline {file}: failures.{name}.verdict: ожидалось: «fail»; найдено: {found}.",
     ),
     "baseline.verdict.fix": (
         "Only failures can be known; take the entry out.",
@@ -77,16 +77,16 @@ _REPORT: Final[Mapping[str, tuple[str, str]]] = {
         "Name the folder of a run, such as reports/latest.",
         "Назовите папку запуска, например reports/latest.",
     ),
-    "report.json": ("{file}: expected a report in JSON: {error}.", "{file}: ожидается отчёт в JSON: {error}."),
+    "report.json": ("{file}: expected a report in JSON: {error}.", "{file}: ожидалось: отчёт в JSON: {error}."),
     "report.version": (
         "{file}: expected a report of format_version {version}, found {found}.",
-        "{file}: ожидается отчёт с format_version {version}, дано: {found}.",
+        "{file}: ожидалось: отчёт с format_version {version}; найдено: {found}.",
     ),
     "report.version.fix": (
         "Read it with the version of the harness that wrote it, or fire the scenarios again.",
         "Читайте его той версией harness, которая его записала, или запустите сценарии снова.",
     ),
-    "report.shape": ("{path}: expected {expected}, found {found}.", "{path}: ожидается {expected}, дано {found}."),
+    "report.shape": ("{path}: expected {expected}, found {found}.", "{path}: ожидалось: {expected}; найдено: {found}."),
     "report.or": (" or ", " или "),
     "report.nothing": ("nothing", "ничего"),
     "report.broken.fix": (

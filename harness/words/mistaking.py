@@ -28,7 +28,7 @@ _EXPECTED: Final[Mapping[str, tuple[str, str]]] = {
 _OPTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "usage.expected": (
         '{where}: expected {expected}, found "{found}".',
-        "{where}: ожидается {expected}, дано «{found}».",
+        "{where}: ожидалось: {expected}; найдено: «{found}».",
     ),
     "usage.see": ("See `harness {command} --help`.", "Смотрите `harness {command} --help`."),
     "usage.did_you_mean": ("Did you mean {word}?", "Возможно, вы имели в виду {word}?"),
@@ -42,12 +42,12 @@ _OPTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "usage.toml.fix": ("Mend the file, or run elsewhere.", "Исправьте файл или запустите в другом месте."),
     "usage.toml.table": (
         "{file}: tool.harness: expected a table, found {found}.",
-        "{file}: tool.harness: ожидается таблица, дано {found}.",
+        "{file}: tool.harness: ожидалось: таблица; найдено: {found}.",
     ),
     "usage.toml.table.fix": ("Write [tool.harness].", "Напишите [tool.harness]."),
     "usage.no_option": ('There is no option "{word}".', "Нет флага «{word}»."),
     "usage.no_value": ("{flag}: a value is missing.", "{flag}: не хватает значения."),
-    "usage.needless_value": ("{flag}: takes no value, found {found}.", "{flag}: значение не нужно, дано {found}."),
+    "usage.needless_value": ("{flag}: takes no value, found {found}.", "{flag}: значение не нужно, найдено: {found}."),
     "usage.no_command": (
         'There is no command and no file "{word}".',
         "Нет ни команды, ни файла «{word}».",
@@ -129,7 +129,7 @@ _COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "usage.one_provider.fix": ("Name the paths of one provider.", "Назовите пути одного провайдера."),
     "usage.base_url": (
         '--base-url: expected an address such as http://127.0.0.1:8080, found "{url}".',
-        "--base-url: ожидается адрес, например http://127.0.0.1:8080, дано «{url}».",
+        "--base-url: ожидалось: адрес, например http://127.0.0.1:8080; найдено: «{url}».",
     ),
     "usage.base_url.user": (
         "--base-url: the address holds a user name or a password.",
@@ -218,7 +218,7 @@ _RUNS: Final[Mapping[str, tuple[str, str]]] = {
         "У прерванного запуска его нет: продолжите запуск командой `harness resume`.",
     ),
     "usage.no_report": ('{flag}: there is no report "{name}".', "{flag}: нет отчёта «{name}»."),
-    "usage.report_file": ("--report {name}: expected the name of a file.", "--report {name}: ожидается имя файла."),
+    "usage.report_file": ("--report {name}: expected the name of a file.", "--report {name}: ожидалось: имя файла."),
     "usage.report_file.fix": (
         "Write `--report json=out/report.json`.",
         "Напишите `--report json=out/report.json`.",
@@ -311,10 +311,10 @@ _SELECT: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "select.end": (
         'found "{word}" where the expression should end',
-        "дано «{word}» там, где выражение должно закончиться",
+        "найдено «{word}» там, где выражение должно закончиться",
     ),
     "select.ends": ("it ends where a word should stand", "выражение кончается там, где должно стоять слово"),
-    "select.word": ('found "{word}" where a word should stand', "дано «{word}» там, где должно стоять слово"),
+    "select.word": ('found "{word}" where a word should stand', "найдено «{word}» там, где должно стоять слово"),
     "select.open": ('a "(" has no ")"', "у «(» нет «)»"),
     "select.close": ('a ")" has no "("', "у «)» нет «(»"),
 }
