@@ -95,7 +95,7 @@ class Index(Struct, frozen=True, kw_only=True):
                     self.runs.execute(f"INSERT INTO runs VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
                 there.add(folder)
             except HarnessError as error:
-                complain(clean(error.text, 300))
+                complain(error.text)
             except OSError:  # it went away in between
                 continue
         return frozenset(there)

@@ -82,8 +82,8 @@ def merge(places: Sequence[Path], reports: Path, asked: tuple[str, ...], rng: Ra
         raise UsageError(told("merge.broken", error=type(error).__name__), _BROKEN) from None
     folder = open_folder(reports, start.strftime("%Y%m%d-%H%M%S"), rng)
     report.head["run"]["id"] = folder.name  # nobody else has seen it yet
-    if (told := _history(report, folder, start)) is not None:
-        report = replace(report, head={**report.head, "history": told})
+    if (past := _history(report, folder, start)) is not None:
+        report = replace(report, head={**report.head, "history": past})
     problems: list[EnvironmentProblem] = []
     try:
         for part in parts:
