@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -124,3 +125,15 @@ def test_the_same_seed_twice(run: Run, server: Any, *, same: bool, lang: str) ->
     assert [note["text"] for note in ran.report["run"]["notes"]] == [said["en", same]]
     markdown = (ran.folder / "reports" / "latest" / "report.md").read_text("utf-8")
     assert said[lang, same] in markdown
+
+
+@needs_av
+def test_what_is_wrong_with_a_file_is_said_in_russian_from_the_folder_alone(
+    outcome: Callable[..., Any], run: Run
+) -> None:
+    outcome(b"<!DOCTYPE html><html><body>Sign in</body></html>")
+
+    file = run("report", "latest", "--format", "markdown", "--lang", "ru").out.strip()
+
+    said = Path(file).read_text(encoding="utf-8")
+    assert "не читается: это не картинка, не видео и не звук: HTML, 48 байт." in said

@@ -15,7 +15,19 @@ from harness.cli import COMMANDS, main
 from harness.mock.faults import FAULTS
 from harness.refusal.codes import CODES
 from harness.report import REPORTS
-from harness.words import asking, explained, facts, faults, filing, helping, mistaking, sending, serving, troubling
+from harness.words import (
+    asking,
+    explained,
+    facts,
+    faults,
+    filing,
+    helping,
+    mistaking,
+    pictures,
+    sending,
+    serving,
+    troubling,
+)
 
 SCENARIO = """\
 name: waving
@@ -160,8 +172,8 @@ def test_what_a_network_does_is_told_in_russian_and_kept_in_english(run: Callabl
 
 
 def samples() -> Iterator[tuple[str, dict[str, str]]]:
-    for key, (template, _) in sending.TEXTS.items():
-        if key.startswith("fact."):
+    for key, (template, _) in {**sending.TEXTS, **pictures.TEXTS}.items():
+        if key.startswith(("fact.", "measured.")):
             names = set(re.findall(r"\{([a-z_]+)[|:}]", template))
             params = {name: "7" if name in {"polls", "count"} else "x" for name in names}
             params |= dict.fromkeys(names & {"age", "bytes", "most", "seconds", "status"}, "12")
