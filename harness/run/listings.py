@@ -122,7 +122,7 @@ def _with_rows(matrix: MatrixSpec, table: Table) -> MatrixSpec:
     places = [names.index(each.text) if each.text in names else -1 for each in table.names]
     for each, place in zip(table.names, places, strict=True):
         if place < 0:
-            what = told("matrix.no_factor", name=quoted(each.text))
+            what = told("factor.unknown", name=quoted(each.text))
             mistakes.append(Mistake(source=each.source, what=what, fix=did_you_mean(each.text, names)))
     known = [
         {cell(level): index for index, level in reversed(list(enumerate(factor.written)))} for factor in matrix.factors
@@ -157,6 +157,6 @@ def _levels(
         if each.text in known[place]:
             yield place, known[place][each.text]
         else:
-            what = told("matrix.no_level", level=quoted(each.text), name=quoted(names[place]))
-            fix = told("matrix.no_level.fix", levels=listed(known[place]))
+            what = told("level.unknown", level=quoted(each.text), name=quoted(names[place]))
+            fix = told("level.unknown.fix", levels=listed(known[place]))
             mistakes.append(Mistake(source=each.source, what=what, fix=fix))

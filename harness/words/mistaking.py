@@ -193,9 +193,6 @@ _MATRIX: Final[Mapping[str, tuple[str, str]]] = {
         "--strength {strength}: факторов в матрице {count}: {scenario}.",
     ),
     "usage.strength.factors.fix": ("Write a strength from 1 to {most}.", "Укажите силу от 1 до {most}."),
-    "matrix.no_factor": ("there is no factor {name}.", "нет фактора {name}."),
-    "matrix.no_level": ("{level} is no level of the factor {name}.", "{level} не уровень фактора {name}."),
-    "matrix.no_level.fix": ("Its levels: {levels}.", "Его уровни: {levels}."),
 }
 
 _RUNS: Final[Mapping[str, tuple[str, str]]] = {

@@ -151,7 +151,7 @@ _MODELS: Final[Mapping[str, tuple[str, str]]] = {
         "--strength {strength}: {file} has {count} parameters, and at most {most} are combined.",
         "--strength {strength}: в {file} параметров {count}, а сочетается их не больше {most}.",
     ),
-    "pict.strength.fix": ("Write a strength from 1 to {most}.", "Задайте силу от 1 до {most}."),
+    "pict.strength.fix": ("Write a strength from 1 to {most}.", "Укажите силу от 1 до {most}."),
     "pict.group_order": (
         "{file}: a sub-model has the order {order}, and at most {most} are combined.",
         "{file}: у подмодели порядок {order}, а сочетается не больше {most} параметров.",
