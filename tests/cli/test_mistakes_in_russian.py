@@ -37,11 +37,10 @@ def validate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
     def said(path: Path) -> str:
         monkeypatch.chdir(path.parent)
-        monkeypatch.setenv("HARNESS_LANG", "ru")
         monkeypatch.setenv("EXAMPLE_USER", "ada")
         for name in ("PWD", "OLDPWD"):  # a shell says where it is, and that stands in messages
             monkeypatch.delenv(name, raising=False)
-        assert main(["validate", path.name]) == EXIT_USAGE
+        assert main(["validate", path.name, "--lang", "ru"]) == EXIT_USAGE
         seen = capsys.readouterr()
         assert seen.out == ""
         return seen.err.replace(str(ROOT), "PROJECT")
