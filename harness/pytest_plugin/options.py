@@ -88,9 +88,9 @@ def settings_of(config: pytest.Config) -> RunSettings:
 
 
 def _settings(config: pytest.Config) -> RunSettings:
-
     from harness.cli import common
-    from harness.cli.options import RUN_OPTIONS, resolve
+    from harness.cli.options import resolve
+    from harness.cli.run_options import RUN_OPTIONS
     from harness.errors import UsageError
     from harness.model import replace
     from harness.words import told

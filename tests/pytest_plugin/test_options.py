@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.options import RUN_OPTIONS
+from harness.cli.run_options import RUN_OPTIONS
 from harness.pytest_plugin.options import NEUTRAL, OPTIONS
 
 ROOT = Path(__file__).parents[2]
