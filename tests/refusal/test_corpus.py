@@ -21,7 +21,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: The least share of fields (micro F1) and of allowed lists (exact), and the most invented fields, of each half.
 #: The held-out half invented two at its last look; no more may come.
-#: `blind_c` was read once and never tuned on: this is what came of it.
+#: `blind_c` and `blind_d` were read once and never tuned on. What the reader does not read of c is not English.
 #: The bodies of `blind` were blind once (.930, .727, 0) and are tuned on since; those of `own` were from the start.
 GATES: Mapping[str, tuple[float, float, int]] = {
     "tuning": (0.97, 0.97, 0),
@@ -30,6 +30,7 @@ GATES: Mapping[str, tuple[float, float, int]] = {
     "blind_a": (0.97, 0.97, 0),
     "blind_b": (0.97, 0.97, 0),
     "blind_c": (0.96, 0.90, 0),
+    "blind_d": (0.97, 0.97, 0),
     "own": (0.97, 0.97, 0),
 }
 
