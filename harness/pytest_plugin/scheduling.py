@@ -187,8 +187,13 @@ class Shares:
 
     def _differ(self, first: Worker, node: Worker) -> None:
         one, two = set(self._collections[first]), set(self._collections[node])
-        some = sorted(one ^ two)[:10] or ["their order"]
-        what = f"{first.gateway.id} and {node.gateway.id} collected different items: {', '.join(some)}"
+        from harness.pytest_plugin.options import settings_of
+        from harness.words import text
+
+        lang = settings_of(node.config).lang
+        some = sorted(one ^ two)[:10] or [text("plugin.order", lang)]
+        names = {"one": first.gateway.id, "other": node.gateway.id}
+        what = text("plugin.differ", lang, **names, items=", ".join(some))
         report = pytest.CollectReport(nodeid=node.gateway.id, outcome="failed", longrepr=what, result=[])
         node.config.hook.pytest_collectreport(report=report)
 

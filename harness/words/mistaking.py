@@ -251,8 +251,8 @@ _NOTHING: Final[Mapping[str, tuple[str, str]]] = {
         "Нет файлов сценариев (*.yaml, *.yml) в {paths}.",
     ),
     "nothing.files.fix": (
-        "Name a scenario file or folder: `harness run PATH…`.",
-        "Назовите файл или папку сценариев: `harness run PATH…`.",
+        "Write a first one with `harness init`, or name a file or folder: `harness run PATH…`.",
+        "Запишите первый сценарий командой `harness init` или назовите файл или папку: `harness run PATH…`.",
     ),
     "nothing.selected": ("None of the {count} variants was selected.", "Не выбран ни один вариант из {count}."),
     "nothing.selected.fix": (

@@ -100,5 +100,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "its worker of pytest-xdist died; what it did is in {folder}",
         "его процесс pytest-xdist погиб; что он успел, лежит в {folder}",
     ),
+    "plugin.differ": (
+        "{one} and {other} collected different items: {items}",
+        "{one} и {other} собрали разное: {items}",
+    ),
+    "plugin.order": ("their order", "порядок"),
     "stop.pytest": ("pytest stopped before it was fired", "pytest остановился раньше, чем он был отправлен"),
 }

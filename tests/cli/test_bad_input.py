@@ -27,7 +27,7 @@ def test_no_scenarios_folder(run: Run) -> None:
     assert (ran.code, ran.out) == (5, "")
     assert ran.err == (
         f"There is no folder scenarios/ in {ran.folder} and no path was given.\n"
-        "  Name a scenario file or folder: `harness run PATH…`.\n"
+        "  Write a first one with `harness init`, or name a file or folder: `harness run PATH…`.\n"
     )
 
 
