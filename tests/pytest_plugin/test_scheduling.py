@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from harness.pytest_plugin.options import SETTINGS
 from harness.pytest_plugin.scheduling import Shares
+from harness.run.settings import RunSettings
 
 VARIANTS = [f"s.yaml::n{number}[v-{number:08x}]" for number in range(40)]
 OTHERS = ["test_a.py::one", "test_a.py::two", "test_a.py::three"]
@@ -18,7 +20,9 @@ class Node:
     def __init__(self, name: str) -> None:
         self.gateway = SimpleNamespace(id=name)
         self.told: list[tuple[str, CollectReport]] = []
-        self.config: Any = SimpleNamespace(hook=SimpleNamespace(pytest_collectreport=self._report))
+        self.config: Any = SimpleNamespace(
+            hook=SimpleNamespace(pytest_collectreport=self._report), stash={SETTINGS: RunSettings()}
+        )
         self.workerinput: dict[str, Any] = {}
         self.queue: list[int | str] = []
         self.shutting_down = False
