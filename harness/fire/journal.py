@@ -37,7 +37,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from harness.clock import Clock, wall_s
+from harness.clock import Clock
 from harness.errors import EnvironmentProblem, Mistake, MistakesError, why
 from harness.fire.locking import lock
 from harness.model import Json, JsonObject, Source
@@ -47,8 +47,6 @@ from harness.words import told
 FILE: Final = "events.jsonl"
 #: The name of the event that `read` adds for a last line that was cut off.
 TORN: Final = "journal.torn"
-#: A fifth of a millisecond is usual for a local SSD; a slow disk or a network folder takes 5 to 50.
-SLOW_SYNC_S: Final = 0.001
 # fdatasync leaves out the time of the last change, which nobody needs; it is not everywhere.
 _SYNC: Final = getattr(os, "fdatasync", os.fsync)
 
@@ -73,8 +71,6 @@ class Journal:
         self._events: list[JsonObject] = []
         self._unwritten = b""
         self._at_ms, self._at = -1, ""
-        # Where a sync takes less than the way to a thread and back, it is done at once.
-        self._slow = True
         self._waiters: list[asyncio.Future[None]] = []
         self._syncing: asyncio.Task[None] | None = None
         self._flush_planned = False
@@ -135,10 +131,7 @@ class Journal:
                 problem: EnvironmentProblem | None = None
                 try:
                     self._flush()
-                    if self._slow:
-                        self._slow = await loop.run_in_executor(None, _sync, self._fd)
-                    else:
-                        self._slow = _sync(self._fd)
+                    await loop.run_in_executor(None, _SYNC, self._fd)
                 except OSError as error:
                     problem = self._unwritable(error)
                 except EnvironmentProblem as error:
@@ -268,13 +261,6 @@ def _cut_torn_line(fd: int) -> None:
         os.ftruncate(fd, size - len(torn))
     else:
         os.write(fd, b"\n")
-
-
-def _sync(fd: int) -> bool:
-    """Puts the file on the disk; True when that took long enough to do it beside the event loop the next time."""
-    started_s = wall_s()
-    _SYNC(fd)
-    return wall_s() - started_s > SLOW_SYNC_S
 
 
 def _sync_folder(folder: Path) -> None:

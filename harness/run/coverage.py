@@ -180,7 +180,8 @@ def _fate(item: PlannedVariant, outcome: Outcome | None, judgement: Judgement | 
         return "inconclusive"
     if outcome.task_id is None:
         return "refused"
-    ended_badly = outcome.task_state in {TaskState.FAILED, TaskState.CANCELLED}
+    state = outcome.task_state  # by identity: a set of enum members hashes them in Python, for each of the rows
+    ended_badly = state is TaskState.FAILED or state is TaskState.CANCELLED
     return "failed" if ended_badly and judgement.verdict is Verdict.FAIL else "accepted"
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from harness.pytest_plugin.options import SETTINGS
 from harness.pytest_plugin.scheduling import Shares
+from harness.pytest_plugin.stashed import SETTINGS
 from harness.run.settings import RunSettings
 
 VARIANTS = [f"s.yaml::n{number}[v-{number:08x}]" for number in range(40)]

@@ -230,11 +230,17 @@ def test_a_curl_line_is_told_by_its_middle(make_report: Callable[..., Report], m
     assert told == [*(entry["curl"] for entry in report.variants[:5]), ""]
 
 
-@given(st.text(), st.text(), st.text(), st.text())
-def test_any_text_is_its_base_but_for_the_middle(start: str, one: str, other: str, end: str) -> None:
+_SOME = st.text("ab", max_size=6)
+
+
+@given(_SOME, _SOME, _SOME, _SOME, st.tuples(st.integers(0, 9), st.integers(0, 9)))
+def test_any_text_is_its_base_but_for_the_middle(
+    start: str, one: str, other: str, end: str, like: tuple[int, int]
+) -> None:
     base, text = start + one + end, start + other + end
-    first, middle, last = html_data._middle(base, text)
+    first, middle, last = told = html_data._middle(base, text)
     assert base[:first] + middle + base[len(base) - last :] == text
+    assert html_data._middle(base, text, like) == told
 
 
 @given(st.text())
