@@ -64,7 +64,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     # How the causes were found.
     "diagnosis.probes": (
         "Diagnosis: {probes} {probes|probe|probes} sent beyond the variants, {credits} credits.",
-        "Диагностика: сверх вариантов отправлено {probes} {probes|проба|пробы|проб}, кредитов: {credits}.",
+        "Диагностика: пробы сверх вариантов: {probes}, кредитов: {credits}.",
     ),
     "diagnosis.hint": (
         "Causes are ranked from what was sent; `harness diagnose --probe` proves them with a few requests.",

@@ -28,7 +28,7 @@ examples:
 
 exit codes:
   0 all as expected · 1 a variant failed · 2 usage or scenario mistake, nothing sent · 3 environment (key, network)
-  4 stopped early or inconclusive · 5 nothing selected · 130 interrupted
+  4 stopped early or inconclusive · 5 nothing selected · 6 drift (--drift) · 130 interrupted
 """,
         """\
 использование: harness [КОМАНДА] [ПУТЬ…] [ФЛАГ…]
@@ -51,7 +51,8 @@ exit codes:
 
 коды выхода:
   0 всё как ожидалось · 1 вариант не прошёл · 2 ошибка в команде или сценарии, ничего не отправлено
-  3 окружение (ключ, сеть) · 4 остановлено раньше или неясно · 5 ничего не выбрано · 130 прервано
+  3 окружение (ключ, сеть) · 4 остановлено раньше или неясно · 5 ничего не выбрано · 6 ответы изменились (--drift)
+  130 прервано
 """,
     ),
     "help.usage": ("usage: ", "использование: "),

@@ -37,7 +37,10 @@ _REPORT: Final[Mapping[str, tuple[str, str]]] = {
         "And {count} more {count|change|changes}: see report.json.",
         "И ещё {count} {count|отличие|отличия|отличий}: см. report.json.",
     ),
-    "mended.patch": ("{file}, mended (--write puts it there):", "{file} с исправлениями (--write запишет их):"),
+    "mended.patch": (
+        "{file}, mended (--diagnose --write puts it there):",
+        "{file} с исправлениями (--diagnose --write запишет их):",
+    ),
     "mended.written": ("{file} was mended:", "{file} исправлен:"),
     "mended.hidden": (
         "its report does not show all of what was sent.",

@@ -93,7 +93,7 @@ def test_without_diagnose_nothing_is_sent_and_what_is_proposed_is_said_to_be_unt
 def test_the_patch_is_shown_and_nothing_written_without_write(run: Run) -> None:
     ran = run("run", "scenario.yaml", "--contract", "2025-10", "--diagnose", scenario=STORY)
     assert (ran.folder / "scenario.yaml").read_text() == STORY
-    shown = ran.out[ran.out.index("scenario.yaml, mended (--write puts it there):") :].splitlines()
+    shown = ran.out[ran.out.index("scenario.yaml, mended (--diagnose --write puts it there):") :].splitlines()
     assert [line for line in shown if line[0] in "+-"] == [
         "--- scenario.yaml",
         "+++ scenario.yaml",
