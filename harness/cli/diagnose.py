@@ -47,7 +47,7 @@ def main(argv: Sequence[str]) -> int:
         raise UsageError(told("usage.no_probe", flag=alone[0]), told("usage.no_probe.fix"))
     from harness.run.rediagnose import rediagnose
 
-    found = rediagnose(folder)
+    found = rediagnose(folder, values["lang"])
     if values["quiet"]:
         sys.stdout.write(console.verdict_line(found.report, lang=values["lang"], ascii=bool(values["ascii"])) + "\n")
     else:

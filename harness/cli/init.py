@@ -17,6 +17,7 @@ from harness import words
 from harness.cli.options import Option, read_argv, whole
 from harness.cli.run_options import RUN_OPTIONS
 from harness.errors import EXIT_OK, EnvironmentProblem, UsageError
+from harness.errors import why as system_words
 from harness.scenario.files import shown
 from harness.starting.files import NewFile
 from harness.starting.project import SCENARIO, WORKFLOW, first_project
@@ -158,7 +159,7 @@ def _read(file: Path, most: int) -> bytes:
         with file.open("rb") as stream:
             return stream.read(most + 1)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or type(error).__name__
+        why = system_words(error) if isinstance(error, OSError) else type(error).__name__
         raise UsageError(
             told("start.no_file", file=shown(file, Path.cwd()), why=why), told("start.name_file")
         ) from None
@@ -191,7 +192,7 @@ def write(files: Iterable[NewFile], folder: Path, *, force: bool) -> list[NewFil
             if _write(target, file.data, anew=force and not file.kept):
                 written.append(file)
         except OSError as error:
-            what = told("start.unwritable", file=shown(target, Path.cwd()), why=error.strerror or str(error))
+            what = told("start.unwritable", file=shown(target, Path.cwd()), why=system_words(error))
             raise EnvironmentProblem(what, told("start.other_folder")) from None
     return written
 

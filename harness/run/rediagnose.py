@@ -48,8 +48,8 @@ class Rediagnosed(Struct, frozen=True, kw_only=True):
     exit_code: int
 
 
-def rediagnose(folder: Path) -> Rediagnosed:
-    """Ranks the causes of the run in `folder` anew, and writes its reports with them.
+def rediagnose(folder: Path, lang: str = "en") -> Rediagnosed:
+    """Ranks the causes of the run in `folder` anew, and writes its reports with them, in this language.
 
     Probes that the run sent are evidence like its variants. Raises UsageError for a folder
     without a report, or with one that cannot be used, EnvironmentProblem while the run is still going on.
@@ -61,7 +61,7 @@ def rediagnose(folder: Path) -> Rediagnosed:
     redacted = Redacted(Redactor())
     head = {**report.head, "diagnoses": [cause_entry(found, redacted) for found in causes]}
     made = Report(head, report.variants, report.rows)
-    write_reports(made, folder, ())
+    write_reports(made, folder, (), lang)
     return Rediagnosed(report=made, exit_code=EXIT_FAIL if failed else EXIT_OK)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.errors import UsageError
+from harness.errors import why as system_words
 from harness.starting.curl_options import LONG, LONG_WITH_VALUE, SHORT, SHORT_WITH_VALUE
 from harness.starting.request import MAX_BODY_BYTES, Request, check_creates, parse_body, parse_url
 from harness.starting.shell import words_of
@@ -123,7 +124,7 @@ class _Reader:
             with (self._folder / value[1:]).open("rb") as file:
                 data = file.read(MAX_BODY_BYTES + 1)
         except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or type(error).__name__
+            why = system_words(error) if isinstance(error, OSError) else type(error).__name__
             raise UsageError(told("start.curl_file", why=why), told("start.curl_file_where")) from None
         return data.replace(b"\r", b"").replace(b"\n", b"") if name in {"data", "data-ascii"} else data
 
