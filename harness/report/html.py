@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,7 @@ from harness.report.entries import Row
 from harness.report.html_causes import MOST_CAUSES, Causes, numbers_of
 from harness.report.html_data import Island
 from harness.report.html_past import LookBack
-from harness.report.html_probes import probes_of
+from harness.report.html_probes import Probe, probes_of
 from harness.report.save import save
 from harness.report.since import Past
 from harness.report.style import Style
@@ -59,6 +59,14 @@ class Page:
         self._causes.add(row, entry)
         self._back.add(row, entry)
 
+    @cached_property
+    def _probes(self) -> Mapping[str, Probe]:
+        """The probes that the page shows, added to its data behind the variants: once, however often it is written."""
+        probes = probes_of(self._report, self._style)
+        for probe in probes.values():
+            self._island.add_probe(probe.row, probe.entry, probe.question)
+        return probes
+
     def pieces(self) -> Iterator[str]:
         """The page in pieces, ending with a newline."""
         from harness.report import html_parts as parts  # markupsafe: only who writes a page loads it
@@ -67,9 +75,7 @@ class Page:
         broken, remarks = self._causes.broken(), self._causes.remarks()
         shown, noted = broken[:MOST_CAUSES], remarks[:_MOST_REMARKS]
         numbers = numbers_of((*shown, *noted))
-        probes = probes_of(report, style)
-        for probe in probes.values():
-            self._island.add_probe(probe.row, probe.entry, probe.question)
+        probes = self._probes
         head, tail, css, js, policy = _page()
         bar, counted = parts.count_parts(report, style)
         yield head.format(

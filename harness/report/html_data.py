@@ -36,7 +36,6 @@ class Island:
         self._results: dict[tuple[str, str, bool], int] = {}
         self._findings: dict[str, int] = {}
         self._lines: list[str] = []
-        self._like = (0, 0)
         self._probes: list[str] = []
 
     def add(self, row: Row, entry: JsonObject) -> None:
@@ -92,8 +91,7 @@ class Island:
         if missing := [key for key in first if key not in payload]:
             short["m"] = missing
         if curl:
-            short["u"] = middle = _middle(line, curl, self._like)
-            self._like = middle[0], middle[2]
+            short["u"] = _middle(line, curl)
 
     def pieces(self, more: JsonObject) -> Iterator[str]:
         """The JSON, fit to stand in a script element, in pieces; `more` are further members."""
@@ -203,10 +201,8 @@ def _numbers(of: Json, *names: str) -> list[Json]:
     return [of.get(name) for name in names]
 
 
-def _middle(base: str, text: str, like: tuple[int, int] = (0, 0)) -> list[Any]:
+def _middle(base: str, text: str) -> list[Json]:
     """[characters from the beginning of the base, what stands between, characters from its end].
-
-    `like` are the first and the last number of the text before, which are mostly those of this one too.
 
     >>> _middle("curl -d 5 url", "curl -d 10 url")
     [8, '10', 4]
@@ -214,15 +210,6 @@ def _middle(base: str, text: str, like: tuple[int, int] = (0, 0)) -> list[Any]:
     if text == base:
         return [len(base), "", 0]
     most = min(len(base), len(text))
-    start, end = like
-    if (
-        0 < start < most - end
-        and base[:start] == text[:start]
-        and base[start] != text[start]
-        and base[len(base) - end :] == text[len(text) - end :]
-        and base[-end - 1] != text[-end - 1]
-    ):
-        return [start, text[start : len(text) - end], end]
     start = _longest(most, lambda size: base[:size] == text[:size])
     end = _longest(most - start, lambda size: base[len(base) - size :] == text[len(text) - size :])
     return [start, text[start : len(text) - end], end]
