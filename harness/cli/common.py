@@ -1,4 +1,4 @@
-"""What the commands that read scenarios share: the run's options as RunSettings."""
+"""What the commands share: the options of a run as RunSettings, those of a run that goes on as Again."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.cli.options import Option, read_argv
 from harness.cli.run_options import RUN_OPTIONS
 from harness.model import Until
 from harness.plan import Selection
 from harness.run.settings import RunSettings
+
+if TYPE_CHECKING:
+    from harness.run.resume import Again
 
 
 def read_options(argv: Sequence[str], command: str, more: Sequence[Option] = ()) -> dict[str, Any]:
@@ -61,6 +64,21 @@ def settings_of(values: Mapping[str, Any]) -> RunSettings:
         baseline=values["baseline"],
         baseline_update=values["baseline_update"],
         baseline_prune=values["baseline_prune"],
+    )
+
+
+def again_of(values: Mapping[str, Any]) -> Again:
+    """What these options say anew for a run that goes on."""
+    from harness.run.resume import Again  # lazily: only who goes on with a run needs it
+
+    return Again(
+        env=dict(os.environ),
+        env_file=values["env_file"],
+        live=values["live"],
+        allow_code=values["allow_code"],
+        poll_every_s=values.get("poll_interval"),
+        report_names=values["report"],
+        lang=values["lang"],
     )
 
 

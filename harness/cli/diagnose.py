@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from harness.cli.common import colored
+from harness.cli.common import again_of, colored
 from harness.cli.mended import WRITE, offer, offer_again
 from harness.cli.options import Option, read_argv
 from harness.cli.run import show, shown
@@ -19,7 +18,7 @@ from harness.errors import UsageError
 from harness.model import replace
 from harness.report import console
 from harness.run.folder import find_run
-from harness.run.resume import Again, Probing, look_to_probe
+from harness.run.resume import Probing, look_to_probe
 from harness.words import told
 
 _TAKEN: Final = frozenset(
@@ -70,13 +69,7 @@ def _probe(folder: Path, values: Mapping[str, Any]) -> int:
 
     prepared = look_to_probe(
         folder,
-        Again(
-            env=dict(os.environ),
-            env_file=values["env_file"],
-            live=values["live"],
-            allow_code=values["allow_code"],
-            report_names=values["report"],
-        ),
+        again_of(values),
         Probing(max_probes=values["max_probes"], max_credits=values["max_credits"], recover=values["recover"]),
     )
     with Terminal(values, 0) as watcher:

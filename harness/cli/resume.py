@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Final
 
+from harness.cli.common import again_of
 from harness.cli.options import Option, read_argv
 from harness.cli.run import show, shown
 from harness.cli.run_options import RUN_OPTIONS
@@ -14,7 +14,7 @@ from harness.cli.terminal import Terminal
 from harness.errors import UsageError
 from harness.run.execute import execute
 from harness.run.folder import find_run
-from harness.run.resume import Again, look
+from harness.run.resume import look
 from harness.words import text, told
 
 _TAKEN: Final = frozenset(
@@ -34,15 +34,7 @@ def main(argv: Sequence[str]) -> int:
     folder = find_run(values["reports"], *paths)
     found = look(
         folder,
-        Again(
-            env=dict(os.environ),
-            env_file=values["env_file"],
-            live=values["live"],
-            allow_code=values["allow_code"],
-            poll_every_s=values["poll_interval"],
-            report_names=values["report"],
-            lang=values["lang"],
-        ),
+        again_of(values),
     )
     lang, name = values["lang"], shown(folder)
     if found.prepared is None:

@@ -53,15 +53,15 @@ def expand_all(scenarios: Iterable[Scenario], *, polish: bool = True) -> tuple[V
         return tuple(_variant(name, scenario, draft) for name, (scenario, draft) in zip(names, drafts, strict=True))
 
 
-def stream(scenarios: Sequence[Scenario], *, polish: bool = True) -> Iterator[Variant]:
+def stream(scenarios: Sequence[Scenario]) -> Iterator[Variant]:
     """The same one after the other, for millions: each is made twice, and some bytes of its digest are held.
 
     Rows may have the same name where long texts are cut.
     """
     id_of = ids_of_heads(
-        array("Q", (head_of(draft.digest) for _, draft in _drafts(scenarios, polish=polish, passing=True)))
+        array("Q", (head_of(draft.digest) for _, draft in _drafts(scenarios, polish=True, passing=True)))
     )
-    for scenario, draft in _drafts(scenarios, polish=polish, passing=True):
+    for scenario, draft in _drafts(scenarios, polish=True, passing=True):
         yield _variant(id_of(draft.digest), scenario, draft)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -81,8 +82,6 @@ _RUNS: Final = (
         r"(?:are (?:both )?(?:required|missing)|must be (?:provided|set))"
     ),
 )
-
-
 #: A choice of names: "either prompt or image_url must be provided", "must contain at least one of [prompt, image_url]".
 _PEER: Final = r"[\"'`]?(?-i:[a-z_])[\w.]{1,60}[\"'`]?"
 _PEERS: Final = rf"({_PEER}(?:\s*(?:,\s*(?:or\s+|and\s+)?|\bor\b|\band\b)\s*{_PEER}){{1,10}})"
@@ -106,8 +105,7 @@ def missing_choice(names: Names, text: str) -> tuple[str, ...]:
         words = re.split(r"\s*(?:,|\bor\b|\band\b)\s*", match.group(1)) if match is not None else []
         words = [bare for word in words if (bare := word.strip("\"'`. "))]
         if len(words) > 1 and not any(word.casefold() in _NO_NAMES for word in words):
-            found = [names.resolve(parse_path(word), explicit=True, absent=True) for word in words]
-            return tuple(dict.fromkeys(field for field in found if field is not None))
+            return _all_of(names, words)
     return ()
 
 
@@ -131,9 +129,14 @@ def missing_run(names: Names, text: str) -> tuple[str, ...]:
         match = _rx(pattern).search(text[:_MAX_SENTENCE])
         words = re.findall(_ID, re.sub(r"\b(?:and|or)\b", ",", match.group(1))) if match is not None else []
         if len(words) > 1 and not any(word[:1].isupper() or word.casefold() in _NO_NAMES for word in words):
-            found = [names.resolve(parse_path(word.rstrip(".")), explicit=True, absent=True) for word in words]
-            return tuple(dict.fromkeys(field for field in found if field is not None))
+            return _all_of(names, [word.rstrip(".") for word in words])
     return ()
+
+
+def _all_of(names: Names, words: Sequence[str]) -> tuple[str, ...]:
+    """The fields that these words name, whether anybody has heard of them or not."""
+    found = [names.resolve(parse_path(word), explicit=True, absent=True) for word in words]
+    return tuple(dict.fromkeys(field for field in found if field is not None))
 
 
 def missing_stated(names: Names, text: str) -> str | None:

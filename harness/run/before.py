@@ -27,6 +27,8 @@ ACCEPTED: Final = "a"
 REFUSED: Final = "r"
 UNKNOWN: Final = "-"
 NOT_FIRED: Final = "."
+#: Refusals that say nothing of the payload: key, money, rights, time, too many requests.
+NOT_THE_PAYLOAD: Final = frozenset({401, 402, 403, 408, 429})
 #: Characters of a text of a run that are kept in the index.
 MOST_TEXT: Final = 120
 #: Runs that are told of.

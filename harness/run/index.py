@@ -20,7 +20,7 @@ from harness.model import Json, JsonObject
 from harness.redact import clean
 from harness.report.cases import seconds
 from harness.report.jsonfile import NAME, read
-from harness.run.before import ACCEPTED, MOST_TEXT, REFUSED, UNKNOWN
+from harness.run.before import ACCEPTED, MOST_TEXT, NOT_THE_PAYLOAD, REFUSED, UNKNOWN
 from harness.words import told
 
 FILE: Final = ".history.sqlite"
@@ -35,8 +35,6 @@ CREATE TABLE runs (folder TEXT PRIMARY KEY, mtime INTEGER, size INTEGER, id TEXT
 #: Verdict → its letter. (The others that a report may hold are none: it is not read then.)
 LETTERS: Final[Mapping[str, str]] = {"pass": "p", "fail": "f", "inconclusive": "i", "error": "e", "skipped": "s"}
 VERDICTS: Final = {letter: verdict for verdict, letter in LETTERS.items()}
-#: Refusals that say nothing of the payload: key, money, rights, time, too many requests.
-_NOT_THE_PAYLOAD: Final = frozenset({401, 402, 403, 408, 429})
 
 
 class Head(Struct, frozen=True, kw_only=True):
@@ -219,7 +217,7 @@ def answer(entry: JsonObject) -> str:
     """Whether the API accepted the payload, as a letter."""
     if entry.get("task_id") is not None:
         return ACCEPTED
-    refused = entry.get("result") == "refused" and entry.get("http_status") not in _NOT_THE_PAYLOAD
+    refused = entry.get("result") == "refused" and entry.get("http_status") not in NOT_THE_PAYLOAD
     return REFUSED if refused else UNKNOWN
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from harness.model import Outcome, Phrase, Variant
 from harness.redact import clean
-from harness.run.before import ACCEPTED, UNKNOWN, Now, runs_before
+from harness.run.before import ACCEPTED, NOT_THE_PAYLOAD, UNKNOWN, Now, runs_before
 
 #: Letters of verdicts.
 _BAD: Final = frozenset("fei")
@@ -86,4 +86,4 @@ def accepted(outcome: Outcome) -> bool | None:
     if outcome.task_id is not None:
         return True
     refused = outcome.http_status is not None and 400 <= outcome.http_status < 500 and outcome.problem is None
-    return False if refused and outcome.http_status not in {401, 402, 403, 408, 429} else None
+    return False if refused and outcome.http_status not in NOT_THE_PAYLOAD else None

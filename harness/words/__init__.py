@@ -20,70 +20,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from importlib import import_module
 from types import MappingProxyType
 from typing import Final, Self
 
 from harness.model import Phrase
-from harness.words import (
-    asking,
-    comparing,
-    copying,
-    diagnosing,
-    filing,
-    helping,
-    judging,
-    matrix,
-    mistaking,
-    page,
-    past,
-    pictures,
-    plugin,
-    profiles,
-    reading,
-    refusing,
-    reporting,
-    running,
-    scenarios,
-    schemas,
-    sending,
-    serving,
-    starting,
-    tables,
-    troubling,
-    watching,
-    working,
-)
 
 LANGS: Final = ("en", "ru")
 #: The modules that keep texts.
-BLOCKS: Final = (
-    asking,
-    comparing,
-    copying,
-    diagnosing,
-    filing,
-    helping,
-    judging,
-    matrix,
-    mistaking,
-    page,
-    past,
-    pictures,
-    plugin,
-    profiles,
-    reading,
-    refusing,
-    reporting,
-    running,
-    scenarios,
-    schemas,
-    sending,
-    serving,
-    starting,
-    tables,
-    troubling,
-    watching,
-    working,
+BLOCKS: Final = tuple(
+    import_module(f"harness.words.{name}")
+    for name in (
+        *("asking", "comparing", "copying", "diagnosing", "filing", "helping", "judging", "matrix", "mistaking"),
+        *("page", "past", "pictures", "plugin", "profiles", "reading", "refusing", "reporting", "running"),
+        *("scenarios", "schemas", "sending", "serving", "starting", "tables", "troubling", "watching", "working"),
+    )
 )
 
 #: key → language → template.
