@@ -28,34 +28,10 @@ _FROM: Final = "from what"
 _OPTIONS: Final = (
     *(option for option in RUN_OPTIONS if option.name in {"lang", "quiet"}),
     Option(flags=("--force",), only_flag=True, group="what to write"),
-    Option(
-        flags=("--name",),
-        read=str,
-        metavar="NAME",
-        only_flag=True,
-        group="what to write",
-    ),
-    Option(
-        flags=("--from-curl",),
-        read=str,
-        metavar="COMMAND",
-        only_flag=True,
-        group=_FROM,
-    ),
-    Option(
-        flags=("--from-har",),
-        read=Path,
-        metavar="FILE",
-        only_flag=True,
-        group=_FROM,
-    ),
-    Option(
-        flags=("--entry",),
-        read=whole(1),
-        metavar="N",
-        only_flag=True,
-        group=_FROM,
-    ),
+    Option(flags=("--name",), read=str, metavar="NAME", only_flag=True, group="what to write"),
+    Option(flags=("--from-curl",), read=str, metavar="COMMAND", only_flag=True, group=_FROM),
+    Option(flags=("--from-har",), read=Path, metavar="FILE", only_flag=True, group=_FROM),
+    Option(flags=("--entry",), read=whole(1), metavar="N", only_flag=True, group=_FROM),
 )
 #: So many requests of a HAR file are listed.
 _LISTED: Final = 30

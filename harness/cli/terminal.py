@@ -37,7 +37,6 @@ class Terminal(AbstractContextManager["Terminal"]):
         self.wants_log = bool(values["verbose"])
         self._style = Style(lang=values["lang"], ascii=bool(values["ascii"]))
         self._color = values.get("color", "auto")
-        self._total = total
         self._lines = under_ci() and not self._quiet and not self.wants_log
         self._bar: Any = None
         self._redacted = Redacted(Redactor())
@@ -52,7 +51,6 @@ class Terminal(AbstractContextManager["Terminal"]):
                 sys.stderr.write(self._live_line(prepared, target.label, account) + "\n")
         self._so_far.started_s = wall_s()
         if shows_bar(prepared) and not self._quiet and not self.wants_log:
-            self._lines = False
             self._bar = _bar(self._so_far, self._style, self._color)
             self._bar.start()
 
@@ -102,7 +100,8 @@ class Terminal(AbstractContextManager["Terminal"]):
             parts += [row.task_id, style.time(row.total_s)]
         if outcome.charged_credits:
             parts.append(style.text("plan.credits", credits=style.number(outcome.charged_credits)))
-        number = f"{done:>{len(str(self._total))}}/{self._total}"
+        total = self._so_far.total
+        number = f"{done:>{len(str(total))}}/{total}"
         return style.plain(f"{number} {' · '.join(parts)}", _MOST_LINE)
 
 
