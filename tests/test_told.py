@@ -12,6 +12,7 @@ import pytest
 
 from harness import words
 from harness.words import pictures, profiles, reading, scenarios, tables
+from tests.sources import literals
 
 ROOT = Path(words.__file__).parents[1]
 #: The parts of the program (packages, or modules without .py) whose messages are all told.
@@ -65,22 +66,6 @@ def everything() -> list[Path]:
 @cache
 def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text())
-
-
-def literals(node: ast.expr | None) -> Iterator[str]:
-    """The texts that a message is made of, as far as they stand in it: not those that a call makes."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-    elif isinstance(node, ast.JoinedStr):
-        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "\0" for part in node.values)
-    elif isinstance(node, ast.IfExp):
-        yield from (*literals(node.body), *literals(node.orelse))
-    elif isinstance(node, ast.BinOp):
-        yield from (*literals(node.left), *literals(node.right))
-    elif isinstance(node, ast.BoolOp):
-        yield from (text for value in node.values for text in literals(value))
-    elif isinstance(node, ast.Tuple | ast.List):
-        yield from (text for value in node.elts for text in literals(value))
 
 
 def plain(node: ast.expr | None) -> list[str]:

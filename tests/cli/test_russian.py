@@ -28,6 +28,7 @@ from harness.words import (
     serving,
     troubling,
 )
+from tests.sources import literals
 
 SCENARIO = """\
 name: waving
@@ -224,26 +225,13 @@ SINKS = {"print", "write", "writelines", "_tell", "complain", "raw"}
 SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}|: [a-z]{3,}")
 
 
-def printed(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-    elif isinstance(node, ast.JoinedStr):
-        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "\0" for part in node.values)
-    elif isinstance(node, ast.BinOp):
-        yield from (*printed(node.left), *printed(node.right))
-    elif isinstance(node, ast.IfExp):
-        yield from (*printed(node.body), *printed(node.orelse))
-    elif isinstance(node, ast.GeneratorExp):
-        yield from printed(node.elt)
-
-
 def untranslated(module: ast.Module) -> list[str]:
     """English that is printed as it stands, and helps that stand beside an option instead of in the texts."""
     found = []
     for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         if name in SINKS:
-            found += [text for value in call.args for text in printed(value) if SENTENCE.search(text)]
+            found += [text for value in call.args for text in literals(value) if SENTENCE.search(text)]
         if name == "Option":
             found += [word.arg for word in call.keywords if word.arg == "help"]
     return found

@@ -17,6 +17,7 @@ from harness.run import before
 from harness.run.before import Now, accepted_before, history, runs_before
 from harness.run.index import FILE
 from harness.run.previous import answers_before
+from tests.run.recorded import write_run
 
 NOW = Now(
     scenarios={"waving"},
@@ -47,30 +48,8 @@ def entry(name: str, verdict: str, **more: Any) -> dict[str, Any]:
 
 def write(reports: Path, minute: int, variants: Mapping[str, str | dict[str, Any]], **run: Any) -> Path:
     """A run that started at 10:`minute`; `variants`: id → verdict, or the whole entry."""
-    name = f"20261122-10{minute:02}00-7f3a"
-    totals = dict.fromkeys(("pass", "fail", "inconclusive", "error", "skipped"), 0)
-    document = {
-        "format_version": 1,
-        "run": {
-            "id": name,
-            "target": "mock",
-            "provider": "runway",
-            "contract": "none",
-            "wall_s": 1,
-            "simulated_s": None,
-            "exit_code": 0,
-            "notes": [],
-            "started_at": f"2026-11-22T10:{minute:02}:00.000Z",
-            **run,
-        },
-        "totals": {**totals, "credits": {"planned": None, "charged": None}},
-        "scenarios": [{"name": "waving", "working_format": None}],
-        "variants": [entry(name, told) if isinstance(told, str) else told for name, told in variants.items()],
-    }
-    folder = reports / name
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "report.json").write_text(json.dumps(document))
-    return folder
+    entries = [entry(name, told) if isinstance(told, str) else told for name, told in variants.items()]
+    return write_run(reports, minute, entries, **run)
 
 
 def minutes(reports: Path, now: Now = NOW) -> list[int]:

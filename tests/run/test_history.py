@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import stat
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from harness.errors import EnvironmentProblem
 from harness.run.history import Past, history
 from harness.run.index import FILE
+from tests.run.recorded import write_run as write
 
 
 def entry(number: int, verdict: str, **more: Any) -> dict[str, Any]:
@@ -31,34 +30,6 @@ def entry(number: int, verdict: str, **more: Any) -> dict[str, Any]:
         "skipped": None,
         **more,
     }
-
-
-def write(reports: Path, number: int, entries: Sequence[dict[str, Any]], **run: Any) -> Path:
-    """The report of a run; `number` is its place in time."""
-    name = f"20261122-10{number:02}00-7f3a"
-    totals = dict.fromkeys(("pass", "fail", "inconclusive", "error", "skipped"), 0)
-    document = {
-        "format_version": 1,
-        "run": {
-            "id": name,
-            "target": "mock",
-            "provider": "runway",
-            "contract": "none",
-            "wall_s": 1,
-            "simulated_s": None,
-            "exit_code": 0,
-            "notes": [],
-            "started_at": f"2026-11-22T10:{number:02}:00.000Z",
-            **run,
-        },
-        "totals": {**totals, "credits": {"planned": None, "charged": None}},
-        "scenarios": [{"name": "waving", "working_format": None}],
-        "variants": [*entries],
-    }
-    folder = reports / name
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "report.json").write_text(json.dumps(document))
-    return folder
 
 
 def look(reports: Path, last: int | None = None) -> list[Past]:
