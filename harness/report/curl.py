@@ -16,7 +16,8 @@ from urllib.parse import quote as url_quote
 
 from msgspec import Struct
 
-from harness.model import Asset, Json, RunPlan, Variant
+from harness.jsonio import encode
+from harness.model import Asset, Json, JsonObject, RunPlan, Variant
 from harness.report.redacted import Redacted
 
 #: A shell refuses single words above 128 KiB, and nobody reads a longer line.
@@ -67,7 +68,7 @@ class Curl:
             return head
         if not intact:
             return None
-        body = _encode(variant.payload)
+        body = _body(variant.payload)
         if len(body) > _MAX_BODY:
             return None
         if "\\u0000asset:" not in body:
@@ -159,4 +160,12 @@ def _mark(value: object) -> Json:
     raise TypeError(f"no JSON: {type(value).__name__}")
 
 
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_mark).encode
+def _body(payload: JsonObject) -> str:
+    """The payload as JSON, each asset as its mark. Most have none, and are written by the quick encoder."""
+    try:
+        return encode(payload)
+    except ValueError:
+        return _MARKING.encode(payload)
+
+
+_MARKING: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_mark)

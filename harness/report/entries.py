@@ -139,7 +139,7 @@ def row_of(number: int, fact: Facts, redacted: Redacted) -> Row:
     return Row(
         number=number,
         scenario=redacted.text(variant.scenario),
-        name=redacted.text(variant.name),
+        name=redacted.once(variant.name),
         verdict=str(judgement.verdict),
         result=result,
         wanted=variant.expect.kind in {"works", "accepted"},
@@ -237,9 +237,10 @@ def _entry(fact: Facts, row: Row, redacted: Redacted, curl: Curl) -> JsonObject:
 
 def whole(value: float | None) -> float | None:
     """Credits as they are written: without a needless fraction. None for what is no amount (a provider's NaN)."""
-    if value is None or not abs(value) < _MOST_CREDITS:
+    if value is None or not -_MOST_CREDITS < value < _MOST_CREDITS:
         return None
-    return int(value) if value == int(value) else round(value, 4)
+    exact = int(value)
+    return exact if exact == value else round(value, 4)
 
 
 def _seconds(value: float | None) -> float | None:

@@ -6,9 +6,9 @@ expectations), a payload is what differs from the first one of its scenario, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from harness.jsonio import encode
 from harness.model import Json, JsonObject
@@ -22,6 +22,7 @@ _MOST_NAME: Final = 300
 _MOST_PLAIN: Final = 6000
 _MOST_ITEMS: Final = 500
 _BATCH: Final = 256
+_ABSENT: Final = object()
 
 
 class Island:
@@ -32,7 +33,8 @@ class Island:
         self._tables: dict[str, dict[str, int]] = {
             name: {} for name in ("scenarios", "results", "findings", "tags", "files", "expects", "skips", "endpoints")
         }
-        self._bases: dict[str, tuple[JsonObject, str]] = {}
+        self._places: dict[tuple[str, str, str, str], tuple[int, int, list[Json], int]] = {}
+        self._bases: dict[int, tuple[JsonObject, str]] = {}
         self._results: dict[tuple[str, str, bool], int] = {}
         self._findings: dict[str, int] = {}
         self._lines: list[str] = []
@@ -47,20 +49,19 @@ class Island:
         self._probes.append(_line({**self._short(row, entry), "pu": question}))
 
     def _short(self, row: Row, entry: JsonObject) -> JsonObject:
-        scenario = self._index("scenarios", row.scenario)
-        like = f"{scenario} {entry.get('endpoint')}"
-        file, _, line = str(entry.get("source") or "").rpartition(":")
+        scenario, like, source, expect = self._place(row, entry)
+        credits_, timing = _dict(entry, "credits"), _dict(entry, "timing")
         short: dict[str, Any] = {
             "i": entry["id"],
             "n": self._style.plain(row.name, _MOST_NAME),
             "v": row.verdict,
             "w": self._result(row),
             "s": scenario,
-            "b": self._index("endpoints", like),
-            "a": [self._index("files", file), line],
-            "e": self._index("expects", encode(entry.get("expect"))),
-            "c": _numbers(entry.get("credits"), "planned", "estimated", "charged"),
-            "q": _numbers(entry.get("timing"), "queued_s", "running_s", "total_s"),
+            "b": like,
+            "a": source,
+            "e": expect,
+            "c": [credits_.get("planned"), credits_.get("estimated"), credits_.get("charged")],
+            "q": [timing.get("queued_s"), timing.get("running_s"), timing.get("total_s")],
             "x": row.credits,
         }
         if row.warned:
@@ -69,27 +70,47 @@ class Island:
             if (value := entry.get(name)) and isinstance(value, kind):
                 short[key] = value
         if outputs := _list(entry, "outputs"):
-            short["o"] = [output for output in outputs if isinstance(output, Mapping)]
+            short["o"] = [output for output in outputs if isinstance(output, dict)]
         if tags := _list(entry, "tags"):
             short["g"] = [self._index("tags", str(tag)) for tag in tags]
         if findings := entry["findings"]:
             short["f"] = [self._finding(finding) for finding in findings[:_MOST_ITEMS]]
         if skipped := entry.get("skipped"):
             short["k"] = self._index("skips", self._style.say(skipped.get("words") or {}, str(skipped.get("text"))))
-        self._add_request(short, like, entry)
+        self._add_request(short, entry)
         return short
 
-    def _add_request(self, short: dict[str, Any], like: str, entry: JsonObject) -> None:
-        """Adds to `short` how payload and curl line differ from those of the first variant that is `like` this one."""
-        payload = entry.get("payload")
-        payload = payload if isinstance(payload, Mapping) else {}
+    def _place(self, row: Row, entry: JsonObject) -> tuple[int, int, list[Json], int]:
+        """Where it comes from and what was expected, as places in the tables: the same for all rows of a matrix."""
+        endpoint, source, expect = str(entry.get("endpoint")), str(entry.get("source") or ""), encode(entry.get("expect"))
+        key = (row.scenario, endpoint, source, expect)
+        found = self._places.get(key)
+        if found is None:
+            file, _, line = source.rpartition(":")
+            scenario = self._index("scenarios", row.scenario)
+            found = self._places[key] = (
+                scenario,
+                self._index("endpoints", f"{scenario} {endpoint}"),
+                [self._index("files", file), line],
+                self._index("expects", expect),
+            )
+        return found
+
+    def _add_request(self, short: dict[str, Any], entry: JsonObject) -> None:
+        """Adds to `short` how payload and curl line differ from those of the first variant of its endpoint."""
+        payload = _dict(entry, "payload")
         curl = str(entry.get("curl") or "")
         curl = curl if len(curl) <= _MOST_TEXT else ""
-        first, line = self._bases.setdefault(like, (payload, curl))
-        if changed := {key: value for key, value in payload.items() if _differs(first, key, value)}:
+        first, line = self._bases.setdefault(short["b"], (payload, curl))
+        changed = {
+            key: value
+            for key, value in payload.items()
+            if first.get(key, _ABSENT) is not value and _differs(first, key, value)
+        }
+        if changed:
             short["p"] = changed
-        if missing := [key for key in first if key not in payload]:
-            short["m"] = missing
+        if not first.keys() <= payload.keys():
+            short["m"] = [key for key in first if key not in payload]
         if curl:
             short["u"] = _middle(line, curl)
 
@@ -143,7 +164,7 @@ class Island:
 _IN_JSON: Final = frozenset({"findings", "expects"})
 #: Short name, key of the entry, and its kind, for what goes as it is. (A report of another hand may hold anything.)
 _PLAIN: Final = (
-    ("l", "levels", Mapping),
+    ("l", "levels", dict),
     ("h", "http_status", int),
     ("t", "task_id", str),
     ("st", "task_state", str),
@@ -185,10 +206,7 @@ def _line(short: JsonObject) -> str:
 
 def _differs(base: JsonObject, key: str, value: Json) -> bool:
     """True when it would be sent differently: 1, 1.0 and true are not the same."""
-    if key not in base:
-        return True
-    old = base[key]
-    return old is not value and (old != value or encode(old) != encode(value))
+    return key not in base or base[key] != value or encode(base[key]) != encode(value)
 
 
 def _list(entry: JsonObject, name: str) -> list[Json]:
@@ -196,9 +214,9 @@ def _list(entry: JsonObject, name: str) -> list[Json]:
     return value if isinstance(value, list) else []
 
 
-def _numbers(of: Json, *names: str) -> list[Json]:
-    of = of if isinstance(of, Mapping) else {}
-    return [of.get(name) for name in names]
+def _dict(entry: JsonObject, name: str) -> JsonObject:
+    value = entry.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _middle(base: str, text: str) -> list[Json]:
@@ -209,19 +227,18 @@ def _middle(base: str, text: str) -> list[Json]:
     """
     if text == base:
         return [len(base), "", 0]
-    most = min(len(base), len(text))
-    start = _longest(most, lambda size: base[:size] == text[:size])
-    end = _longest(most - start, lambda size: base[len(base) - size :] == text[len(text) - size :])
+    width, coding = (1, "ascii") if base.isascii() and text.isascii() else (4, "utf-32-be")
+    a, b = base.encode(coding, "surrogatepass"), text.encode(coding, "surrogatepass")
+    most = min(len(a), len(b))
+    start = _alike(a[:most], b[:most], "big") // width
+    rest = most - start * width
+    end = _alike(a[len(a) - rest :], b[len(b) - rest :], "little") // width
     return [start, text[start : len(text) - end], end]
 
 
-def _longest(most: int, fits: Callable[[int], bool]) -> int:
-    """The greatest size up to `most` that fits, where all smaller ones fit, too."""
-    least = 0
-    while least < most:
-        size = (least + most + 1) // 2
-        if fits(size):
-            least = size
-        else:
-            most = size - 1
-    return least
+def _alike(a: bytes, b: bytes, order: Literal["big", "little"]) -> int:
+    """How many bytes of two rows of one length are the same, from their beginning ("big") or from their end.
+
+    As two numbers in that order of bytes they are alike in so many leading ones.
+    """
+    return len(a) - ((int.from_bytes(a, order) ^ int.from_bytes(b, order)).bit_length() + 7) // 8

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +41,9 @@ _LINKS: Final = re.compile(
     r"@|#(?=\d)|(?<=GH)-(?=\d)|:(?=//)|(?<=www)\.|(?<=xmpp):|(?<=mailto):|:(?=[a-z+-][a-z0-9_+-]*:)", re.IGNORECASE
 )
 _GUARD: Final = "&#8203;"
+#: A text without one of these, and without one of those at its start, holds none of the above, nor HTML.
+_TELLING: Final = re.compile(r"[\\`*\[\]|~$_@#:&<>.-]")
+_FIRST: Final = frozenset("+=0123456789")
 
 
 def render(report: Report, *, lang: str = "en") -> str:
@@ -199,7 +201,6 @@ class _Cells:
     def __init__(self, style: Style, *, several: bool) -> None:
         self._style = style
         self._several = several
-        self._time = lru_cache(1000)(style.time)
         self._results: dict[tuple[object, ...], str] = {}
 
     def heads(self) -> tuple[str, str]:
@@ -219,7 +220,7 @@ class _Cells:
         task = NONE if row.task_id is None else _code(self._style.plain(row.task_id))
         price = self._style.number(row.credits)
         return (
-            f"| {row.number} | {scenario}{name} | {self._result(row)} | {task} | {self._time(row.total_s)} | {price} |"
+            f"| {row.number} | {scenario}{name} | {self._result(row)} | {task} | {self._style.time(row.total_s)} | {price} |"
         )
 
     def _result(self, row: Row) -> str:
@@ -233,13 +234,11 @@ class _Cells:
 def _text(text: str, style: Style, limit: int = 1500) -> str:
     """The text as Markdown that shows it as it is."""
     text = style.plain(text, limit)
-    if _is_word(text):
-        return text
+    return _escaped(text) if text[:1] in _FIRST or _TELLING.search(text) else text
+
+
+def _escaped(text: str) -> str:
     return _LINKS.sub(_guard, _MARKUP.sub(r"\\\1", _html(text)))
-
-
-def _is_word(text: str) -> bool:
-    return text.replace(" ", "").isalnum() and "www" not in text.lower()
 
 
 def _html(text: str) -> str:

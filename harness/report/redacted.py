@@ -12,6 +12,7 @@ _MAX_MEMO: Final = 20_000
 _MAX_MEMO_TEXT: Final = 2_000
 #: Beyond this (and for NaN, which is below nothing) the Redactor has its own ways to write a number.
 _BIG: Final = 1e15
+_LEAVES: Final = frozenset({str, bool, type(None), Asset})
 
 
 class Redacted:
@@ -21,7 +22,7 @@ class Redacted:
         self._redactor = redactor
         self._texts: dict[str, str] = {}
         self._names: dict[str, bool] = {}
-        self._leaves: dict[tuple[str, type, Json], tuple[Json, bool]] = {}
+        self._leaves: dict[tuple[str, type, Json], tuple[str, Json, bool]] = {}
 
     def text(self, text: str) -> str:
         """The text without secrets."""
@@ -41,47 +42,45 @@ class Redacted:
         shown: dict[str, Any] = {}
         intact = True
         for key, item in value.items():
-            kept, same = self._member(key, item)
-            name = self.text(key)
+            kind = type(item)
+            if (kind is int or kind is float) and abs(item) < _BIG and self._open(key):
+                # A number holds no secret, but its name may say that it is one. Seeds all differ: the name is remembered.
+                shown[key] = item
+                continue
+            if kind in _LEAVES:
+                # The type belongs to the key: a text and an asset's digest must not stand for one another.
+                memo = (key, kind, item.sha256 if kind is Asset else item)
+                found = self._leaves.get(memo) or self._leaf(memo, item)
+            else:
+                found = self._redact(key, item)
+            name, kept, same = found
             shown[name] = kept
-            intact = intact and same and name == key
+            intact = intact and same
         return shown, intact
 
     def json(self, value: Json) -> Json:
         """Any JSON value without secrets."""
         return self._redactor.json(value)
 
-    def _member(self, key: str, value: Json) -> tuple[Json, bool]:
-        kind = type(value)
-        if (kind is int or kind is float) and abs(value) < _BIG:
-            # A number holds no secret, but its name may say that it is one. Seeds all differ: the name is remembered.
-            return (value, True) if self._open(key) else self._redact(key, value)
-        if isinstance(value, Asset):
-            memo = (key, kind, value.sha256)
-        elif value is None or kind is bool or (isinstance(value, str) and len(value) <= _MAX_MEMO_TEXT):
-            # The type belongs to the key: a text and an asset's digest must not stand for one another.
-            memo = (key, kind, value)
-        else:
-            return self._redact(key, value)
-        found = self._leaves.get(memo)
-        if found is None:
-            found = self._redact(key, value)
-            if len(self._leaves) < _MAX_MEMO:
-                self._leaves[memo] = found
+    def _leaf(self, memo: tuple[str, type, Json], value: Json) -> tuple[str, Json, bool]:
+        found = self._redact(memo[0], value)
+        if len(self._leaves) < _MAX_MEMO and (not isinstance(value, str) or len(value) <= _MAX_MEMO_TEXT):
+            self._leaves[memo] = found
         return found
 
     def _open(self, key: str) -> bool:
-        """True when numbers under this name are no secret."""
+        """True when this name and numbers under it are no secret."""
         found = self._names.get(key)
         if found is None:
-            found = self._redact(key, 0)[1]
+            found = self._redact(key, 0)[2]
             if len(self._names) < _MAX_MEMO:
                 self._names[key] = found
         return found
 
-    def _redact(self, key: str, value: Json) -> tuple[Json, bool]:
+    def _redact(self, key: str, value: Json) -> tuple[str, Json, bool]:
+        name = self.text(key)
         shown = next(iter(self._redactor.json({key: value}).values()))
-        return shown, shown == _plain(value)
+        return name, shown, name == key and shown == _plain(value)
 
 
 def _plain(value: Json) -> Json:

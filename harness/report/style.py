@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -117,7 +118,7 @@ class Style(Struct, frozen=True, kw_only=True):
             return self.plain(NONE)
         if seconds < 9.95:
             tenths = f"{seconds:.1f}".removesuffix(".0")
-            return self.text("time.s", s=tenths if tenths != "0" or seconds <= 0 else "<0.1")
+            return _seconds(self, tenths if tenths != "0" or seconds <= 0 else "<0.1")
         whole = round(seconds)
         hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
         if hours:
@@ -159,6 +160,11 @@ class Style(Struct, frozen=True, kw_only=True):
     def block(self, value: Json, limit: int = 2000) -> str:
         """A JSON value over several lines, with texts above `limit` characters cut and unseen signs escaped."""
         return "\n".join(map(_escaped, json.dumps(_cut(value, limit), ensure_ascii=self.ascii, indent=2).split("\n")))
+
+
+@lru_cache(maxsize=1024)
+def _seconds(style: Style, seconds: str) -> str:
+    return style.text("time.s", s=seconds)
 
 
 def result_key(row: Row) -> str:
