@@ -144,7 +144,7 @@ class Redactor:
             line = encode(value)
         except ValueError:
             return encode(self.json(value))
-        return encode(self.json(value)) if _may_be_deep(line) or self._suspicious(line) else line
+        return encode(self.json(value)) if _some_may_be_deep([line]) or self._suspicious(line) else line
 
     def lines(self, values: Iterable[Json]) -> str:
         """`line` of each value, each with its line break; for many values the rules are looked for once."""
@@ -154,7 +154,7 @@ class Redactor:
         except ValueError:
             lines = []
         text = "\n".join(lines)
-        if not lines or any(map(_may_be_deep, lines)) or self._suspicious(text):
+        if not lines or _some_may_be_deep(lines) or self._suspicious(text):
             text = "\n".join(map(self.line, values))
         return f"{text}\n" if text else ""
 
@@ -230,9 +230,12 @@ class Redactor:
         return f"{s[:MAX_TEXT_CHARS]}… <{len(s) - MAX_TEXT_CHARS:,} more characters>"
 
 
-def _may_be_deep(line: str) -> bool:
-    """True for a line of JSON that is too long, or has so many brackets that it may be too deep."""
-    return len(line) > _MAX_FAST_LINE or line.count("[") + line.count("{") > MAX_DEPTH
+def _some_may_be_deep(lines: Iterable[str]) -> bool:
+    """True when a line of JSON is too long, or has so many brackets that it may be too deep."""
+    for line in lines:  # a plain loop, as above
+        if len(line) > _MAX_FAST_LINE or line.count("[") + line.count("{") > MAX_DEPTH:
+            return True
+    return False
 
 
 def _forms(secret: str) -> set[str]:

@@ -204,7 +204,11 @@ def pick(body: Json, path: str | None) -> Json | None:
     >>> pick({"videos": [{"url": "a"}, {"url": "b"}]}, "videos.*.url")
     ['a', 'b']
     """
-    return None if path is None else _walk(body, _steps(path))
+    if path is None:
+        return None
+    if type(body) is dict and path.isidentifier():  # one step, as most paths are
+        return body.get(path)
+    return _walk(body, _steps(path))
 
 
 def number(body: Json, path: str | None) -> float | None:

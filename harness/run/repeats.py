@@ -65,6 +65,8 @@ def flaky(plan: RunPlan, judgements: Mapping[str, Judgement], notes: Iterable[Ph
 def _uneven(plan: RunPlan, judgements: Mapping[str, Judgement]) -> Iterator[tuple[list[Variant], list[Verdict]]]:
     """Variants of one payload of which some passed and some failed, with their verdicts."""
     groups: dict[int, list[Variant]] = {}
+    if all(judgement.verdict is not Verdict.FAIL for judgement in judgements.values()):
+        return
     for item in plan.variants:
         groups.setdefault(id(item.variant.payload), []).append(item.variant)  # repeats share one payload
     for variants in groups.values():

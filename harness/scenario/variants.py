@@ -190,7 +190,7 @@ def repeated(name: str, repeat: int) -> list[str]:
     >>> repeated("seed", 3)
     ['seed', 'seed (2)', 'seed (3)']
     """
-    return [name, *(f"{name} ({number})" for number in range(2, repeat + 1))]
+    return [name] if repeat == 1 else [name, *(f"{name} ({number})" for number in range(2, repeat + 1))]
 
 
 def texts(node: Json) -> tuple[str, ...]:
