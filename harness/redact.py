@@ -232,10 +232,7 @@ class Redactor:
 
 def _some_may_be_deep(lines: Iterable[str]) -> bool:
     """True when a line of JSON is too long, or has so many brackets that it may be too deep."""
-    for line in lines:  # a plain loop, as above
-        if len(line) > _MAX_FAST_LINE or line.count("[") + line.count("{") > MAX_DEPTH:
-            return True
-    return False
+    return any(len(line) > _MAX_FAST_LINE or line.count("[") + line.count("{") > MAX_DEPTH for line in lines)
 
 
 def _forms(secret: str) -> set[str]:

@@ -26,6 +26,8 @@ from harness.redact import Redactor
 from harness.words import told
 
 _NAME: Final = re.compile(r"\{(\w+)\}")
+#: What percent-encoding leaves alone; ids of tasks are such texts.
+_AS_IT_IS: Final = re.compile(r"[A-Za-z0-9_.~-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,8 @@ class FireContext:
             raise UsageError(told("payload.route", path=path, missing=missing), told("payload.route.fix"))
         # An encoded value has no braces, so that none can pass for the next name.
         for name in wanted:
-            path = path.replace(f"{{{name}}}", quote(names[name], safe=""))
+            value = names[name]
+            path = path.replace(f"{{{name}}}", value if _AS_IT_IS.fullmatch(value) else quote(value, safe=""))
         return self.base_url.rstrip("/") + path
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from harness.fire.context import FireContext
@@ -87,9 +87,9 @@ class Course:
         """False once the run, or all that shares this variant's quota, was stopped."""
         return self.stop.reason_for(self.group) is None
 
-    async def note(self, event: str, *, durable: bool = False, **facts: Json) -> None:
-        """Writes an event of this variant into the journal."""
-        await self.ctx.journal.write({"event": event, "variant": self.variant.id, **facts}, durable)
+    def note(self, event: str, *, durable: bool = False, **facts: Json) -> Awaitable[None]:
+        """Writes an event of this variant into the journal when it is awaited."""
+        return self.ctx.journal.write({"event": event, "variant": self.variant.id, **facts}, durable)
 
     def log(self, line: Callable[[], str]) -> None:
         """Writes a line for `-v`, redacted; it is not even built when nobody looks."""

@@ -82,7 +82,11 @@ class Island:
 
     def _place(self, row: Row, entry: JsonObject) -> tuple[int, int, list[Json], int]:
         """Where it comes from and what was expected, as places in the tables: the same for all rows of a matrix."""
-        endpoint, source, expect = str(entry.get("endpoint")), str(entry.get("source") or ""), encode(entry.get("expect"))
+        endpoint, source, expect = (
+            str(entry.get("endpoint")),
+            str(entry.get("source") or ""),
+            encode(entry.get("expect")),
+        )
         key = (row.scenario, endpoint, source, expect)
         found = self._places.get(key)
         if found is None:

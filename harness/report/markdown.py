@@ -218,10 +218,8 @@ class _Cells:
         scenario = f"{_text(row.scenario, self._style)} | " if self._several else ""
         name = _text(row.name, self._style, _MOST_NAME)
         task = NONE if row.task_id is None else _code(self._style.plain(row.task_id))
-        price = self._style.number(row.credits)
-        return (
-            f"| {row.number} | {scenario}{name} | {self._result(row)} | {task} | {self._style.time(row.total_s)} | {price} |"
-        )
+        time, price = self._style.time(row.total_s), self._style.number(row.credits)
+        return f"| {row.number} | {scenario}{name} | {self._result(row)} | {task} | {time} | {price} |"
 
     def _result(self, row: Row) -> str:
         key = (row.verdict, row.result, row.wanted, row.warned)

@@ -44,7 +44,7 @@ class Redacted:
         for key, item in value.items():
             kind = type(item)
             if (kind is int or kind is float) and abs(item) < _BIG and self._open(key):
-                # A number holds no secret, but its name may say that it is one. Seeds all differ: the name is remembered.
+                # A number holds no secret, but its name may say that it is one. Seeds differ: names are remembered.
                 shown[key] = item
                 continue
             if kind in _LEAVES:

@@ -108,6 +108,26 @@ def test_decoding(data: bytes, value: Json) -> None:
     assert decode(data) == value
 
 
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+
+
+@given(_JSON, st.booleans(), st.text(max_size=2), st.integers(0, 30))
+def test_what_is_decoded_is_what_json_says(value: Json, ascii_only: object, after: str, cut: int) -> None:
+    """The quick decoder and the one of the standard library read the same, and neither takes what the other refuses."""
+    text = json.dumps(value, ensure_ascii=bool(ascii_only)) + after
+    data = text[: len(text) - cut].encode("utf-8", "surrogatepass")
+    try:
+        expected = json.loads(data.decode("utf-8"), parse_constant=str)
+    except ValueError:
+        with pytest.raises(ValueError, match=r"."):
+            decode(data)
+    else:
+        assert repr(decode(data)) == repr(expected)
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", b"<html>", b'{"a": ', b"\xff\xfe{}", b"[" * 100_000, b"1" * 5000],

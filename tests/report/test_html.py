@@ -230,11 +230,19 @@ def test_a_curl_line_is_told_by_its_middle(make_report: Callable[..., Report], m
     assert told == [*(entry["curl"] for entry in report.variants[:5]), ""]
 
 
+def alike(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 @given(st.text(), st.text(), st.text(), st.text())
 def test_any_text_is_its_base_but_for_the_middle(start: str, one: str, other: str, end: str) -> None:
     base, text = start + one + end, start + other + end
     first, middle, last = html_data._middle(base, text)
     assert base[:first] + middle + base[len(base) - last :] == text
+    if base != text:
+        assert first == alike(base, text)
+        assert last == alike(base[first:][::-1], text[first:][::-1])
 
 
 @given(st.text())

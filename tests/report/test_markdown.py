@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from harness.model import Finding, Phrase, Proposal, Verdict
 from harness.report import Report, markdown
+from harness.report.style import Style
 from harness.words import LANGS
 
 Make = Callable[..., Report]
@@ -80,6 +81,12 @@ def test_texts_are_shown_as_they_are(make_report: Make, make_case: Case) -> None
     inline = PARSER.parseInline(source)[0].children or []
     assert "".join(token.content for token in inline) == name
     assert {token.type for token in inline} == {"text"}
+
+
+@given(st.text(st.sampled_from("aG7H#Wwh=+-. _*:/@)&<|`~$[é"), max_size=8))
+def test_a_text_that_looks_plain_needs_no_escape(text: str) -> None:
+    """The short way for plain texts leaves out nothing that the long way would escape."""
+    assert markdown._text(text, Style()) == markdown._escaped(Style().plain(text))
 
 
 @pytest.mark.parametrize(
