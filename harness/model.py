@@ -33,7 +33,13 @@ def replace(record: _Record, **changes: Any) -> _Record:
     return structs.replace(record, **changes) if isinstance(record, Struct) else dataclasses.replace(record, **changes)  # type: ignore[type-var]
 
 
-class Verdict(StrEnum):
+class Word(StrEnum):
+    """A text out of a closed list. It hashes as the text that it equals: Enum's own hash is a call into Python."""
+
+    __hash__ = str.__hash__
+
+
+class Verdict(Word):
     """What the oracle says of a variant. Precedence: error > fail > inconclusive > pass."""
 
     PASS = "pass"
@@ -43,7 +49,7 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
 
 
-class TaskState(StrEnum):
+class TaskState(Word):
     """The state of a provider's job, as the profile maps the provider's own word."""
 
     PENDING = "PENDING"
@@ -62,7 +68,7 @@ class TaskState(StrEnum):
 _FINAL: Final = frozenset({TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED})
 
 
-class Until(StrEnum):
+class Until(Word):
     """How far a variant is followed: an id came back, the end state, the outputs downloaded and measured."""
 
     ACCEPTED = "accepted"
@@ -70,7 +76,7 @@ class Until(StrEnum):
     VERIFIED = "verified"
 
 
-class Move(StrEnum):
+class Move(Word):
     """Whose move a finding is."""
 
     YOURS = "yours"

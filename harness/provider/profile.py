@@ -173,6 +173,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     def failure(self, body: Json) -> str | None:
         """What a poll's answer says went wrong; an object there counts by its `message`. None when nothing did."""
         found = pick(body, self.poll.failure_path)
+        if found is None:  # nearly always; the check against Mapping takes its time
+            return None
         if isinstance(found, Mapping):
             found = found.get("message") or found.get("detail") or (str(dict(found)) if found else None)
         return None if found is None or found in ("", False) else str(found)
