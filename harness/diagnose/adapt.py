@@ -17,7 +17,7 @@ from harness.matrix.differences import LEFT_OUT, differences
 from harness.model import WORKS, Json, JsonObject, Outcome, Variant, replace
 from harness.provider import ABSENT
 from harness.refusal.messages import read
-from harness.refusal.records import Refusal, RefusalIssue, field_value, parse_path
+from harness.refusal.records import Refusal, RefusalIssue, about, field_value, names, parse_path
 from harness.scenario.labels import canonical, setting
 
 #: Answers that say nothing about the payload: of the account (401, 402), of the moment (408, 409, 425, 429).
@@ -111,7 +111,7 @@ class Levels:
 
     def _of_issue(self, status: int, issue: RefusalIssue) -> Said:
         field, text = issue.field or "", issue.text
-        named = {number for number, key in enumerate(self.factors) if _about(key, field) or _named(key, text)}
+        named = {number for number, key in enumerate(self.factors) if about(key, field) or names(text, key)}
         allowed: Mapping[int, frozenset[int]] = {}
         if field in self.factors and issue.allowed:
             factor = self.factors.index(field)
@@ -167,15 +167,6 @@ def _fate(outcome: Outcome) -> Fate | None:
 
 def _inside(key: str, other: str) -> bool:
     return key.startswith(other + ".")
-
-
-def _about(key: str, field: str) -> bool:
-    return bool(field) and (key == field or _inside(key, field) or _inside(field, key))
-
-
-def _named(key: str, text: str) -> bool:
-    """True when the text has the name as a word. A name of one or two letters is too often a word of the language."""
-    return len(key) > 2 and re.search(rf"(?<![\w.]){re.escape(key)}(?![\w])", text) is not None
 
 
 def _copy(value: Json) -> Json:

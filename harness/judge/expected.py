@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
+from typing import Final
 
 from harness.judge.findings import finding
 from harness.model import Expectation, Finding, Json, Verdict
 from harness.redact import clean
-from harness.refusal.records import Refusal, dotted, parse_path
+from harness.refusal.records import Refusal, about, dotted, names, parse_path
+
+#: Statuses that say by themselves what was refused: who expects one by name has seen it.
+TELLING: Final = frozenset({401, 402, 403, 404, 405, 413, 415, 429})
+#: Fields of one sentence.
+_MOST: Final = 5
 
 
 def refusal_mismatches(
@@ -33,7 +39,7 @@ def refusal_mismatches(
             item = finding("EXPECT.FIELD", "expect.field.unnamed", params, advice=advice, said=refusal.text)
             wrong.append((Verdict.INCONCLUSIVE, item))
         elif not any(_covers(wanted, field) for field in named):
-            params = {"wanted": wanted, "got": clean(", ".join(named[:5]), 200)}
+            params = {"wanted": wanted, "got": clean(", ".join(named[:_MOST]), 200)}
             wrong.append((Verdict.FAIL, finding("EXPECT.FIELD", "expect.field", params, advice=advice)))
     if expect.message is not None:
         texts = [refusal.text, *(issue.text for issue in refusal.issues)]
@@ -44,6 +50,34 @@ def refusal_mismatches(
         codes = [*(item.code for item in found), *(issue.code for issue in refusal.issues if issue.code)]
         wrong += wrong_code(expect.code, codes)
     return wrong
+
+
+def refused_for_another(
+    expect: Expectation, refusal: Refusal, changed: Iterable[str]
+) -> tuple[Verdict, Finding] | None:
+    """Whether a refusal that was expected may be the baseline's own: then what can be told of it, else None.
+
+    `changed` are the dotted keys in which the variant differs from the baseline: what was refused should be one of
+    them. Where the scenario says itself by what the refusal is known (a field, words, a telling status), that decides;
+    a code does, too, where no field is named.
+    """
+    keys = list(changed)
+    if not keys or expect.field is not None or expect.message is not None or expect.status in TELLING:
+        return None
+    texts = [refusal.text, *(issue.text for issue in refusal.issues)]
+    named = list(dict.fromkeys(issue.field for issue in refusal.issues if issue.field))
+    if any(about(key, field) for key in keys for field in named) or any(
+        names(text, key) for key in keys for text in texts
+    ):
+        return None
+    wanted = clean(", ".join(keys[:_MOST]), 200)
+    if named:
+        params = {"wanted": wanted, "got": clean(", ".join(named[:_MOST]), 200), "first": clean(named[0], 120)}
+        return Verdict.INCONCLUSIVE, finding("EXPECT.FIELD", "expect.field.own", params, advice="advice.own_change")
+    if expect.code is not None:
+        return None
+    params = {"wanted": wanted}
+    return Verdict.PASS, finding("EXPECT.FIELD", "expect.field.none", params, advice="advice.words", warning=True)
 
 
 def _covers(wanted: str, field: str) -> bool:

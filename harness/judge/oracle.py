@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from harness.judge import honour
-from harness.judge.expected import refusal_mismatches, wrong_code
+from harness.judge.expected import TELLING, refusal_mismatches, refused_for_another, wrong_code
 from harness.judge.findings import as_warning, finding, of_cause, of_failure, of_problem
 from harness.judge.remarks import warnings
 from harness.model import (
@@ -33,8 +33,6 @@ from harness.refusal.show import show_number
 
 #: Causes for which nobody can tell whether the payload is good.
 _CANNOT_TELL: Final = ("QUOTA.", "PROVIDER.")
-#: Statuses that say by themselves what was refused: who expects one by name has seen it.
-_TELLING: Final = frozenset({401, 402, 403, 404, 405, 413, 415, 429})
 _STOPS: Final = {
     "AUTH.MISSING": "stop.auth",
     "AUTH.REFUSED": "stop.auth",
@@ -125,7 +123,7 @@ def _not_created(variant: Variant, outcome: Outcome, provider: Provider) -> _Ver
         found_cause = of_cause(cause, status, refusal.text, maybe_created=maybe, named=named)
         return _other_cause(variant.expect, found_cause, refusal)
     found = [of_cause(cause, status, refusal.text)] if cause is not None else of_refusal(variant, refusal, provider)
-    return _refused(variant.expect, refusal, found)
+    return _refused(variant, refusal, found)
 
 
 def _known_fields(variant: Variant, provider: Provider) -> tuple[str, ...]:
@@ -152,13 +150,16 @@ def _named(expect: Expectation, cause: Finding, refusal: Refusal) -> bool:
     if cause.code.startswith("PROVIDER."):
         return False
     by_code = expect.code is not None and fnmatchcase(cause.code, expect.code.upper())
-    by_status = expect.status == refusal.status and refusal.status in _TELLING
+    by_status = expect.status == refusal.status and refusal.status in TELLING
     return (by_code or by_status) and expect.field is None and not refusal_mismatches(expect, refusal, [cause])
 
 
-def _refused(expect: Expectation, refusal: Refusal, found: Sequence[Finding]) -> _Verdict:
+def _refused(variant: Variant, refusal: Refusal, found: Sequence[Finding]) -> _Verdict:
+    expect = variant.expect
     if expect.kind == "rejected":
         wrong = refusal_mismatches(expect, refusal, found)
+        if (doubt := refused_for_another(expect, refusal, variant.levels)) is not None:
+            wrong.append(doubt)
         return _worst((Verdict.PASS, *(verdict for verdict, _ in wrong))), [*(item for _, item in wrong), *found]
     if expect.kind == "failed":
         said = finding("EXPECT.REFUSED", "expect.refused", {"status": refusal.status}, advice="advice.expectation")

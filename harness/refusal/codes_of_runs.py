@@ -108,8 +108,8 @@ _REST: Final[Mapping[str, Code]] = {
     ),
     "EXPECT.FIELD": Code(
         _YOURS,
-        "Refused, but for another field than expected, or without naming one (then the verdict is inconclusive).",
-        "`expect: {rejected: {field: …}}`",
+        "Refused for another field than expected, for one that the variant does not change, or without naming one.",
+        "`expect: {rejected: {field: …}}`, or `expect: rejected` and what the variant changes of the baseline.",
         "One wrong value hides another: make the rest of the payload valid.",
         "ratio was expected, promptImage was refused.",
     ),

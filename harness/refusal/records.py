@@ -93,6 +93,20 @@ def value_at(payload: Json, path: Sequence[str | int]) -> Json:
     return value
 
 
+def about(key: str, field: str) -> bool:
+    """True when a refusal of `field` is one of `key`: the same, a part of it, or the whole that it is a part of.
+
+    >>> about("promptImage.0.position", "promptImage"), about("seed", "ratio")
+    (True, False)
+    """
+    return bool(field) and (key == field or key.startswith(f"{field}.") or field.startswith(f"{key}."))
+
+
+def names(text: str, key: str) -> bool:
+    """True when the text has the key as a word. A key of one or two letters is too often a word of the language."""
+    return len(key) > 2 and re.search(rf"(?<![\w.]){re.escape(key)}(?![\w])", text) is not None
+
+
 def field_value(payload: JsonObject, field: str) -> Json:
     """The value of a dotted field, or ABSENT. A key that itself has dots is found as it stands."""
     return payload[field] if field in payload else value_at(payload, parse_path(field))

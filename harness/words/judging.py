@@ -171,6 +171,14 @@ _EXPECTATIONS: Final[Mapping[str, tuple[str, str]]] = {
         "A refusal of {wanted} was expected; the API refused and named no field.",
         "Ожидался отказ по полю {wanted}; API отклонил запрос, но поля не назвал.",
     ),
+    "expect.field.own": (
+        "The API refused {got}, which this variant does not change: whether it refuses {wanted} cannot be told.",
+        "API отклонил {got}, но этот вариант меняет не это: отклоняет ли API {wanted}, сказать нельзя.",
+    ),
+    "expect.field.none": (
+        "The refusal names no field: it may be about something else than {wanted}.",
+        "Отказ не назвал поля: дело может быть и не в {wanted}.",
+    ),
     "expect.message": (
         'A message with "{wanted}" was expected, and the API said: “{got}”.',
         "Ожидалось сообщение со словами «{wanted}», а API сказал: «{got}».",
@@ -330,6 +338,14 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
     "advice.expectation": (
         "Correct the scenario's expectation, or find out what changed.",
         "Исправьте ожидание в сценарии или выясните, что изменилось.",
+    ),
+    "advice.own_change": (
+        "Mend {got} in the baseline. If this is the refusal that you mean, write `field: {first}` under `rejected`.",
+        "Исправьте {got} в базовом запросе. Если ждёте именно этого отказа, добавьте к `rejected` `field: {first}`.",
+    ),
+    "advice.words": (
+        "If this is the refusal that you mean, write a part of its text under `rejected` (`message: …`).",
+        "Если ждёте именно этого отказа, добавьте к `rejected` часть его текста (`message: …`).",
     ),
     "advice.until": ("Run it with --until finished.", "Запустите с --until finished."),
     "advice.drop": ("Leave {field} out, or do not rely on it.", "Уберите {field} или не полагайтесь на него."),

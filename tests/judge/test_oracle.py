@@ -663,3 +663,97 @@ def test_sentences_end_before_the_next_begins(variant: MakeVariant, runway: Prov
         'A message with "must be one of" was expected, and the API said: “nope”.'
     )
     assert words.say(torn.findings[0].message) == "It broke off."
+
+
+# ---- rejected, and nothing said about the field: what the variant changes should be what is refused
+
+
+def said(*paths: list[str | int], text: str = "Invalid input") -> Outcome:
+    issues = [{"code": "invalid_value", "path": path, "message": text} for path in paths]
+    return answer(400, {"error": "Validation of body failed", "issues": issues})
+
+
+@pytest.mark.parametrize(
+    ("changed", "expect", "outcome", "verdict", "found"),
+    [
+        pytest.param(["ratio"], rejected(), said(["ratio"]), P, "", id="what-it-changes"),
+        pytest.param(["seed"], rejected(), said(["ratio"]), U, "EXPECT.FIELD", id="the-baseline-s-own-fault"),
+        pytest.param(["seed"], rejected(), said(["ratio"], ["seed"]), P, "", id="both"),
+        pytest.param(["seed", "ratio"], rejected(), said(["ratio"]), P, "", id="one-of-two-changes"),
+        pytest.param([], rejected(), said(["ratio"]), P, "", id="the-baseline-itself"),
+        pytest.param(["image.type"], rejected(), said(["image"]), P, "", id="the-whole-of-the-part"),
+        pytest.param(["image"], rejected(), said(["image", 0, "uri"]), P, "", id="a-part-of-the-whole"),
+        pytest.param(["image"], rejected(), said(["imageUri"]), U, "EXPECT.FIELD", id="another-that-begins-alike"),
+        pytest.param(["seed"], rejected(), said(["model"], text="takes no seed"), P, "", id="named-in-the-text"),
+        pytest.param(["seed"], rejected(), said(["model"], text="no seeds"), U, "EXPECT.FIELD", id="no-whole-word"),
+        # The scenario says itself by what the refusal is known.
+        pytest.param(["seed"], rejected(field="ratio"), said(["ratio"]), P, "", id="field"),
+        pytest.param(["seed"], rejected(message="invalid input"), said(["ratio"]), P, "", id="message"),
+        pytest.param(["seed"], rejected(status=400), said(["ratio"]), U, "EXPECT.FIELD", id="status"),
+        pytest.param(["seed"], rejected(code="PARAM.*"), said(["ratio"]), U, "EXPECT.FIELD", id="code"),
+        pytest.param(["seed"], rejected(status=403), said(["ratio"]), F, "EXPECT.STATUS", id="another-telling-status"),
+        pytest.param(
+            ["seed"], rejected(code="MODEL.*"), said(["ratio"]), F, "EXPECT.CODE EXPECT.FIELD", id="another-code"
+        ),
+        # Nothing is named: that it was refused is seen, for what is not.
+        pytest.param(["seed"], rejected(), answer(400, {"error": "Nope."}), P, "EXPECT.FIELD (warning)", id="silent"),
+        pytest.param(
+            ["seed"], rejected(status=400), answer(400, {"error": "Nope."}), P, "EXPECT.FIELD (warning)", id="a-status"
+        ),
+        pytest.param(["seed"], rejected(message="nope"), answer(400, {"error": "Nope."}), P, "", id="by-its-words"),
+        pytest.param(["seed"], rejected(code="PARAM.*"), answer(400, {"error": "Nope."}), P, "", id="by-its-code"),
+        pytest.param(["image"], rejected(status=413), OUTCOMES["body too large"], P, "", id="by-a-telling-status"),
+        pytest.param([], rejected(), answer(400, {"error": "Nope."}), P, "", id="the-baseline-in-silence"),
+    ],
+)
+def test_what_is_refused_is_what_the_variant_changes(
+    changed: list[str],
+    expect: Expectation,
+    outcome: Outcome,
+    verdict: Verdict,
+    *,
+    found: str,
+    runway_alone: Provider,
+    variant: MakeVariant,
+) -> None:
+    payload = {"model": "m", "ratio": "9:16", "seed": -1, "image": {"type": "drawing"}}
+
+    judgement = judge(variant(payload, expect, levels=dict.fromkeys(changed, 1)), outcome, runway_alone)
+
+    doubts = [item for item in judgement.findings if item.code.startswith("EXPECT")]
+    told = " ".join(f"{item.code} (warning)" if item.warning else item.code for item in doubts)
+    assert (judgement.verdict, told) == (verdict, found)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "english", "russian"),
+    [
+        pytest.param(
+            said(["ratio"], ["promptImage"]),
+            "The API refused ratio, promptImage, which this variant does not change: whether it refuses seed cannot be "
+            "told. Mend ratio, promptImage in the baseline. If this is the refusal that you mean, write `field: ratio` "
+            "under `rejected`.",
+            "API отклонил ratio, promptImage, но этот вариант меняет не это: отклоняет ли API seed, сказать нельзя. "
+            "Исправьте ratio, promptImage в базовом запросе. Если ждёте именно этого отказа, добавьте к `rejected` "
+            "`field: ratio`.",
+            id="another-field",
+        ),
+        pytest.param(
+            answer(400, {"error": "Nope."}),
+            "The refusal names no field: it may be about something else than seed. If this is the refusal that you "
+            "mean, write a part of its text under `rejected` (`message: …`).",
+            "Отказ не назвал поля: дело может быть и не в seed. Если ждёте именно этого отказа, добавьте к `rejected` "
+            "часть его текста (`message: …`).",
+            id="no-field",
+        ),
+    ],
+)
+def test_what_is_said_of_a_refusal_that_may_be_another(
+    outcome: Outcome, english: str, russian: str, *, runway: Provider, variant: MakeVariant
+) -> None:
+    judgement = judge(variant({**variant().payload, "seed": -1}, rejected(), levels={"seed": -1}), outcome, runway)
+
+    doubt = next(item for item in judgement.findings if item.code == "EXPECT.FIELD")
+    assert doubt.advice is not None
+    for lang, wanted in (("en", english), ("ru", russian)):
+        assert f"{words.say(doubt.message, lang)} {words.say(doubt.advice, lang)}" == wanted
