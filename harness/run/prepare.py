@@ -26,6 +26,7 @@ from harness.run.previous import answers_before, last_failed
 from harness.run.settings import Prepared, RunSettings, Shard, Target
 from harness.run.shards import cut
 from harness.run.shards import note as shard_note
+from harness.run.unjudged import unjudged
 from harness.scenario import MAX_VARIANTS, LoadSettings, Scenario, find, load
 from harness.words import told
 
@@ -180,7 +181,7 @@ def prepare_chosen(
     if sends and any(target.live for target in targets.values()):
         check_budget(settings, used, plan)
     until, notes = _until(settings)
-    notes += _left_out(left_out)
+    notes += (*unjudged(used, targets), *_left_out(left_out))
     notes += () if shard is None else (shard_note(shard),)
     notes += _check_faults(settings, used, targets)
     prepared = Prepared(

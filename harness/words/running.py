@@ -80,6 +80,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Outputs were not measured: the media extra (av) is not installed. Tasks were followed to their end only.",
         "Файлы не измерялись: не установлено дополнение media (av). Задачи прослежены только до их конца.",
     ),
+    "note.mock_alone": (
+        "{provider}: the mock had no contract and takes any payload; a pass does not mean that the API would take it.",
+        "{provider}: у мока не было контракта, он принимает любой запрос; успех не значит, что его принял бы API.",
+    ),
     "note.no_download": (
         "Outputs were not downloaded (--no-download), so nothing was measured.",
         "Файлы не скачивались (--no-download), поэтому ничего не измерено.",
