@@ -85,7 +85,8 @@ class Found(Struct, frozen=True, kw_only=True):
 
     `explains` and `numbers` are the ids and numbers of the variants that it explains, `partly` of those the ones in
     which something is left to explain. `refused` and `accepted` are the ids of what proves it, `probes` what was sent
-    to find it. `since`: the run in which a variant that it explains was accepted.
+    to find it. `since`: the run in which a variant that it explains was accepted. `meant`: the key that one that no
+    contract knows may stand for.
     """
 
     kind: Kind
@@ -103,6 +104,7 @@ class Found(Struct, frozen=True, kw_only=True):
     suggestion: Suggestion | None = None
     since: str | None = None
     said: str | None = None
+    meant: str | None = None
 
     def parts(self) -> tuple[tuple[str, Json], ...]:
         """The keys and values of the (first) cause."""

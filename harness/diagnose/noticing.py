@@ -88,10 +88,16 @@ def undocumented(scenario: str, seen: Iterable[Seen]) -> list[Found]:
             status="explained",
             explains=tuple(one.variant.id for one in rows),
             numbers=tuple(one.number for one in rows),
+            meant=_meant(field, rows[0]),
         )
         for field, rows in keys.items()
         if len(rows) >= _FEWEST
     ]
+
+
+def _meant(field: str, one: Seen) -> str | None:
+    found = (finding for finding in one.judgement.findings if (finding.code, finding.field) == ("UNDOCUMENTED", field))
+    return next((finding.message.params.get("meant") for finding in found), None)
 
 
 def _values(field: str, rows: Iterable[Seen]) -> list[Json]:

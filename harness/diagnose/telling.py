@@ -23,6 +23,8 @@ def _sentences(found: Found) -> Iterator[Phrase]:
     rows = str(len(found.explains))
     if found.kind == "undocumented":
         yield Phrase(key="cause.undocumented", params={"cause": ", ".join(found.causes[0]), "rows": rows})
+        if found.meant is not None:
+            yield Phrase(key="cause.meant", params={"meant": found.meant})
     else:
         key: str = found.kind
         if key == "refused" and found.confidence == "ranked":

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from harness.judge.findings import finding
-from harness.model import EMPTY, Finding, Json, Variant
+from harness.model import EMPTY, Finding, Json, Phrase, Proposal, Variant, replace
 from harness.provider import ABSENT, FieldRule, Provider
 from harness.redact import clean
 from harness.refusal.causes import is_model, issue_code
 from harness.refusal.limits import Limits, limits_of, same
 from harness.refusal.proposals import propose
-from harness.refusal.records import Refusal, RefusalIssue, field_value
+from harness.refusal.records import Refusal, RefusalIssue, dotted, field_value, parse_path
 from harness.refusal.show import assign, listed, show, show_number, utf16_length
 
 _MOST: Final = 20
@@ -71,9 +71,23 @@ def _of_issue(variant: Variant, issue: RefusalIssue, refusal: Refusal, provider:
         params,
         advice=_advice(code, message, more),
         field=field,
-        proposal=None if code.startswith("ASSET") else propose(variant.payload, field, issue, rule),
+        proposal=None if code.startswith("ASSET") else _proposal(variant, issue, rule, provider),
         said=said,
     )
+
+
+def _proposal(variant: Variant, issue: RefusalIssue, rule: FieldRule | None, provider: Provider) -> Proposal | None:
+    """What to send instead; of a key that is unknown also which one may have been meant."""
+    field, endpoint = issue.field or "", provider.endpoints.get(variant.endpoint)
+    made = propose(variant.payload, field, issue, rule)
+    if made is None or issue.kind != "unknown_key" or provider.contract is None or endpoint is None:
+        return made
+    path = (field,) if field in variant.payload else parse_path(field)
+    meant = provider.contract.meant(endpoint, variant.payload, path)
+    if meant is None:
+        return made
+    params = {"field": field, "meant": clean(dotted(meant), 120)}
+    return replace(made, reason=Phrase(key="propose.leave_out_meant", params=params))
 
 
 def _rule(provider: Provider, variant: Variant, field: str) -> FieldRule | None:

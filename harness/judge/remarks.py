@@ -23,8 +23,11 @@ def warnings(variant: Variant, outcome: Outcome, provider: Provider) -> tuple[Fi
     if provider.contract is not None and endpoint is not None:
         for path in provider.contract.undocumented(endpoint, variant.payload)[:_MOST]:
             params = {"field": clean(dotted(path), 120), "contract": provider.contract_version}
+            meant = provider.contract.meant(endpoint, variant.payload, path)
+            advice = "advice.drop" if meant is None else "advice.drop.meant"
+            params |= {} if meant is None else {"meant": clean(dotted(meant), 120)}
             found.append(
-                finding("UNDOCUMENTED", "undocumented", params, advice="advice.drop", field=dotted(path), warning=True)
+                finding("UNDOCUMENTED", "undocumented", params, advice=advice, field=dotted(path), warning=True)
             )
         found += _deprecated(provider, endpoint, variant)
     return (*found, *_slow(outcome, provider))

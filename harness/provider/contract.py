@@ -30,8 +30,9 @@ from harness.model import EMPTY, Json, JsonObject, Path
 from harness.provider.checking import Checker, discriminator_issue, type_issue, without_assets
 from harness.provider.field_rules import field_rule
 from harness.provider.records import ABSENT, Deprecation, Endpoint, FieldRule, Issue
-from harness.provider.schemas import Schemas, literals, named_fields, tag_field
+from harness.provider.schemas import Schemas, follow, literals, named_fields, tag_field
 from harness.words import told
+from harness.yamlio import nearest
 
 _METHODS: Final = ("post", "put", "patch")
 
@@ -102,6 +103,20 @@ class Contract:
         """The keys that the contract does not know, whether the API refuses or ignores them."""
         _, schema = self._chosen(endpoint, body)
         return () if schema is None else tuple(self._unknown(schema, body, ()))
+
+    def meant(self, endpoint: Endpoint, body: Json, path: Path) -> Path | None:
+        """The key that was meant by one that the contract does not know, at `path`: none that is there already.
+
+        None when none is like it.
+        """
+        schema, holder = self._chosen(endpoint, body)[1], body
+        for step in path[:-1]:
+            schema = None if schema is None else self._schemas.child(schema, step, holder)
+            holder = follow(holder, step)
+        if schema is None or not isinstance(holder, Mapping):
+            return None
+        near = nearest(str(path[-1]), (key for key in self._schemas.keys(schema, holder) if key not in holder))
+        return None if near is None else (*path[:-1], near)
 
     def deprecated(self, endpoint: Endpoint, body: Json) -> tuple[Deprecation, ...]:
         """The keys and values of a body that are on their way out."""

@@ -92,6 +92,14 @@ class Schemas:
             found = found if isinstance(found, Mapping) else None
         return None if found is None else self.resolve(found)
 
+    def keys(self, schema: JsonObject, value: Json) -> Iterator[str]:
+        """The keys that an object may have, by this schema and the form of it that the object means (else by all)."""
+        yield from schema.get("properties", EMPTY)
+        forms = self.forms(schema)
+        chosen = self.form_of(schema, value) if forms else None
+        for form in (chosen,) if chosen is not None else forms:
+            yield from self.keys(form, value)
+
     def types(self, schema: JsonObject) -> tuple[str, ...]:
         """The JSON types that a schema takes, in its order; empty when it does not say."""
         stated = schema.get("type")

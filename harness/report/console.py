@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 
 from harness.model import JsonObject, replace
+from harness.report import formats
 from harness.report.coverage import coverage_lines
 from harness.report.document import Report
 from harness.report.entries import Row
@@ -215,6 +216,7 @@ def _formats(report: Report, style: Style) -> list[str]:
             payload = style.compact(scenario["working_format"])
             key = "format.found.scenario" if several else "format.found"
             lines.append(_marked("pass", style.text(key, payload=payload, scenario=style.plain(name, 120)), style))
+            lines += [_INDENT + style.wrap(line) for line in formats.notes(scenario, style)]
             lines += _mended(scenario, style)
             continue
         if (verdict := unmet.get(name)) is not None:
@@ -237,7 +239,7 @@ def _mended(scenario: JsonObject, style: Style) -> list[str]:
         return []
     inside = replace(style, width=style.width - len(_INDENT))
     lines = [inside.wrap(line) for line in (proof(made, inside), *changes(made, inside))]
-    lines = [line for line in (payload(made, style), *lines) if line]
+    lines = [line for line in (payload(scenario, made, style), *lines) if line]
     return [f"{_INDENT}{line}".replace("\n", f"\n{_INDENT}") for line in lines]
 
 

@@ -8,9 +8,10 @@ order. Entries are built when they are looked at, so that a run of ten thousand 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ from harness.model import (
     Verdict,
 )
 from harness.redact import Redactor
+from harness.report import formats
 from harness.report.curl import Curl, CurlProvider
 from harness.report.entries import Entries, Facts, Row, ScenarioFacts, probe_entry, row_of, row_of_entry, whole, worded
 from harness.report.redacted import Redacted
@@ -119,18 +121,22 @@ def build(  # noqa: PLR0917  # the way of the data, in its order
     rows = tuple(row_of(number, fact, redacted) for number, fact in enumerate(facts, 1))
     curl = Curl(_providers(run, scenarios), redacted, assets or {})
     entries = Entries(facts, rows, redacted, curl)
+    sent = [
+        {**probe_entry(number, fact, redacted, curl), "purpose": purpose}
+        for number, (fact, purpose) in enumerate(probes, 1)
+    ]
     head: JsonObject = {
         "format_version": FORMAT_VERSION,
         "run": _run(run, redacted),
         "totals": _totals(rows, plan, facts, [fact for fact, _ in probes]),
         "scenarios": _with_mended(
-            _scenarios(scenarios, rows, entries, redacted, coverage or {}), mended or {}, redacted
+            _scenarios(scenarios, rows, entries, redacted, coverage or {}),
+            mended or {},
+            lambda: chain(sent, entries),
+            redacted,
         ),
         "diagnoses": _causes(causes, redacted),
-        "probes": [
-            {**probe_entry(number, fact, redacted, curl), "purpose": purpose}
-            for number, (fact, purpose) in enumerate(probes, 1)
-        ],
+        "probes": sent,
         **({} if history is None else {"history": history}),
         **({"flaky": list(flaky)} if flaky else {}),
     }
@@ -155,22 +161,27 @@ def _run(run: RunFacts, redacted: Redacted) -> JsonObject:
 
 
 def _with_mended(
-    scenarios: list[JsonObject], mended: Mapping[str, tuple[Working, JsonObject]], redacted: Redacted
+    scenarios: list[JsonObject],
+    mended: Mapping[str, tuple[Working, JsonObject]],
+    entries: Callable[[], Iterable[JsonObject]],
+    redacted: Redacted,
 ) -> list[JsonObject]:
-    """The scenarios, those with a broken baseline with the payload nearest to it that works."""
+    """The scenarios, those with a broken baseline with the payload nearest to it that works.
+
+    `entries` gives what was sent: the variants and probes that may prove it.
+    """
     if not mended:
         return scenarios
     from harness.report.mended import entry  # lazily: most runs have none
 
     made = {redacted.text(name): entry(*one, redacted) for name, one in mended.items()}
-    return [_mended(scenario, made.get(scenario["name"])) for scenario in scenarios]
-
-
-def _mended(scenario: JsonObject, made: JsonObject | None) -> JsonObject:
-    if made is None:
-        return scenario
-    working = {"working_format": made["payload"]} if made["seen_to_work"] else {}
-    return {**scenario, **working, "mended": made}
+    wanted = {one["id"] for one in made.values()}
+    proofs = {one["id"]: one for one in entries() if one["id"] in wanted}
+    return [
+        formats.with_mended(scenario, made[name], proofs.get(made[name]["id"])) if name in made else scenario
+        for scenario in scenarios
+        for name in [scenario["name"]]
+    ]
 
 
 def _shard(shard: JsonObject, redacted: Redacted) -> JsonObject:
@@ -222,10 +233,7 @@ def _scenarios(
     redacted: Redacted,
     coverage: Mapping[str, JsonObject],
 ) -> list[JsonObject]:
-    working: dict[str, int] = {}
-    for row in rows:
-        if row.works:
-            working.setdefault(row.scenario, row.number - 1)
+    working = {name: entries[row.number - 1] for name, row in formats.chosen(rows).items()}
     return [
         {
             "name": redacted.text(scenario.name),
@@ -233,7 +241,7 @@ def _scenarios(
             "endpoint": scenario.endpoint.key,
             "baseline": redacted.object(scenario.baseline)[0],
             **({"coverage": redacted.json(coverage[name])} if name in coverage else {}),
-            "working_format": entries.payload(working[name]) if name in working else None,
+            **formats.entry(working.get(name)),
         }
         for name, scenario in scenarios.items()
     ]

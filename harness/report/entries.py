@@ -28,6 +28,8 @@ from harness.report.redacted import Redacted
 
 #: Beyond this a number is no amount of credits.
 _MOST_CREDITS: Final = 1e15
+#: The finding of a key that the contract does not know.
+UNDOCUMENTED: Final = "UNDOCUMENTED"
 
 
 class ProfileFacts(Protocol):
@@ -71,7 +73,7 @@ class Row(NamedTuple):
     `result` is what was seen: works, accepted, refused, failed, output (not what was asked for), unclear, error,
     skipped. `wanted` says that it was expected to work or to be accepted, `works` that it is a working format,
     `warned` that its pass carries a warning, `known` that its failure is nothing new (`--baseline`). `credits` is what
-    it cost, None when that is not known.
+    it cost, None when that is not known. `undocumented` says that it sends a key that the contract does not know.
     """
 
     number: int
@@ -85,6 +87,7 @@ class Row(NamedTuple):
     total_s: float | None
     credits: float | None
     known: bool = False
+    undocumented: bool = False
 
     @property
     def works(self) -> bool:
@@ -122,10 +125,6 @@ class Entries(Sequence[JsonObject]):
             return Entries(self._facts[index], self._rows[index], self._redacted, self._curl)
         return _entry(self._facts[index], self._rows[index], self._redacted, self._curl)
 
-    def payload(self, index: int) -> JsonObject:
-        """The payload of one variant, redacted."""
-        return self._redacted.object(self._facts[index].planned.variant.payload)[0]
-
 
 def probe_entry(number: int, fact: Facts, redacted: Redacted, curl: Curl) -> JsonObject:
     """A probe as report.json tells it: as a variant."""
@@ -148,6 +147,7 @@ def row_of(number: int, fact: Facts, redacted: Redacted) -> Row:
         total_s=outcome.total_s if outcome.task_id is not None else None,
         credits=0 if result == "refused" and outcome.charged_credits is None else whole(outcome.charged_credits),
         known=fact.known,
+        undocumented=any(finding.code == UNDOCUMENTED for finding in judgement.findings),
     )
 
 
@@ -169,6 +169,7 @@ def row_of_entry(number: int, entry: JsonObject) -> Row:
         total_s=(entry.get("timing") or {}).get("total_s") if task_id is not None else None,
         credits=0 if result == "refused" and charged is None else charged,
         known=verdict == "fail" and entry.get("known") is True,
+        undocumented=any(finding.get("code") == UNDOCUMENTED for finding in entry.get("findings") or ()),
     )
 
 

@@ -70,6 +70,7 @@ class Page:
     def pieces(self) -> Iterator[str]:
         """The page in pieces, ending with a newline."""
         from harness.report import html_parts as parts  # markupsafe: only who writes a page loads it
+        from harness.report.html_formats import format_part
 
         report, style = self._report, self._style
         broken, remarks = self._causes.broken(), self._causes.remarks()
@@ -90,7 +91,7 @@ class Page:
             notes=parts.each('<p class="note">{}</p>', _notes(report, style)),
             causes=parts.cause_part(shown, len(broken) - len(shown), probes, style),
             flaky=parts.flaky_part(self._back.flaky, len(self._back.numbers), style),
-            formats=parts.format_part(report, style, bad=bool(broken)),
+            formats=format_part(report, style, bad=bool(broken)),
             remarks=parts.remark_part(noted, report, probes, style),
             coverage=parts.coverage_part(report, style),
         )

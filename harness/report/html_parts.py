@@ -1,4 +1,4 @@
-"""The written parts of the HTML report: its causes, formats, coverage. Whatever is put into a `Markup` is escaped."""
+"""The written parts of the HTML report: its causes, its coverage. Whatever is put into a `Markup` is escaped."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from harness.report.document import Report
 from harness.report.html_causes import Cause, Named
 from harness.report.html_probes import Probe
 from harness.report.style import Style
-from harness.report.summary import counts, without_format
+from harness.report.summary import counts
 
-_MOST_FORMATS: Final = 20
 _MOST_MISSING: Final = 50
 _MOST_PROBES: Final = 100
-_MOST_FORMAT: Final = 15_000
 _NOTHING: Final = Markup()
 
 _ICON: Final = Markup('<svg class="icon {0}" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-{0}"></use></svg>')
-_SECTION: Final = Markup('<section aria-labelledby="{id}"><h2 id="{id}">{title}</h2>{body}</section>')
+#: A part of the page, under a heading.
+SECTION: Final = Markup('<section aria-labelledby="{id}"><h2 id="{id}">{title}</h2>{body}</section>')
 _COUNT: Final = Markup('<li><a href="#variants" data-verdict="{verdict}">{icon}<b>{count}</b> {word}</a></li>')
 _SHARE: Final = Markup('<svg class="share" aria-hidden="true">{}</svg>')
 _PART: Final = Markup('<rect class="fill {}" x="{:.3f}%" width="{:.3f}%" height="100%"></rect>')
@@ -37,7 +36,6 @@ _REMARK: Final = Markup(
     '<details class="cause {verdict}"><summary>{icon}<span>{title}</span></summary>{also}{said}{tags}{who}</details>'
 )
 _SAID: Final = Markup('<p class="said">{} <q>{}</q></p>')
-_FORMAT: Final = Markup('<details class="format"{open}><summary>{icon}{title}</summary>{text}</details>')
 _COVERAGE: Final = Markup('<article class="coverage"><h3>{title}</h3>{bar}<dl>{numbers}</dl>{missing}</article>')
 _PROBES: Final = Markup('<details class="cause"><summary>{title}</summary><ul>{lines}</ul></details>')
 _PROBE: Final = Markup(
@@ -85,7 +83,7 @@ def cause_part(causes: Sequence[Cause], more: int, probes: Mapping[str, Probe], 
     body = _NOTHING.join(_cause(cause, probes, style) for cause in causes)
     if more:
         body += Markup("<p>{}</p>").format(style.text("page.more_causes", count=more))
-    return _SECTION.format(id="broke", title=style.text("page.broke"), body=body)
+    return SECTION.format(id="broke", title=style.text("page.broke"), body=body)
 
 
 def flaky_part(named: Sequence[Named], count: int, style: Style) -> Markup:
@@ -99,7 +97,7 @@ def flaky_part(named: Sequence[Named], count: int, style: Style) -> Markup:
             style.text("page.all", count=count)
         )
     body = Markup('<div class="cause flaky"><p>{}</p><p class="who">{}</p></div>')
-    return _SECTION.format(
+    return SECTION.format(
         id="flaky", title=style.text("page.flaky"), body=body.format(style.text("page.flaky.what"), links)
     )
 
@@ -121,7 +119,7 @@ def remark_part(causes: Sequence[Cause], report: Report, probes: Mapping[str, Pr
         )
         for cause in causes
     ]
-    return _SECTION.format(id="notes", title=style.text("page.notes"), body=_NOTHING.join([*parts, listed]))
+    return SECTION.format(id="notes", title=style.text("page.notes"), body=_NOTHING.join([*parts, listed]))
 
 
 def _probes(report: Report, probes: Mapping[str, Probe], style: Style) -> Markup:
@@ -192,48 +190,13 @@ def _who(cause: Cause) -> Markup:
     return Markup('<p class="who">{}</p>').format(links)
 
 
-def format_part(report: Report, style: Style, *, bad: bool) -> Markup:
-    """The working format of each scenario, and where there is none. After a bad run they are closed."""
-    scenarios: Sequence[JsonObject] = report.head["scenarios"]
-    unmet = without_format(report)
-    lacking, found = [], []
-    for scenario in scenarios:
-        name = style.plain(str(scenario["name"]), 120)
-        if scenario.get("working_format") is not None:
-            found.append(
-                _FORMAT.format(
-                    open=Markup(" open") if len(scenarios) == 1 and not bad else "",
-                    icon=icon("pass"),
-                    title=style.text("markdown.format", scenario=name),
-                    text=_block(style.block(scenario["working_format"])),
-                )
-            )
-        elif scenario["name"] in unmet:
-            verdict = unmet[scenario["name"]]
-            key = "format.none.scenario" if verdict == "fail" else "format.unclear.scenario"
-            text = Markup('<p class="format">{}{}</p>')
-            lacking.append(text.format(icon(verdict), style.text(key, scenario=name)))
-    told = [*lacking, *found]
-    if not told:
-        return _NOTHING
-    body = _NOTHING.join(told[:_MOST_FORMATS])
-    if len(told) > _MOST_FORMATS:
-        body += Markup("<p>{}</p>").format(style.text("format.more", count=len(told) - _MOST_FORMATS))
-    return _SECTION.format(id="formats", title=style.text("page.formats"), body=body)
-
-
-def _block(text: str) -> Markup:
-    text = text if len(text) <= _MOST_FORMAT else text[:_MOST_FORMAT] + "…"
-    return Markup('<pre class="copy" tabindex="0"><code>{}</code></pre>').format(text)
-
-
 def coverage_part(report: Report, style: Style) -> Markup:
     """The certificate of each scenario that has one: what of its combinations was sent, and what came of it."""
     scenarios: Sequence[JsonObject] = report.head["scenarios"]
     told = [_coverage(one, one["coverage"], style) for one in scenarios if isinstance(one.get("coverage"), Mapping)]
     if not told:
         return _NOTHING
-    return _SECTION.format(id="coverage", title=style.text("page.coverage"), body=_NOTHING.join(told))
+    return SECTION.format(id="coverage", title=style.text("page.coverage"), body=_NOTHING.join(told))
 
 
 #: Word of the page → key of the certificate.

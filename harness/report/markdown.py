@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.model import JsonObject
+from harness.report import formats
 from harness.report.coverage import coverage_lines
 from harness.report.document import Report
 from harness.report.entries import Row
@@ -142,12 +143,12 @@ def _formats(report: Report, style: Style) -> list[str]:
             text = _block(scenario["working_format"], style)
             fence = _fence(text)
             parts.append(f"### {style.text('markdown.format', scenario=name)}\n\n{fence}json\n{text}\n{fence}")
-            parts += _mended(scenario, style)
+            parts += [_text(line, style) for line in formats.notes(scenario, style)]
         elif scenario["name"] in unmet:
             verdict = unmet[scenario["name"]]
             key = "format.none.scenario" if verdict == "fail" else "format.unclear.scenario"
             parts.append(f"### {_ICONS[verdict]} {style.text(key, scenario=name)}")
-            parts += _mended(scenario, style)
+        parts += _mended(scenario, style)
     if len(scenarios) > _MOST_FORMATS:
         parts.append(style.text("format.more", count=len(scenarios) - _MOST_FORMATS))
     return parts
@@ -162,7 +163,8 @@ def _mended(scenario: JsonObject, style: Style) -> list[str]:
     if (made := told(scenario)) is None:
         return []
     lines = [f"- {_text(line, style)}" for line in changes(made, style)]
-    return [_text(payload(made, style), style, _MOST_FORMAT), _text(proof(made, style), style), "\n".join(lines)]
+    text = _text(payload(scenario, made, style), style, _MOST_FORMAT)
+    return [text, _text(proof(made, style), style), "\n".join(lines)]
 
 
 def _block(payload: JsonObject, style: Style) -> str:

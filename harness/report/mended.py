@@ -70,12 +70,17 @@ def proof(made: JsonObject, style: Style) -> str:
     return style.text(key, task=style.plain(str(made.get("task_id") or made.get("id")), 120))
 
 
-def payload(made: JsonObject, style: Style) -> str:
-    """The payload, where it is not the working format that is named already; whole, to be copied."""
+def payload_key(scenario: JsonObject, made: JsonObject) -> str | None:
+    """The text that its payload stands in; None where it is the working format that is named already."""
     if made.get("seen_to_work"):
-        return ""
-    key = "mended.payload" if made.get("id") is None else "mended.payload.accepted"
-    return style.text(key, payload=style.compact(made.get("payload")))
+        return None if made.get("payload") == scenario.get("working_format") else "mended.payload.works"
+    return "mended.payload" if made.get("id") is None else "mended.payload.accepted"
+
+
+def payload(scenario: JsonObject, made: JsonObject, style: Style) -> str:
+    """The payload, where it is not the working format that is named already; whole, to be copied."""
+    key = payload_key(scenario, made)
+    return "" if key is None else style.text(key, payload=style.compact(made.get("payload")))
 
 
 def changes(made: JsonObject, style: Style) -> Iterator[str]:

@@ -32,7 +32,7 @@ from harness.errors import (
 from harness.jsonio import encode
 from harness.model import Json, JsonObject, Phrase, Verdict
 from harness.redact import clean
-from harness.report import Report, read
+from harness.report import Report, formats, read
 from harness.report.cases import started_at
 from harness.report.jsonfile import NAME
 from harness.run.before import Now, history, runs_before
@@ -309,9 +309,9 @@ def _sum(values: Iterable[float | None]) -> float | None:
 def _scenario(scenario: JsonObject, parts: Sequence[Part], report: Report) -> JsonObject:
     """A scenario of the whole run: its first working format, and what the rows of all shards cover together."""
     name = scenario["name"]
-    working = next((row.number - 1 for row in report.rows if row.works and row.scenario == name), None)
-    whole: dict[str, Any] = {key: value for key, value in scenario.items() if key != "coverage"}
-    whole["working_format"] = None if working is None else report.variants[working].get("payload")
+    row = formats.chosen(report.rows).get(name)
+    working = formats.entry(None if row is None else report.variants[row.number - 1])
+    whole = {**{key: value for key, value in formats.without(scenario).items() if key != "coverage"}, **working}
     try:
         matrices = [part.report.head["run"]["shard"]["matrices"].get(name) for part in parts]
         covered = merged_coverage(matrices) if all(matrices) else None

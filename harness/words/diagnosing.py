@@ -31,6 +31,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{cause} is accepted but not documented ({rows} {rows|row|rows}): it may be ignored.",
         "{cause}: принято, но не описано в контракте ({rows} {rows|строка|строки|строк}): может игнорироваться.",
     ),
+    "cause.meant": ("Did you mean {meant}?", "Возможно, вы имели в виду {meant}?"),
     "cause.since": ("It was accepted in the run {run}.", "В запуске {run} это принималось."),
     "cause.pixels": (
         "It wants pixels: {value} is the same shape.",

@@ -349,6 +349,10 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "advice.until": ("Run it with --until finished.", "Запустите с --until finished."),
     "advice.drop": ("Leave {field} out, or do not rely on it.", "Уберите {field} или не полагайтесь на него."),
+    "advice.drop.meant": (
+        "Did you mean {meant}? If not, leave {field} out, or do not rely on it.",
+        "Возможно, вы имели в виду {meant}? Если нет, уберите {field} или не полагайтесь на него.",
+    ),
     "advice.disk": (
         "Make room, or choose another folder with --reports.",
         "Освободите место или выберите другую папку через --reports.",

@@ -169,6 +169,10 @@ _PROPOSALS: Final[Mapping[str, tuple[str, str]]] = {
         "Отправьте {to}: это замена устаревшего значения.",
     ),
     "propose.leave_out": ("Leave {field} out.", "Уберите {field}."),
+    "propose.leave_out_meant": (
+        "Leave {field} out. Or did you mean {meant}?",
+        "Уберите {field}. Или вы имели в виду {meant}?",
+    ),
 }
 
 #: key → (English, Russian)

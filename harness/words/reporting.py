@@ -72,6 +72,10 @@ _FORMATS: Final[Mapping[str, tuple[str, str]]] = {
         "Working format found ({scenario}): {payload}",
         "Найден рабочий формат ({scenario})! {payload}",
     ),
+    "format.undocumented": (
+        "Not in the contract: {keys}. The API may ignore {count|it|them}.",
+        "Нет в контракте: {keys}. API может {count|его|их|их} не учитывать.",
+    ),
     "format.none": ("No working format found.", "Рабочий формат не найден."),
     "format.none.scenario": ("No working format found ({scenario}).", "Рабочий формат не найден ({scenario})."),
     "format.unclear": (

@@ -23,6 +23,7 @@ _REPORT: Final[Mapping[str, tuple[str, str]]] = {
         "Проверено: задача {task}. Отличия от базового запроса:",
     ),
     "mended.payload": ("Not tried: {payload}", "Не проверено: {payload}"),
+    "mended.payload.works": ("The baseline, mended: {payload}", "Базовый запрос с исправлениями: {payload}"),
     "mended.payload.accepted": ("Accepted, no more: {payload}", "Только принято: {payload}"),
     "mended.accepted": (
         "It was taken (task {task}), but not seen to end well. Changes of the baseline:",

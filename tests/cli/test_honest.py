@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any, TypeAlias
 
 import pytest
+
+from harness.report.mended import changes, proof
+from harness.report.style import Style
 
 Run: TypeAlias = Callable[..., Any]
 
@@ -67,3 +71,67 @@ def test_a_real_target_is_not_told_of_as_a_mock(run: Run, serve: Callable[..., A
     url = serve(contract="none").url
     ran = run("scenario.yaml", "--base-url", url, "--contract", "none", "--poll-interval", "20ms", scenario=SCENARIO)
     assert ran.report["run"]["notes"] == []
+
+
+MISTYPED = SCENARIO.replace("ratio: 9:16, duration: 5", "ratio: 720:1280, duraton: 5")
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_mistyped_key_is_no_working_format_beside_one_that_the_contract_knows(run: Run, lang: str) -> None:
+    variant = "  - {name: plain, keep: [model, promptImage, ratio]}\n"
+    ran = run("run", "scenario.yaml", "--lang", lang, scenario=MISTYPED + variant)
+    (scenario,) = ran.report["scenarios"]
+    assert (ran.code, "duraton" in scenario["working_format"], "undocumented" in scenario) == (0, False, False)
+    assert {"en": "Did you mean duration?", "ru": "Возможно, вы имели в виду duration?"}[lang] in plain(ran.out)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Not in the contract: duraton. The API may ignore it."),
+        ("ru", "Нет в контракте: duraton. API может его не учитывать."),
+    ],
+)
+def test_a_working_format_with_a_mistyped_key_says_so(run: Run, lang: str, said: str) -> None:
+    ran = run("run", "scenario.yaml", "--lang", lang, scenario=MISTYPED)
+    (scenario,) = ran.report["scenarios"]
+    latest = ran.folder / "reports" / "latest"
+    assert (scenario["working_format"]["duraton"], scenario["undocumented"]) == (5, ["duraton"])
+    assert ran.out.endswith(f"\n  {said}\n")
+    assert said in (latest / "report.md").read_text("utf-8")
+    assert f'<p class="note">{said}</p>' in (latest / "report.html").read_text("utf-8")
+
+
+def test_a_mended_baseline_with_a_mistyped_key_gives_way(run: Run) -> None:
+    """The mended baseline is told of, and the working format is the one that the contract knows."""
+    scenario = SCENARIO.replace("duration: 5", "duraton: 5") + "  - {name: mended, set: {ratio: 720:1280}}\n"
+    scenario += "  - {name: plain, keep: [model, promptImage], set: {ratio: 720:1280}}\n"
+    ran = run("run", "scenario.yaml", scenario=scenario)
+    (told,) = ran.report["scenarios"]
+    assert ("duraton" in told["mended"]["payload"], "duraton" in told["working_format"]) == (True, False)
+    assert '\n  The baseline, mended: {"model": "gen4_turbo", ' in ran.out
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("argv", "heading"),
+    [
+        pytest.param((), {"en": "Not tried:", "ru": "Не проверено:"}, id="untried"),
+        pytest.param(("--diagnose",), None, id="seen-to-work"),
+    ],
+)
+def test_the_page_shows_the_mended_baseline_as_the_console_does(
+    run: Run, argv: tuple[str, ...], heading: dict[str, str] | None, lang: str
+) -> None:
+    ran = run("run", "scenario.yaml", "--lang", lang, *argv, scenario=SCENARIO)
+    page = (ran.folder / "reports" / "latest" / "report.html").read_text("utf-8")
+    made, style = ran.report["scenarios"][0]["mended"], Style(lang=lang)
+    shown = unescape(page[page.index('<div class="mended">') :].partition("</div>")[0])
+    lines = [proof(made, style), *changes(made, style)]
+    payload = "" if heading is None else f"<p>{heading[lang]}</p>"
+    payload += (
+        "" if heading is None else f'<pre class="copy" tabindex="0"><code>{style.block(made["payload"])}</code></pre>'
+    )
+    listed = "".join(f"<li>{line}</li>" for line in lines[1:])
+    assert shown == f'<div class="mended">{payload}<p>{lines[0]}</p><ul>{listed}</ul>'
+    assert all(line in plain(ran.out) for line in lines)

@@ -100,6 +100,12 @@ def paragraph(found: Found, lang: str = "en") -> str:
             "watermark is accepted but not documented (2 rows): it may be ignored. Explains v-2, v-3.",
             id="undocumented",
         ),
+        pytest.param(
+            {"kind": "undocumented", "causes": ({"duraton": 5},), "suggestion": None, "meant": "duration"},
+            "duraton is accepted but not documented (2 rows): it may be ignored. Did you mean duration? "
+            "Explains v-2, v-3.",
+            id="undocumented and mistyped",
+        ),
     ],
 )
 def test_the_paragraph_of_a_cause(changed: dict[str, Any], text: str) -> None:

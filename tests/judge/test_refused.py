@@ -152,6 +152,28 @@ GONE = object()
             id="watermark",
         ),
         pytest.param(
+            {"sed": 5},
+            400,
+            zod(issue("unrecognized_keys", [], 'Unrecognized key: "sed"', keys=["sed"])),
+            "PARAM.UNKNOWN",
+            "The API does not know sed. Leave sed out. Or did you mean seed?",
+            "API не знает поля sed. Уберите sed. Или вы имели в виду seed?",
+            id="mistyped key",
+        ),
+        pytest.param(
+            {"contentModeration": {"publicFigureTreshold": "low"}},
+            400,
+            zod(
+                issue("unrecognized_keys", ["contentModeration"], "Unrecognized key", keys=["publicFigureTreshold"]),
+            ),
+            "PARAM.UNKNOWN",
+            "The API does not know contentModeration.publicFigureTreshold. Leave "
+            "contentModeration.publicFigureTreshold out. Or did you mean contentModeration.publicFigureThreshold?",
+            "API не знает поля contentModeration.publicFigureTreshold. Уберите contentModeration.publicFigureTreshold. "
+            "Или вы имели в виду contentModeration.publicFigureThreshold?",
+            id="mistyped key inside",
+        ),
+        pytest.param(
             {"duration": 11},
             400,
             zod(issue("too_big", ["duration"], "Too big: expected number to be <=10", origin="number", maximum=10)),

@@ -39,6 +39,47 @@ def test_a_key_that_the_contract_does_not_have(
     assert judgement.findings[0].field == "watermark"
 
 
+@pytest.mark.parametrize(
+    ("more", "english", "russian"),
+    [
+        pytest.param(
+            {"watermark": False},
+            "Leave watermark out, or do not rely on it.",
+            "Уберите watermark или не полагайтесь на него.",
+            id="like-no-key",
+        ),
+        pytest.param(
+            {"sed": 5},
+            "Did you mean seed? If not, leave sed out, or do not rely on it.",
+            "Возможно, вы имели в виду seed? Если нет, уберите sed или не полагайтесь на него.",
+            id="mistyped",
+        ),
+        pytest.param(
+            {"contentModeration": {"publicFigureTreshold": "low"}},
+            "Did you mean contentModeration.publicFigureThreshold? If not, leave "
+            "contentModeration.publicFigureTreshold out, or do not rely on it.",
+            "Возможно, вы имели в виду contentModeration.publicFigureThreshold? Если нет, уберите "
+            "contentModeration.publicFigureTreshold или не полагайтесь на него.",
+            id="inside",
+        ),
+    ],
+)
+def test_the_key_that_was_meant_is_named(
+    more: dict[str, Any],
+    english: str,
+    russian: str,
+    *,
+    runway: Provider,
+    variant: MakeVariant,
+    ended: Callable[..., Outcome],
+    good: dict[str, Any],
+) -> None:
+    (found,) = judge(variant({**good, **more}), ended(), runway).findings
+    assert found.code == "UNDOCUMENTED"
+    assert found.advice is not None
+    assert [words.say(found.advice, lang) for lang in ("en", "ru")] == [english, russian]
+
+
 def test_the_contract_of_2025_knew_the_watermark(
     runway_2025: Provider, variant: MakeVariant, ended: Callable[..., Outcome], good: dict[str, Any]
 ) -> None:

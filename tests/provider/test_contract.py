@@ -351,6 +351,36 @@ def test_undocumented_keys_at_any_depth(contract: Contract, image_to_video: Endp
     assert contract.undocumented(image_to_video, [1]) == ()
 
 
+@pytest.mark.parametrize(
+    ("more", "path", "meant"),
+    [
+        pytest.param({"sed": 5}, ("sed",), ("seed",), id="mistyped"),
+        pytest.param({"content_moderation": {}}, ("content_moderation",), ("contentModeration",), id="in-snake-case"),
+        pytest.param({"Seed": 5}, ("Seed",), ("seed",), id="in-capitals"),
+        pytest.param({"sed": 5, "seed": 5}, ("sed",), None, id="there-already"),
+        pytest.param({"watermark": False}, ("watermark",), None, id="like-none"),
+        pytest.param(
+            {"promptImage": [{"uri": IMAGE, "positon": "first"}]},
+            ("promptImage", 0, "positon"),
+            ("promptImage", 0, "position"),
+            id="inside-a-list",
+        ),
+        pytest.param(
+            {"contentModeration": {"publicFigureTreshold": "low"}},
+            ("contentModeration", "publicFigureTreshold"),
+            ("contentModeration", "publicFigureThreshold"),
+            id="inside-an-object",
+        ),
+        pytest.param({"model": "no-such-model", "sed": 5}, ("sed",), None, id="without-a-schema"),
+        pytest.param({}, ("ratio", "width", 3), None, id="a-path-that-leads-nowhere"),
+    ],
+)
+def test_the_key_that_was_meant(
+    contract: Contract, image_to_video: Endpoint, more: dict[str, Any], path: tuple[str | int, ...], meant: object
+) -> None:
+    assert contract.meant(image_to_video, {**GOOD, **more}, path) == meant
+
+
 def test_keys_that_were_never_published_are_not_undocumented(contract: Contract, image_to_video: Endpoint) -> None:
     body = {"model": "wan3", "promptImage": [{"uri": IMAGE, "weight": 1}], "promptText": "x"}
     assert contract.undocumented(image_to_video, body) == ()

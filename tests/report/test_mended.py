@@ -57,8 +57,18 @@ def test_what_speaks_for_it_is_said(fate: Any, seen: bool, begin: str) -> None: 
     found = made(change("seed", None, ABSENT), fate=fate)
     assert found["seen_to_work"] is seen
     assert proof(found, Style()).startswith(begin)
-    assert bool(payload(found, Style())) is not seen
+    named = {"working_format": found["payload"] if seen else None}
+    assert bool(payload(named, found, Style())) is not seen
     assert list(changes(found, Style())) == ["seed: null → not sent. Leave seed out."]
+
+
+@pytest.mark.parametrize(
+    ("lang", "begin"),
+    [("en", 'The baseline, mended: {"model": "m"'), ("ru", 'Базовый запрос с исправлениями: {"model"')],
+)
+def test_a_mended_baseline_beside_another_working_format_is_shown_whole(lang: str, begin: str) -> None:
+    found = made(change("seed", None, ABSENT))
+    assert payload({"working_format": {"model": "other"}}, found, Style(lang=lang)).startswith(begin)
 
 
 def test_a_hostile_report_is_text() -> None:
