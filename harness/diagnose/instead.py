@@ -15,7 +15,7 @@ from harness.refusal.causes import is_model
 from harness.refusal.limits import as_number, limits_of, same
 from harness.refusal.proposals import propose
 from harness.refusal.records import RefusalIssue, field_value
-from harness.refusal.shapes import shape_of
+from harness.refusal.shapes import nearest_shape, shape_of
 from harness.refusal.show import assign
 from harness.scenario.pictures import Drawn
 
@@ -33,6 +33,8 @@ _SAME_MEANING: Final = frozenset(
         "propose.leave_out_null",
     }
 )
+#: Proposals that are as near to what was sent as can be, among all that is allowed.
+_NEAREST: Final = frozenset({"propose.nearest_shape", "propose.nearest", "propose.bound", "propose.similar"})
 _WORD: Final = re.compile(r"[\w.]+(?:-[\w.]+)+")
 #: The side of the pictures that media APIs make everywhere.
 _SIDE: Final = 720
@@ -57,15 +59,18 @@ class Known(Struct, frozen=True):
 def ways(payload: JsonObject, field: str, issue: RefusalIssue, rules: Rules, known: Known) -> Iterator[Way]:
     """What to send for `field` instead, the likeliest first; values may come twice, and may be refused as well.
 
-    What was meant in the spelling that the API wants comes before all; then what was seen to be accepted elsewhere,
-    what the refusal and the contract allow, what other variants send, and at last nothing.
+    What was meant in the spelling that the API wants comes before all, then what is nearest to it; then what was seen
+    to be accepted elsewhere, what the refusal and the contract allow, what other variants send, and at last nothing. To
+    be seen is an advantage among values that are equally near: it makes no landscape of a portrait.
     """
     value = field_value(payload, field)
     rule = rules.rule(payload, field)
     a_file = isinstance(value, Asset | Drawn)
     proposal = None if a_file else propose(payload, field, issue, rule)
     proposed = () if proposal is None else (Way(ABSENT if proposal.remove else proposal.value, proposal.reason),)
-    if proposal is not None and (proposal.reason.key in _SAME_MEANING or issue.kind == "unknown_key"):
+    if proposal is not None and (proposal.reason.key in _SAME_MEANING | _NEAREST or issue.kind == "unknown_key"):
+        if proposal.reason.key == "propose.same_shape":  # a ratio says nothing of the size: any will do
+            yield from _of_this_shape(value, _fitting(field, issue, rule, known.accepted, "working.accepted"))
         yield from proposed
     yield from _accepted(payload, field, issue, rule, known)
     yield from proposed
@@ -120,6 +125,14 @@ def _accepted(
         if nearest is not None:
             yield from (way for way in fitting if way.value is not ABSENT and way.value == nearest.value)
     yield from fitting
+
+
+def _of_this_shape(value: str, seen: Iterable[Way]) -> Iterator[Way]:
+    """The smallest value among those seen that is of the shape of `value`."""
+    ways = {way.value: way for way in seen if shape_of(way.value) is not None}
+    nearest = nearest_shape(value, list(ways))
+    if nearest is not None and nearest[1]:
+        yield ways[nearest[0]]
 
 
 def _fitting(

@@ -13,6 +13,7 @@ from harness.model import JsonObject, Phrase, Proposal
 from harness.provider import ABSENT
 from harness.redact import clean
 from harness.refusal.patches import apply, as_patch
+from harness.refusal.shapes import apart
 from harness.refusal.show import assign
 from harness.scenario.labels import canonical
 
@@ -79,16 +80,21 @@ def _within(field: str, keys: Iterable[str]) -> bool:
 
 
 def _accepted_instead(cause: Items, row: Row, levels: Levels, accepted: Sequence[Row]) -> Proposal | None:
-    """A level of one part of the cause, from the accepted row that is most like this one."""
-    best: tuple[int, int, int] | None = None
+    """A level of one part of the cause, from the accepted row that is most like this one.
+
+    One that keeps the shape of a picture comes before one that shares more of the rest.
+    """
+    best: tuple[int, float, int, int] | None = None
     for place, other in enumerate(accepted):
         parts = [factor for factor, level in cause if other[factor] != level]
         if parts:
-            score = (len(parts), -agreement(row, other).bit_count(), place)
+            changed = max(parts)
+            turned = apart(levels.value(changed, row[changed]), levels.value(changed, other[changed]))
+            score = (len(parts), turned, -agreement(row, other).bit_count(), place)
             best = min(best or score, score)
     if best is None:
         return None
-    other = accepted[best[2]]
+    other = accepted[best[-1]]
     # The last part: what comes first in a scenario, such as the model, is what is least wanted changed.
     factor = max(factor for factor, level in cause if other[factor] != level)
     field, value = levels.factors[factor], levels.value(factor, other[factor])

@@ -52,6 +52,17 @@ def _read(text: str) -> Shape | None:
     return Shape(width, height) if width > 0 and height > 0 else None
 
 
+def apart(one: object, other: object) -> float:
+    """How much two values differ in shape; 0 where they look alike, and where one of them writes no shape.
+
+    >>> apart("9:16", "720:1280"), apart("9:16", 5), round(apart("9:16", "1280:720"), 2)
+    (0.0, 0.0, 1.15)
+    """
+    first, second = shape_of(one), shape_of(other)
+    distance = first.distance(second) if first is not None and second is not None else 0.0
+    return 0.0 if distance < _ALIKE else distance
+
+
 def nearest_shape(value: str, allowed: Sequence[object]) -> tuple[str, bool] | None:
     """The allowed shape nearest to `value`, and whether it is the same one to the eye; None when there is no shape.
 

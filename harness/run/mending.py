@@ -114,15 +114,18 @@ async def _search(broken: _Broken, firing: Firing, prober: Prober | None) -> Wor
     search = Search(scenario.template, rules, tried, most=MOST if prober is not None else 1)
     if prober is not None and search.proposal() is None and await _by_chance(broken, firing, prober):
         return None  # nobody said what was wrong, and nothing is
-    while (payload := search.next()) is not None and prober is not None:
+    untried = None
+    while (payload := search.next()) is not None:
         variant = _probe(broken, payload, firing)
-        probed = await prober.send([variant], "format") if prober.affords(variant) else ()
+        probed = await prober.send([variant], "format") if prober is not None and prober.affords(variant) else ()
         if not probed or probed[0].outcome.skipped is not None:
+            untried = search.proposal()
             break
         search.learn(_tried(_seen(probed[0], payload), variant.payload, scenario, until))
     if search.found is not None and search.found.works:
         return search.found
-    return search.nearest() or search.found or (search.proposal() if prober is None else None)
+    # What means the same as the baseline comes before what works and means something else: another shape, say.
+    return untried or search.nearest() or search.found
 
 
 def _probe(broken: _Broken, payload: JsonObject, firing: Firing) -> Variant:

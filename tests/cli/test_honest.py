@@ -135,3 +135,26 @@ def test_the_page_shows_the_mended_baseline_as_the_console_does(
     listed = "".join(f"<li>{line}</li>" for line in lines[1:])
     assert shown == f'<div class="mended">{payload}<p>{lines[0]}</p><ul>{listed}</ul>'
     assert all(line in plain(ran.out) for line in lines)
+
+
+LANDSCAPE = SCENARIO + "  - {name: landscape, set: {ratio: 1280:720}}\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "seen", "written"),
+    [
+        pytest.param((), False, False, id="plain"),
+        pytest.param(("--diagnose", "--write", "--max-probes", "0"), False, False, id="no-probe-left"),
+        pytest.param(("--diagnose", "--write"), True, True, id="tried"),
+    ],
+)
+def test_a_portrait_stays_a_portrait(run: Run, argv: tuple[str, ...], *, seen: bool, written: bool) -> None:
+    """A listed variant of another shape works: that is no reason to mend the baseline to it."""
+    ran = run("run", "scenario.yaml", *argv, scenario=LANDSCAPE)
+    (scenario,) = ran.report["scenarios"]
+    (changed,) = scenario["mended"]["changes"]
+    assert (changed["field"], changed["to"], scenario["mended"]["seen_to_work"]) == ("ratio", "720:1280", seen)
+    assert scenario["working_format"]["ratio"] == ("720:1280" if seen else "1280:720")
+    mended = LANDSCAPE.replace("9:16", "720:1280")
+    assert (ran.folder / "scenario.yaml").read_text("utf-8") == (mended if written else LANDSCAPE)
+    assert ("+baseline" in ran.out) is written, ran.out
