@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from harness.cli.common import read_options, settings_of
 from harness.errors import EXIT_OK, NothingSelected
 from harness.matrix import expand_all, stream
+from harness.matrix.mistyped import mistyped
 from harness.matrix.notes import left_out
 from harness.model import Variant
 from harness.plan import sample, select, selects
@@ -19,7 +21,7 @@ from harness.words import in_lang, told
 def main(argv: Sequence[str]) -> int:
     """Prints one line a variant: id, scenario, endpoint, expectation, name. Quiet: only the ids.
 
-    What matrices leave out by themselves is said on stderr.
+    What matrices leave out by themselves, and keys that may be typing errors, are said on stderr.
     """
     values = read_options(argv, "list")
     settings = settings_of(values)
@@ -47,8 +49,7 @@ def main(argv: Sequence[str]) -> int:
         count = sum(scenario.most_variants for scenario in scenarios)
         raise NothingSelected(told("nothing.selected", count=count), told("nothing.loosen"))
     if not values["quiet"]:
-        sys.stderr.writelines(
-            clean(in_lang(line, values["lang"])) + "\n"
-            for line in left_out(one for one in scenarios if one.name in used)
-        )
+        shown = [one for one in scenarios if one.name in used]
+        lines = chain(mistyped(shown), left_out(shown))
+        sys.stderr.writelines(clean(in_lang(line, values["lang"])) + "\n" for line in lines)
     return EXIT_OK

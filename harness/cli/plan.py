@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from harness.cli.common import colored, read_options, settings_of
 from harness.cli.options import Option
 from harness.errors import EXIT_OK
+from harness.matrix.mistyped import mistyped
 from harness.matrix.notes import left_out
 from harness.model import PlannedVariant, replace
 from harness.redact import clean
@@ -43,9 +45,8 @@ def main(argv: Sequence[str]) -> int:
         sys.stdout.writelines(line + "\n" for line in _matrices(prepared, style))
     sys.stdout.write(total_line(prepared, predicted_s, style) + "\n")
     if not values["quiet"]:
-        sys.stderr.writelines(
-            clean(in_lang(line, values["lang"])) + "\n" for line in left_out(prepared.scenarios.values())
-        )
+        lines = chain(mistyped(prepared.scenarios.values()), left_out(prepared.scenarios.values()))
+        sys.stderr.writelines(clean(in_lang(line, values["lang"])) + "\n" for line in lines)
     if values["out"] is not None:
         save(prepared, predicted_s, values["out"])
     if any(target.live for target in prepared.targets.values()):

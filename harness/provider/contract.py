@@ -80,6 +80,7 @@ class Contract:
         self.endpoints: Mapping[str, Endpoint] = {key: item.endpoint for key, item in self._operations.items()}
         self._checkers: dict[tuple[str, str | None], Checker] = {}
         self._rules: dict[tuple[str, str | None, str], FieldRule | None] = {}
+        self._meant: dict[tuple[Json, ...], Path | None] = {}
 
     def validate(self, endpoint: Endpoint, body: Json) -> tuple[Issue, ...]:
         """Every mistake of a body at once, in the contract's order; empty when it is as the contract wants it.
@@ -105,18 +106,18 @@ class Contract:
         return () if schema is None else tuple(self._unknown(schema, body, ()))
 
     def meant(self, endpoint: Endpoint, body: Json, path: Path) -> Path | None:
-        """The key that was meant by one that the contract does not know, at `path`: none that is there already.
-
-        None when none is like it.
-        """
-        schema, holder = self._chosen(endpoint, body)[1], body
-        for step in path[:-1]:
-            schema = None if schema is None else self._schemas.child(schema, step, holder)
-            holder = follow(holder, step)
-        if schema is None or not isinstance(holder, Mapping):
+        """The key that an unknown one, at `path`, is like and that is not there; None for a key of another model."""
+        model, schema = self._chosen(endpoint, body)
+        if schema is None or not path:
             return None
-        near = nearest(str(path[-1]), (key for key in self._schemas.keys(schema, holder) if key not in holder))
-        return None if near is None else (*path[:-1], near)
+        if len(path) > 1:
+            return self._nearest(schema, body, path)
+        key = (endpoint.key, model, path, tuple(body))  # ten thousand rows have the same one
+        if key not in self._meant:
+            others = self._operations[endpoint.key].models.values()
+            elsewhere = any(self._schemas.child(other, path[0]) is not None for other in others)
+            self._meant[key] = None if elsewhere else self._nearest(schema, body, path)
+        return self._meant[key]
 
     def deprecated(self, endpoint: Endpoint, body: Json) -> tuple[Deprecation, ...]:
         """The keys and values of a body that are on their way out."""
@@ -215,6 +216,14 @@ class Contract:
             schema = operation.models[model] if model is not None else operation.schema
             self._checkers[key] = Checker(self._schemas, schema or EMPTY, utf16=self._utf16)
         return self._checkers[key]
+
+    def _nearest(self, schema: JsonObject, body: Json, path: Path) -> Path | None:
+        found, holder = schema, body
+        for step in path[:-1]:
+            found, holder = self._schemas.child(found, step, holder) or EMPTY, follow(holder, step)
+        known = self._schemas.keys(found, holder) if isinstance(holder, Mapping) else ()
+        near = nearest(str(path[-1]), (key for key in known if key not in holder))
+        return None if near is None else (*path[:-1], near)
 
     def _unknown(self, schema: JsonObject, value: Json, path: Path) -> Iterator[Path]:
         if isinstance(value, Mapping):

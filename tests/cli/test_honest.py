@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
@@ -12,6 +13,7 @@ from harness.report.mended import changes, proof
 from harness.report.style import Style
 
 Run: TypeAlias = Callable[..., Any]
+ROOT = Path(__file__).parents[2]
 
 SCENARIO = """\
 name: waving
@@ -158,3 +160,42 @@ def test_a_portrait_stays_a_portrait(run: Run, argv: tuple[str, ...], *, seen: b
     mended = LANDSCAPE.replace("9:16", "720:1280")
     assert (ran.folder / "scenario.yaml").read_text("utf-8") == (mended if written else LANDSCAPE)
     assert ("+baseline" in ran.out) is written, ran.out
+
+
+TYPING = """\
+name: waving
+provider: runway
+endpoint: image_to_video
+baseline: {model: gen4_turbo, promptImage: https://example.com/a.jpg, ratio: 720:1280, duraton: 5, watermark: true}
+variants:
+  - baseline
+  - {name: on purpose, set: {sed: 1}, expect: rejected}
+  - {name: of another contract, set: {sead: 1}, contracts: ["2025-10"]}
+  - {name: by mistake, set: {seeed: 1}}
+matrix:
+  factors: {seed: [1, 2], content_moderation: [{}]}
+"""
+TYPED = {
+    "en": "scenario.yaml: baseline: the contract 2026-11-22 has no key duraton. Did you mean duration?\n"
+    "scenario.yaml:10: the contract 2026-11-22 has no key content_moderation. Did you mean contentModeration?\n"
+    "scenario.yaml:9: the contract 2026-11-22 has no key seeed. Did you mean seed?\n",
+    "ru": "scenario.yaml: baseline: в контракте 2026-11-22 нет ключа duraton. Возможно, вы имели в виду duration?\n"
+    "scenario.yaml:10: в контракте 2026-11-22 нет ключа content_moderation. Возможно, вы имели в виду "
+    "contentModeration?\n"
+    "scenario.yaml:9: в контракте 2026-11-22 нет ключа seeed. Возможно, вы имели в виду seed?\n",
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("command", ["validate", "list", "plan"])
+def test_a_mistyped_key_is_told_of_before_anything_is_sent(run: Run, command: str, lang: str) -> None:
+    """Only such keys: what is like no key of the contract (watermark), or is to be refused, is meant."""
+    ran = run(command, "scenario.yaml", "--lang", lang, scenario=TYPING)
+    assert (ran.code, ran.err) == (0, TYPED[lang])
+    assert run(command, "scenario.yaml", "--contract", "none").err == ""
+    assert run(command, "scenario.yaml", "--quiet").err == ""
+
+
+def test_keys_of_the_shipped_scenarios_are_meant(run: Run) -> None:
+    ran = run("validate", str(ROOT / "scenarios"))
+    assert (ran.code, ran.err) == (0, "")

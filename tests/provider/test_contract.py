@@ -359,6 +359,7 @@ def test_undocumented_keys_at_any_depth(contract: Contract, image_to_video: Endp
         pytest.param({"Seed": 5}, ("Seed",), ("seed",), id="in-capitals"),
         pytest.param({"sed": 5, "seed": 5}, ("sed",), None, id="there-already"),
         pytest.param({"watermark": False}, ("watermark",), None, id="like-none"),
+        pytest.param({"model": "hailuo3", "ratio": "720:1280"}, ("ratio",), None, id="of-another-model"),
         pytest.param(
             {"promptImage": [{"uri": IMAGE, "positon": "first"}]},
             ("promptImage", 0, "positon"),
@@ -373,6 +374,7 @@ def test_undocumented_keys_at_any_depth(contract: Contract, image_to_video: Endp
         ),
         pytest.param({"model": "no-such-model", "sed": 5}, ("sed",), None, id="without-a-schema"),
         pytest.param({}, ("ratio", "width", 3), None, id="a-path-that-leads-nowhere"),
+        pytest.param({}, (), None, id="no-path"),
     ],
 )
 def test_the_key_that_was_meant(
