@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -18,12 +18,12 @@ _MOST: Final = 5
 
 
 def refusal_mismatches(
-    expect: Expectation, refusal: Refusal, found: Sequence[Finding]
+    expect: Expectation, refusal: Refusal, found: Sequence[Finding], changed: Collection[str] = ()
 ) -> list[tuple[Verdict, Finding]]:
     """What about a refusal is not as expected, each with its verdict; nothing when all is.
 
-    `found` are the findings that explain it. A refusal that names no field may still be the expected one: that cannot
-    be told.
+    `found` are the findings that explain it, `changed` the dotted keys in which the variant differs from the baseline.
+    A refusal that names no field may still be the expected one: that cannot be told.
     """
     wrong: list[tuple[Verdict, Finding]] = []
     advice = "advice.expectation"
@@ -40,7 +40,9 @@ def refusal_mismatches(
             wrong.append((Verdict.INCONCLUSIVE, item))
         elif not any(_covers(wanted, field) for field in named):
             params = {"wanted": wanted, "got": clean(", ".join(named[:_MOST]), 200)}
-            wrong.append((Verdict.FAIL, finding("EXPECT.FIELD", "expect.field", params, advice=advice)))
+            own = not changed or any(about(key, field) for key in changed for field in named)
+            item = finding("EXPECT.FIELD", "expect.field", params, advice=advice if own else "advice.hidden")
+            wrong.append((Verdict.FAIL, item))
     if expect.message is not None:
         texts = [refusal.text, *(issue.text for issue in refusal.issues)]
         if not any(expect.message.casefold() in text.casefold() for text in texts):
@@ -53,7 +55,7 @@ def refusal_mismatches(
 
 
 def refused_for_another(
-    expect: Expectation, refusal: Refusal, changed: Iterable[str]
+    expect: Expectation, refusal: Refusal, changed: Collection[str]
 ) -> tuple[Verdict, Finding] | None:
     """Whether a refusal that was expected may be the baseline's own: then what can be told of it, else None.
 

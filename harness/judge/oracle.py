@@ -157,7 +157,7 @@ def _named(expect: Expectation, cause: Finding, refusal: Refusal) -> bool:
 def _refused(variant: Variant, refusal: Refusal, found: Sequence[Finding]) -> _Verdict:
     expect = variant.expect
     if expect.kind == "rejected":
-        wrong = refusal_mismatches(expect, refusal, found)
+        wrong = refusal_mismatches(expect, refusal, found, variant.levels)
         if (doubt := refused_for_another(expect, refusal, variant.levels)) is not None:
             wrong.append(doubt)
         return _worst((Verdict.PASS, *(verdict for verdict, _ in wrong))), [*(item for _, item in wrong), *found]

@@ -343,6 +343,10 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
         "Mend {got} in the baseline. If this is the refusal that you mean, write `field: {first}` under `rejected`.",
         "Исправьте {got} в базовом запросе. Если ждёте именно этого отказа, добавьте к `rejected` `field: {first}`.",
     ),
+    "advice.hidden": (
+        "Mend {got} in the baseline: one refusal may hide another.",
+        "Исправьте {got} в базовом запросе: один отказ может скрывать другой.",
+    ),
     "advice.words": (
         "If this is the refusal that you mean, write a part of its text under `rejected` (`message: …`).",
         "Если ждёте именно этого отказа, добавьте к `rejected` часть его текста (`message: …`).",

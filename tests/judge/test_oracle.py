@@ -757,3 +757,30 @@ def test_what_is_said_of_a_refusal_that_may_be_another(
     assert doubt.advice is not None
     for lang, wanted in (("en", english), ("ru", russian)):
         assert f"{words.say(doubt.message, lang)} {words.say(doubt.advice, lang)}" == wanted
+
+
+@pytest.mark.parametrize(
+    ("changed", "english", "russian"),
+    [
+        pytest.param(
+            "seed",
+            "Mend ratio in the baseline: one refusal may hide another.",
+            "Исправьте ratio в базовом запросе: один отказ может скрывать другой.",
+            id="of-the-baseline",
+        ),
+        pytest.param(
+            "ratio",
+            "Correct the scenario's expectation, or find out what changed.",
+            "Исправьте ожидание в сценарии или выясните, что изменилось.",
+            id="of-the-variant",
+        ),
+    ],
+)
+def test_what_to_do_where_another_field_was_refused(
+    changed: str, english: str, russian: str, *, runway: Provider, variant: MakeVariant
+) -> None:
+    judged = judge(variant(expect=rejected(field="seed"), levels={changed: 1}), said(["ratio"]), runway)
+    assert (judged.verdict, codes(judged)) == (F, "EXPECT.FIELD PARAM.VALUE")
+    advice = judged.findings[0].advice
+    assert advice is not None
+    assert [words.say(advice, lang) for lang in ("en", "ru")] == [english, russian]
