@@ -152,7 +152,8 @@ class Variant(Struct, frozen=True, kw_only=True):
 
     `payload` is a JSON object whose leaves may be `Asset`s. `levels` is what differs from the baseline, a JSON
     object ({"$absent": true} for a key left out). `path` fills `{name}` in the endpoint's route. `row` is set for a row
-    of the matrix: the index of its level of each factor, in the order of the file.
+    of the matrix: the index of its level of each factor, in the order of the file. `payload_id` is set where other
+    variants of the scenario send the same payload: what the id would be without them, the same for all of them.
     """
 
     id: str
@@ -167,6 +168,7 @@ class Variant(Struct, frozen=True, kw_only=True):
     contracts: tuple[str, ...] = ()
     path: Mapping[str, str] = field(default_factory=dict)
     row: tuple[int, ...] | None = None
+    payload_id: str | None = None
 
 
 class Phrase(Struct, frozen=True, kw_only=True):

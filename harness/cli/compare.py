@@ -12,7 +12,8 @@ from harness.cli.run_options import RUN_OPTIONS
 from harness.errors import EXIT_FAIL, EXIT_OK, UsageError
 from harness.jsonio import encode
 from harness.report import read
-from harness.report.compare import compare, document, render
+from harness.report.compare import compare, document
+from harness.report.comparison import render
 from harness.report.style import Style
 from harness.run.folder import find_report
 from harness.words import told

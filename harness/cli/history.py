@@ -64,6 +64,7 @@ def _document(past: Past) -> JsonObject:
         "pass_rate": None if past.pass_rate is None else round(past.pass_rate, 4),
         "flaky": past.flaky,
         "verdicts": list(past.verdicts),
+        "expected_otherwise": past.otherwise,
         "changed": past.changed,
         "queued_s": {"p50": past.queued[0], "p95": past.queued[1]},
         "running_s": {"p50": past.running[0], "p95": past.running[1]},
@@ -87,6 +88,9 @@ def _lines(pasts: Sequence[Past], style: Style) -> Iterator[str]:
         flaky = sum(past.flaky for past in those)
         if flaky:
             yield f"  {style.text('history.flaky', count=flaky)}"
+        otherwise = sum(past.otherwise > 0 for past in those)
+        if otherwise:
+            yield f"  {style.text('history.otherwise', count=otherwise)}"
 
 
 def _urgency(past: Past) -> tuple[bool, bool, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from harness.matrix.differences import differences
-from harness.matrix.ids import Digests, head_of, ids, ids_of_heads
+from harness.matrix.ids import Digest, Digests, head_of, id_of, ids, ids_of_heads
 from harness.model import WORKS, Expectation, JsonObject, Source, Variant
 from harness.scenario import Declared, MatrixSpec, Scenario
 from harness.scenario.labels import canonical
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class _Draft(NamedTuple):
     """A variant before it has an id. The payload is a template: it may hold `Drawn` pictures."""
 
-    digest: str
+    digest: Digest
     name: str
     source: Source
     endpoint: str
@@ -49,8 +50,24 @@ def expand_all(scenarios: Iterable[Scenario], *, polish: bool = True) -> tuple[V
     """The variants of several scenarios in their order. No id stands twice in what comes back."""
     with without_gc():
         drafts = list(_drafts(scenarios, polish=polish))
-        names = ids([draft.digest for _, draft in drafts])
-        return tuple(_variant(name, scenario, draft) for name, (scenario, draft) in zip(names, drafts, strict=True))
+        digests = [draft.digest for _, draft in drafts]
+        names = ids([digest.own for digest in digests])
+        shared = _payload_ids(digests, names)
+        return tuple(
+            _variant(name, scenario, draft, shared.get(draft.digest.own))
+            for name, (scenario, draft) in zip(names, drafts, strict=True)
+        )
+
+
+def _payload_ids(digests: Sequence[Digest], names: Sequence[str]) -> dict[str, str]:
+    """Of variants that share their payload: the id that it has for all of them, by the variant's own digest."""
+    counts = Counter(digest.payload for digest in digests)
+    named = {digest.own: name for digest, name in zip(digests, names, strict=True)}
+    return {
+        digest.own: named.get(digest.payload) or id_of(digest.payload)
+        for digest in digests
+        if counts[digest.payload] > 1 or digest.own != digest.payload
+    }
 
 
 def stream(scenarios: Sequence[Scenario]) -> Iterator[Variant]:
@@ -58,11 +75,11 @@ def stream(scenarios: Sequence[Scenario]) -> Iterator[Variant]:
 
     Rows may have the same name where long texts are cut.
     """
-    id_of = ids_of_heads(
-        array("Q", (head_of(draft.digest) for _, draft in _drafts(scenarios, polish=True, passing=True)))
+    named = ids_of_heads(
+        array("Q", (head_of(draft.digest.own) for _, draft in _drafts(scenarios, polish=True, passing=True)))
     )
     for scenario, draft in _drafts(scenarios, polish=True, passing=True):
-        yield _variant(id_of(draft.digest), scenario, draft)
+        yield _variant(named(draft.digest.own), scenario, draft, None)
 
 
 def _drafts(scenarios: Iterable[Scenario], *, polish: bool, passing: bool = False) -> Iterator[tuple[Scenario, _Draft]]:
@@ -72,7 +89,7 @@ def _drafts(scenarios: Iterable[Scenario], *, polish: bool, passing: bool = Fals
             yield scenario, draft
 
 
-def _variant(name: str, scenario: Scenario, draft: _Draft) -> Variant:
+def _variant(name: str, scenario: Scenario, draft: _Draft, payload_id: str | None) -> Variant:
     payload, levels = draft.payload, draft.levels
     if scenario.pictures is not None:
         provider, endpoint = scenario.provider, scenario.provider.endpoints[draft.endpoint]
@@ -91,6 +108,7 @@ def _variant(name: str, scenario: Scenario, draft: _Draft) -> Variant:
         contracts=draft.contracts,
         path=draft.path,
         row=draft.row,
+        payload_id=payload_id,
     )
 
 
@@ -106,19 +124,27 @@ class _Expansion:
 
     def drafts(self) -> Iterator[_Draft]:
         """Every variant of the scenario, without ids."""
-        for declared in self._scenario.variants:
-            yield from self._declared(declared, canonical(declared.payload), repeated(declared.name, declared.repeat))
+        texts = [self._text(declared) for declared in self._scenario.variants]
+        counts = Counter(texts)
+        for declared, text in zip(self._scenario.variants, texts, strict=True):
+            names = repeated(declared.name, declared.repeat)
+            yield from self._declared(declared, text, names, alone=counts[text] == 1)
         matrix = self._scenario.matrix
         if matrix is not None:
             yield from self._rows(matrix)
 
-    def _declared(self, declared: Declared, text: str, names: Iterable[str]) -> Iterator[_Draft]:
+    def _text(self, declared: Declared, payload: str | None = None) -> str:
+        """What the id of a declared variant hashes. `payload`: its canonical text, where it is known."""
+        before, after = self._identity(declared.endpoint, declared.path)
+        return before + (canonical(declared.payload) if payload is None else payload) + after
+
+    def _declared(self, declared: Declared, text: str, names: Sequence[str], *, alone: bool = True) -> Iterator[_Draft]:
         base = self._scenario.template if declared.endpoint == self._scenario.endpoint.key else {}
         levels = differences(base, declared.payload)  # to another endpoint the baseline says nothing
-        before, after = self._identity(declared.endpoint, declared.path)
-        for name in names:
+        digests = self._digests.of(text, names[0], len(names), alone=alone)
+        for name, digest in zip(names, digests, strict=True):
             yield _Draft(
-                digest=self._digests.of(before + text + after),
+                digest=digest,
                 name=name,
                 source=declared.source,
                 endpoint=declared.endpoint,
@@ -148,7 +174,8 @@ class _Expansion:
             text = canonical(included.payload)
             if text not in seen:  # a row that is there already need not be paid for twice
                 seen.add(text)
-                yield from self._declared(included, text, self._free(included.name, included.repeat))
+                names = self._free(included.name, included.repeat)
+                yield from self._declared(included, self._text(included, text), names)
         for refused in refused_rows(self._scenario, matrix, rows):
             levels = differences(self._scenario.template, refused.payload)
             expect = Expectation(kind="rejected", field=refused.invalid.name)
@@ -185,10 +212,11 @@ class _Expansion:
         scenario, (before, after) = self._scenario, self._of_rows
         body = before + (canonical(payload) if text is None else text) + after
         passing = self._passing and row is not None
-        names = repeated(name, scenario.repeat) if passing else self._free(name, scenario.repeat)
-        for copy, each in enumerate(names):
+        names = self._free(name, scenario.repeat, held=not passing)
+        digest_of = self._digests.of_passing if passing else self._digests.of
+        for each, digest in zip(names, digest_of(body, names[0], len(names)), strict=True):
             yield _Draft(
-                digest=self._digests.of_passing(body, copy) if passing else self._digests.of(body),
+                digest=digest,
                 name=each,
                 source=source,
                 endpoint=scenario.endpoint.key,
@@ -213,11 +241,12 @@ class _Expansion:
             f"{route}}}",
         )
 
-    def _free(self, name: str, repeat: int) -> list[str]:
-        """The names of a row, with a number where another variant has them."""
+    def _free(self, name: str, repeat: int, *, held: bool = True) -> list[str]:
+        """The names of a row, with a number where another variant has them: one of those whose names are held."""
         names, number = repeated(name, repeat), 1
         while not self._names.isdisjoint(names):
             number += 1
             names = repeated(f"{name} #{number}", repeat)
-        self._names.update(names)
+        if held:
+            self._names.update(names)
         return names

@@ -1,40 +1,63 @@
-"""Ids of variants: the same on every machine, and when rows move."""
+"""Ids of variants: the same on every machine, and when rows move.
+
+An id hashes the payload. Variants that share a payload are told apart by name: another one above or below changes
+nothing about them. What a scenario lists keeps its id whatever rows its matrix has.
+"""
 
 from __future__ import annotations
 
+import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 _LENGTH: Final = 8
 
 
+class Digest(NamedTuple):
+    """What an id is made of. `payload` is the digest of the payload alone: the same for all that share it."""
+
+    own: str
+    payload: str
+
+
 class Digests:
-    """Digests of canonical texts. The second of two equal texts hashes its ordinal, too."""
+    """Digests of canonical texts, each of a variant of that name and its copies."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
+        self._given: set[str] = set()
 
-    def of(self, text: str) -> str:
-        """The digest of a text, different from all that were given before."""
-        digest = sha256(text.encode()).hexdigest()
-        ordinal = self._counts[digest] = self._counts.get(digest, 0) + 1
-        return _ordinal(digest, ordinal)
+    def of(self, text: str, name: str, copies: int = 1, *, alone: bool = True) -> list[Digest]:
+        """One for each of the copies; no two with the same text and name.
 
-    def of_passing(self, text: str, copy: int) -> str:
-        """The same for one of very many texts, each with its copies from 0 on, of which no other is the same text.
-
-        It is not kept.
+        The text is all that counts where the variant is alone with it: not so is who comes after another of that text.
         """
-        digest = sha256(text.encode()).hexdigest()
-        return _ordinal(digest, self._counts.get(digest, 0) + 1 + copy)
+        payload = sha256(text.encode()).hexdigest()
+        own = payload if alone and payload not in self._given else _named(payload, name)
+        self._given.add(payload)
+        return [Digest(_copy(own, copy), _copy(payload, copy)) for copy in range(1, copies + 1)]
+
+    def of_passing(self, text: str, name: str, copies: int = 1) -> list[Digest]:
+        """The same for one of very many texts, all different. It is not kept."""
+        payload = sha256(text.encode()).hexdigest()
+        own = payload if payload not in self._given else _named(payload, name)
+        return [Digest(_copy(own, copy), _copy(payload, copy)) for copy in range(1, copies + 1)]
 
 
-def _ordinal(digest: str, ordinal: int) -> str:
-    return digest if ordinal == 1 else sha256(f"{digest} {ordinal}".encode()).hexdigest()
+def _named(digest: str, name: str) -> str:
+    return sha256(f"{digest} {json.dumps(name)}".encode()).hexdigest()
+
+
+def _copy(digest: str, number: int) -> str:
+    return digest if number == 1 else sha256(f"{digest} {number}".encode()).hexdigest()
+
+
+def id_of(digest: str) -> str:
+    """The id of a digest, where no other one begins alike."""
+    return f"v-{digest[:_LENGTH]}"
 
 
 def ids(digests: Sequence[str]) -> list[str]:

@@ -1,6 +1,8 @@
 """Two runs side by side: what fails newly, what is fixed, what still fails, what came and went, what drifted. Pure.
 
-Variants are the same when their ids are: the same payload of the same scenario, wherever it stands.
+Variants are the same by the rule of `same`: the same payload of the same scenario, wherever it stands, and of several
+with one payload that of the same name. Where something else is expected than was, the two verdicts do not compare: what
+fails now fails newly, and what was seen stands by itself.
 
 Latency of an API is noise. A change of it is told only for a scenario in which at least six variants worked in both
 runs, when a sign test over the pairs would see such a thing by chance in fewer than one of twenty comparisons, and when
@@ -11,7 +13,7 @@ charged otherwise is told as it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Final
 
@@ -20,8 +22,7 @@ from msgspec import Struct
 from harness.model import Json, JsonObject
 from harness.report.cases import STYLE, seconds
 from harness.report.document import Report
-from harness.report.style import Style
-from harness.report.summary import title
+from harness.report.same import same, who_of
 
 #: Least pairs, least ratio, least seconds, most chance of a change of latency.
 PAIRS: Final = 6
@@ -29,11 +30,9 @@ RATIO: Final = 1.5
 SECONDS: Final = 2.0
 CHANCE: Final = 0.05
 #: The kinds of change, in the order in which they are told.
-KINDS: Final = ("new", "changed", "unclear", "still", "fixed", "gone", "added")
+KINDS: Final = ("new", "changed", "unclear", "still", "otherwise", "fixed", "gone", "added")
 _BAD: Final = frozenset({"fail", "error"})
 _TIMES: Final = ("queued_s", "running_s")
-_MOST_LINES: Final = 50
-_MARKS: Final = {"new": "fail", "still": "fail", "changed": "fail", "unclear": "inconclusive", "fixed": "pass"}
 
 
 class Side(Struct, frozen=True, kw_only=True):
@@ -45,6 +44,7 @@ class Side(Struct, frozen=True, kw_only=True):
     message: str
     words: JsonObject
     task_id: str | None
+    expect: Json
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -69,8 +69,9 @@ class Drift(Struct, frozen=True, kw_only=True):
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """`changes` by kind. new: fails and did not · changed: fails, or passes, in another way · unclear: could be judged
-    and cannot now · still: fails as before · fixed: failed and passes · gone, added: only in one of the runs.
+    """`changes` by kind. new: fails and did not, or not by this expectation · changed: fails, or passes, in another
+    way · unclear: could be judged and cannot now · still: fails as before · otherwise: does not fail, and something
+    else was expected before · fixed: failed and passes · gone, added: only in one of the runs.
     """
 
     changes: Mapping[str, Sequence[Change]]
@@ -85,26 +86,34 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 def compare(before: Report, after: Report) -> Comparison:
     """What changed between two runs. Times are compared only where both ran at the same target."""
-    first, second = _entries(before), _entries(after)
+    pairs = list(_pairs(list(before.variants), list(after.variants)))
     changes: dict[str, list[Change]] = {kind: [] for kind in KINDS}
     alike = 0
-    for name in (*second, *(name for name in first if name not in second)):
-        old, new = first.get(name), second.get(name)
+    for old, new in pairs:
         entry = new or old or {}
         was, now = (None if side is None else _side(side) for side in (old, new))
         kind = _kind(was, now)
         alike += kind is None
         if kind is not None:
-            label = STYLE.plain(str(entry["scenario"]), 200), STYLE.plain(str(entry["name"]), 200)
+            name, *label = (STYLE.plain(str(entry[key]), 200) for key in ("id", "scenario", "name"))
             changes[kind].append(Change(id=name, scenario=label[0], name=label[1], before=was, after=now))
-    both = [(first[name], entry) for name, entry in second.items() if name in first]
+    both = [(old, new) for old, new in pairs if old is not None and new is not None]
     same_target = before.head["run"]["target"] == after.head["run"]["target"]
     drifts = [*_credits(both), *(_times(both) if same_target else ())]
     return Comparison(changes=changes, drifts=drifts, alike=alike)
 
 
-def _entries(report: Report) -> dict[str, JsonObject]:
-    return {str(entry["id"]): entry for entry in report.variants}
+def _pairs(
+    before: Sequence[JsonObject], after: Sequence[JsonObject]
+) -> Iterator[tuple[JsonObject | None, JsonObject | None]]:
+    """Each variant as it was and as it is, in the order of the second run; then those that are only in the first."""
+    known = same([who_of(entry) for entry in before], [who_of(entry) for entry in after])
+    for number, entry in enumerate(after):
+        yield (before[known[number]] if number in known else None), entry
+    found = set(known.values())
+    for place, entry in enumerate(before):
+        if place not in found:
+            yield entry, None
 
 
 def _side(entry: JsonObject) -> Side:
@@ -116,6 +125,7 @@ def _side(entry: JsonObject) -> Side:
         message=STYLE.plain(str(findings[0]["message"]), 300) if findings else "",
         words=findings[0]["words"]["message"] if findings else {},
         task_id=None if entry["task_id"] is None else STYLE.plain(entry["task_id"], 200),
+        expect=entry.get("expect", "works"),
     )
 
 
@@ -123,6 +133,8 @@ def _kind(was: Side | None, now: Side | None) -> str | None:
     """The kind of change, or None for none."""
     if now is None:
         return "gone"
+    if was is not None and was.expect != now.expect and "skipped" not in {was.verdict, now.verdict}:
+        return "new" if now.verdict in _BAD else "otherwise"
     if now.verdict in _BAD:
         if was is None or was.verdict not in _BAD:
             return "new"
@@ -233,79 +245,5 @@ def _told(side: Side | None) -> Json:
         "findings": list(side.codes),
         "message": side.message or None,
         "task_id": side.task_id,
+        "expect": side.expect,
     }
-
-
-def render(before: Report, after: Report, found: Comparison, style: Style) -> str:
-    """The comparison for people, ending with a newline: what is worse stands first."""
-    old, new = before.head["run"], after.head["run"]
-    lines = [
-        style.text("compare.head", before=style.plain(old["id"], 120), after=style.plain(new["id"], 120)),
-        f"  {title(after, style)}",
-    ]
-    lines += [
-        style.text(f"compare.other.{key}", before=style.plain(old[key], 120), after=style.plain(new[key], 120))
-        for key in ("target", "contract")
-        if old[key] != new[key]
-    ]
-    for kind in KINDS:
-        lines += _block(kind, found.changes[kind], style)
-    if found.drifts:
-        lines += ["", style.text("compare.drift"), *_cut([_drifted(drift, style) for drift in found.drifts], style)]
-    lines += ["", style.text("compare.alike", count=found.alike)]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _block(kind: str, changes: Sequence[Change], style: Style) -> list[str]:
-    if not changes:
-        return []
-    mark = style.mark(_MARKS[kind]) + " " if kind in _MARKS else ""
-    several = len({change.scenario for change in changes}) > 1
-    lines = [_changed(change, style, several=several) for change in changes]
-    return ["", f"{mark}{style.text(f'compare.{kind}', count=len(changes))}", *_cut(lines, style)]
-
-
-def _cut(lines: Sequence[str], style: Style) -> list[str]:
-    if len(lines) <= _MOST_LINES:
-        return [*lines]
-    return [*lines[:_MOST_LINES], f"  {style.text('compare.more', count=len(lines) - _MOST_LINES)}"]
-
-
-def _changed(change: Change, style: Style, *, several: bool) -> str:
-    who = f"{change.scenario}: {change.name}" if several else change.name
-    was, now = (_seen(side, style) for side in (change.before, change.after))
-    seen = f"{was} → {now}" if was and now and was != now else now or was
-    message = ""
-    if change.after and change.after.message:
-        message = f". {style.plain(style.say(change.after.words, change.after.message), 300)}"
-    task = f" [{change.after.task_id}]" if change.after and change.after.task_id else ""
-    return "  " + style.wrap(style.plain(f"{change.id} {who}: {seen}{message}{task}"), indent=6)
-
-
-def _seen(side: Side | None, style: Style) -> str:
-    if side is None:
-        return ""
-    word = style.text(_WORDS.get(side.result, "verdict.error"))
-    return f"{word} ({', '.join(side.codes)})" if side.codes else word
-
-
-#: What was seen → key of its word.
-_WORDS: Final[Mapping[str, str]] = {
-    "works": "verdict.works",
-    "accepted": "verdict.accepted",
-    "refused": "verdict.refused",
-    "failed": "result.failed",
-    "output": "result.output",
-    "unclear": "verdict.inconclusive",
-    "skipped": "verdict.skipped",
-}
-
-
-def _drifted(drift: Drift, style: Style) -> str:
-    number: Callable[[float], str] = style.number if drift.what == "credits" else style.time
-    told = style.text(
-        f"compare.drift.{drift.what}", before=number(drift.before), after=number(drift.after), count=drift.pairs
-    )
-    return "  " + style.wrap(
-        style.plain(f"{drift.scenario}{': ' + drift.name if drift.name else ''}: {told}"), indent=6
-    )

@@ -203,6 +203,7 @@ def _entry(fact: Facts, row: Row, redacted: Redacted, curl: Curl) -> JsonObject:
     skipped = outcome.skipped or planned.skip
     return {
         "id": variant.id,
+        **({} if variant.payload_id is None else {"payload_id": variant.payload_id}),
         "scenario": row.scenario,
         "endpoint": variant.endpoint,
         "source": str(variant.source),
@@ -210,7 +211,7 @@ def _entry(fact: Facts, row: Row, redacted: Redacted, curl: Curl) -> JsonObject:
         "tags": [redacted.text(tag) for tag in variant.tags],
         "levels": redacted.object(variant.levels)[0],
         "payload": payload,
-        "expect": _expect(variant.expect, redacted),
+        "expect": expectation(variant.expect, redacted),
         "verdict": row.verdict,
         **({"known": True} if row.known else {}),
         "result": row.result,
@@ -291,7 +292,7 @@ def _key(phrase: Phrase) -> JsonObject:
     return {"key": phrase.key, "params": phrase.params}
 
 
-def _expect(expect: Expectation, redacted: Redacted) -> Json:
+def expectation(expect: Expectation, redacted: Redacted) -> Json:
     """The expectation as a scenario file writes it: a word, or an object when something narrows it."""
     if expect is WORKS:
         return "works"

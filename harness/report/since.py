@@ -2,7 +2,8 @@
 
 report.json tells it in `history`, which is not there where no run was before: `runs`, at most twenty, the oldest first,
 each with `id` and `started_at`; `variants`, by id, each with `verdicts`, one letter for each of the runs (p pass, f
-fail, i inconclusive, e error, . not fired), and, where it was measured, the middle and the 95th percentile of
+fail, i inconclusive, e error, . not fired, x fired when something else was expected: that says nothing about what is
+expected now), and, where it was measured, the middle and the 95th percentile of
 `queued_s` and `running_s` (null: too little was measured). `flaky` are the ids of variants of which the same payload
 passed and failed within the run.
 """
@@ -18,7 +19,7 @@ from harness.report.style import Style
 
 #: What this run says of a variant, as a letter.
 LETTERS: Final = {"pass": "p", "fail": "f", "inconclusive": "i", "error": "e"}
-_KNOWN: Final = frozenset("pfie.")
+_KNOWN: Final = frozenset("pfie.x")
 _MOST_RUNS: Final = 20
 
 
@@ -93,14 +94,19 @@ class Past:
 
     def _since(self, letters: str, *, whole: bool) -> str:
         text = self._style.text
-        judged = [place for place, letter in enumerate(letters) if letter != "."]
-        if not judged:
+        judged = [place for place, letter in enumerate(letters) if letter not in ".x"]
+        other = letters.rfind("x")
+        if not judged and other < 0:
             return text("since.new")
+        if not judged:
+            return text("since.otherwise", run=self.runs[other].id, at=self.runs[other].at)
         passed = letters.rfind("p")
         broken = letters.find("f", passed + 1)
         if passed < 0:
             first = self.runs[broken]
-            return text("since.always", count=len(judged), run=first.id, at=first.at)
+            key = "since.once" if len(judged) == 1 else "since.always"
+            said = text(key, count=len(judged), run=first.id, at=first.at)
+            return said if other < 0 else said + " " + text("since.left_out", count=letters.count("x"))
         last = self.runs[passed]
         if broken < 0:
             said = text("since.now", passed=last.id, passed_at=last.at)
@@ -114,10 +120,10 @@ class Past:
 
 
 def _together(letters: Sequence[str], *, one_cause: bool) -> str:
-    """What one run says of several variants: broken, as expected, or nothing."""
+    """What one run says of several variants: broken, as expected, or nothing; x where it was asked something else."""
     passes, failures = letters.count("p"), letters.count("f") + letters.count("e")
     if not passes and not failures:
-        return "."
+        return "x" if "x" in letters else "."
     return "p" if passes and (one_cause or passes > failures) else "f"
 
 

@@ -1,16 +1,17 @@
 """The baseline: failures that are known, in a file that the users of a project commit. Only what is new fails then.
 
-`{"format_version": 1, "failures": {"v-3f9c2177": {"scenario": …, "name": …, "verdict": "fail", "findings": […]}}}`
+`{"format_version": 1, "failures": {"v-3f9c2177": {"scenario": …, "name": …, "expect": "works", "verdict": "fail",
+"findings": […]}}}`, with `payload_id` where variants share a payload (`report.same` says which is which).
 
 A variant is known when it stands there and fails with nothing but the findings that stand there: one that fails in
-another way is new. What could not be judged, and an error of the harness, is never known. An entry is stale when its
-variant passes now, or is no longer in the scenarios.
+another way is new, and so is one of which something else is expected now. What could not be judged, and an error of the
+harness, is never known. An entry is stale when its variant passes now, or is no longer in the scenarios.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,10 @@ from msgspec import Struct
 
 from harness.errors import EnvironmentProblem, UsageError, why
 from harness.model import Json, Judgement, Phrase, Variant, Verdict, replace
-from harness.redact import clean
+from harness.redact import Redactor, clean
+from harness.report.entries import expectation
+from harness.report.redacted import Redacted
+from harness.report.same import Who, same, who_of, whos
 from harness.report.save import save
 from harness.words import told
 
@@ -28,17 +32,20 @@ _BROKEN: Final = told("baseline.broken.fix")
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """A known failure. `codes` are those of its findings, warnings left out."""
+    """A known failure. `codes` are those of its findings, warnings left out. `expect`: None where it was not noted."""
 
     scenario: str
     name: str
     codes: frozenset[str]
+    payload_id: str | None = None
+    expect: Json = None
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
     """The known failures by variant id, and their file, `shown` as it was named.
 
-    `gone` are those whose variants are no longer in the scenarios. `update`: whatever fails now is taken for known;
+    `gone` are those whose variants are no longer in the scenarios, `otherwise` those of which something else was
+    expected when they were written down. `update`: whatever fails now is taken for known;
     `prune`: stale entries are taken out.
     """
 
@@ -46,6 +53,7 @@ class Baseline(Struct, frozen=True, kw_only=True):
     shown: str
     entries: Mapping[str, Entry]
     gone: frozenset[str] = frozenset()
+    otherwise: frozenset[str] = frozenset()
     update: bool = False
     prune: bool = False
 
@@ -54,7 +62,29 @@ class Baseline(Struct, frozen=True, kw_only=True):
         if judgement.verdict is not Verdict.FAIL:
             return False
         entry = self.entries.get(judgement.variant_id)
-        return self.update or (entry is not None and _codes(judgement) <= entry.codes)
+        if self.update or entry is None:
+            return self.update
+        return judgement.variant_id not in self.otherwise and _codes(judgement) <= entry.codes
+
+    def of(self, variants: Iterable[Variant], redactor: Redactor) -> Baseline:
+        """The same, each entry under the id that its variant has now. `redactor` is that of the run."""
+        names, those = list(self.entries), whos(variants, redactor)
+        found = {names[place]: those[number] for number, place in same(list(map(self._who, names)), those).items()}
+        ids = {one.id for one in those}
+        entries, otherwise = {}, set()
+        for name, entry in self.entries.items():
+            one = found.get(name)
+            if one is not None:
+                entries[one.id] = entry
+                if entry.expect is not None and self._who(name).expect != one.expect:
+                    otherwise.add(one.id)
+            elif name not in ids:  # else the id is another variant's now, and the entry's own variant is gone
+                entries[name] = entry
+        return replace(self, entries=entries, otherwise=frozenset(otherwise))
+
+    def _who(self, name: str) -> Who:
+        entry = self.entries[name]
+        return who_of({"id": name, "name": entry.name, "payload_id": entry.payload_id, "expect": entry.expect})
 
     def missing_from(self, scenarios: Collection[str], ids: Collection[str], *, all_there: bool) -> Baseline:
         """The same with `gone`: entries of these scenarios that are not among the ids.
@@ -84,6 +114,11 @@ class Baseline(Struct, frozen=True, kw_only=True):
         told = [
             Phrase(key="note.baseline", params={"file": file, "known": str(known), "new": str(len(failed) - known)})
         ]
+        otherwise = [one.variant_id for one in failed if one.variant_id in self.otherwise]
+        if otherwise:
+            named = ", ".join(f"{name} {clean(self.entries[name].name, 80)}" for name in otherwise[:_NAMED])
+            named += ", …" if len(otherwise) > _NAMED else ""
+            told.append(Phrase(key="note.baseline.otherwise", params={"file": file, "names": named}))
         if stale:
             named = ", ".join(f"{name} {clean(self.entries[name].name, 80)}" for name in stale[:_NAMED])
             named += ", …" if len(stale) > _NAMED else ""
@@ -91,12 +126,10 @@ class Baseline(Struct, frozen=True, kw_only=True):
             told.append(Phrase(key=key, params={"file": file, "count": str(len(stale)), "names": named}))
         return tuple(told)
 
-    def write(
-        self, judgements: Collection[Judgement], variants: Mapping[str, Variant], redact: Callable[[str], str]
-    ) -> None:
+    def write(self, judgements: Collection[Judgement], variants: Mapping[str, Variant], redactor: Redactor) -> None:
         """Writes the file anew, if that was asked for. Raises EnvironmentProblem where it cannot be written.
 
-        `redact` takes secrets out of names: the file is made to be committed.
+        `redactor` takes secrets out of names: the file is made to be committed.
         """
         if not (self.update or self.prune):
             return
@@ -105,11 +138,7 @@ class Baseline(Struct, frozen=True, kw_only=True):
             del entries[name]
         if self.update:
             entries |= {
-                judgement.variant_id: Entry(
-                    scenario=redact(variants[judgement.variant_id].scenario),
-                    name=redact(variants[judgement.variant_id].name),
-                    codes=_codes(judgement),
-                )
+                judgement.variant_id: _noted(judgement, variants[judgement.variant_id], redactor)
                 for judgement in judgements
                 if judgement.verdict is Verdict.FAIL
             }
@@ -166,7 +195,24 @@ def _entry(file: Path, name: str, value: Json) -> Entry:
             ),
             told("baseline.verdict.fix"),
         )
-    return Entry(scenario=value["scenario"], name=value["name"], codes=frozenset(codes))
+    payload = value.get("payload_id")
+    return Entry(
+        scenario=value["scenario"],
+        name=value["name"],
+        codes=frozenset(codes),
+        payload_id=payload if isinstance(payload, str) else None,
+        expect=value.get("expect"),
+    )
+
+
+def _noted(judgement: Judgement, variant: Variant, redactor: Redactor) -> Entry:
+    return Entry(
+        scenario=redactor.text(variant.scenario),
+        name=redactor.text(variant.name),
+        codes=_codes(judgement),
+        payload_id=variant.payload_id,
+        expect=expectation(variant.expect, Redacted(redactor)),
+    )
 
 
 def _codes(judgement: Judgement) -> frozenset[str]:
@@ -178,7 +224,14 @@ def _document(entries: Mapping[str, Entry]) -> str:
     lines = [
         f"  {json.dumps(name)}: "
         + json.dumps(
-            {"scenario": entry.scenario, "name": entry.name, "verdict": "fail", "findings": sorted(entry.codes)},
+            {
+                **({} if entry.payload_id is None else {"payload_id": entry.payload_id}),
+                "scenario": entry.scenario,
+                "name": entry.name,
+                **({} if entry.expect is None else {"expect": entry.expect}),
+                "verdict": "fail",
+                "findings": sorted(entry.codes),
+            },
             ensure_ascii=False,
         )
         for name, entry in sorted(entries.items(), key=lambda item: (item[1].scenario, item[1].name, item[0]))

@@ -8,7 +8,7 @@ over. All is bounded: old runs are not read for the sake of a new one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,15 +18,18 @@ from msgspec import Struct
 from harness.model import Json, JsonObject
 from harness.redact import clean
 from harness.report.jsonfile import NAME
+from harness.report.same import Who, same
 
 if TYPE_CHECKING:
     from harness.run.index import Head, Ran
 
-#: The letters of answers: accepted, refused, neither can be told. In a history: not fired.
+#: The letters of answers: accepted, refused, neither can be told.
 ACCEPTED: Final = "a"
 REFUSED: Final = "r"
 UNKNOWN: Final = "-"
+#: In a history: not fired; judged by another expectation.
 NOT_FIRED: Final = "."
+OTHERWISE: Final = "x"
 #: Refusals that say nothing of the payload: key, money, rights, time, too many requests.
 NOT_THE_PAYLOAD: Final = frozenset({401, 402, 403, 408, 429})
 #: Characters of a text of a run that are kept in the index.
@@ -101,46 +104,77 @@ def _counts(head: Head, now: Now) -> bool:
     return moment.tzinfo is not None and (now.started_at is None or moment < now.started_at)
 
 
-def accepted_before(runs: Sequence[Ran], variants: Collection[str]) -> Mapping[str, str]:
+def places(ran: Ran, wanted: Sequence[Who]) -> Mapping[Who, int]:
+    """These variants → their places in the run, of those that are in it."""
+    if any(ran.payloads) or any(one.payload_id for one in wanted):
+        return {wanted[number]: place for number, place in same(ran.whos(), wanted).items()}
+    there = {variant: place for place, variant in enumerate(ran.variants)}
+    return {one: there[one.id] for one in wanted if one.id in there}
+
+
+def accepted_before(runs: Sequence[Ran], wanted: Collection[Who]) -> Mapping[str, str]:
     """Variant → the last of these runs that saw it accepted or refused; those that it saw accepted."""
-    left, found = set(variants), {}
+    left = list(wanted)
+    found: dict[str, str] = {}
     for ran in runs:
         if not left:
             break
-        for variant, answer in zip(ran.variants, ran.answers, strict=True):
-            if answer != UNKNOWN and variant in left:
-                left.discard(variant)
-                if answer == ACCEPTED:
-                    found[variant] = ran.head.id
+        answers = {one: ran.answers[place] for one, place in places(ran, left).items()}
+        found |= {one.id: ran.head.id for one, answer in answers.items() if answer == ACCEPTED}
+        left = [one for one in left if answers.get(one, UNKNOWN) == UNKNOWN]
     return found
 
 
-def history(runs: Sequence[Ran], variants: Collection[str]) -> JsonObject | None:
+def history(runs: Sequence[Ran], wanted: Callable[[], Sequence[Who]]) -> JsonObject | None:
     """What report.json tells of the runs before: the runs, the oldest first, and of each variant a letter a run.
 
-    p pass, f fail, i inconclusive, e error, . not fired. None where no run fired one of these variants.
+    p pass, f fail, i inconclusive, e error, . not fired, x judged by another expectation. None where no run fired one
+    of these variants; `wanted`, which makes them, is called only where there were runs.
     """
-    wanted = frozenset(variants)
-    runs = [ran for ran in reversed(runs) if not wanted.isdisjoint(ran.variants)]
     if not runs:
+        return None
+    seen = list(_seen(runs, wanted()))[::-1]
+    if not seen:
         return None
     letters: dict[str, list[str]] = {}
     times: dict[str, list[Sequence[float | None]]] = {}
-    nothing = [NOT_FIRED] * len(runs)
-    for number, ran in enumerate(runs):
-        for variant, verdict, told in zip(ran.variants, ran.verdicts, ran.times, strict=True):
-            if verdict != "s" and variant in wanted:
-                if variant not in letters:
-                    letters[variant], times[variant] = nothing.copy(), []
-                letters[variant][number] = verdict
-                if told[0] is not None or told[1] is not None:
-                    times[variant].append(told)
+    nothing = [NOT_FIRED] * len(seen)
+    for number, (ran, there) in enumerate(seen):
+        for one, place in there.items():
+            verdict, told = ran.verdicts[place], ran.times[place]
+            if verdict == "s":
+                continue
+            if one.id not in letters:
+                letters[one.id], times[one.id] = nothing.copy(), []
+            letters[one.id][number] = verdict if ran.expects[place] == one.expect else OTHERWISE
+            if told[0] is not None or told[1] is not None:
+                times[one.id].append(told)
     return {
-        "runs": [{"id": ran.head.id, "started_at": ran.head.started_at} for ran in runs],
+        "runs": [{"id": ran.head.id, "started_at": ran.head.started_at} for ran, _ in seen],
         "variants": {
             variant: {"verdicts": "".join(told), **_times(times[variant])} for variant, told in letters.items()
         },
     }
+
+
+def _seen(runs: Sequence[Ran], wanted: Sequence[Who]) -> Iterator[tuple[Ran, Mapping[Who, int]]]:
+    """The runs that hold some of these variants, the newest first, with their places there.
+
+    Each is looked for as what it was in the last run that had it: a new name is no reason to take what was another's.
+    """
+    shared = any(one.payload_id for one in wanted) or any(any(ran.payloads) for ran in runs)
+    then = [*wanted]
+    for ran in runs:
+        if shared:
+            those = ran.whos()
+            found = same(those, then)
+            there: Mapping[Who, int] = {wanted[number]: place for number, place in found.items()}
+            for number, place in found.items():
+                then[number] = those[place]
+        else:
+            there = places(ran, wanted)
+        if there:
+            yield ran, there
 
 
 def _times(told: Sequence[Sequence[float | None]]) -> dict[str, Json]:

@@ -13,6 +13,7 @@ from harness.diagnose.purse import Purse, flat
 from harness.diagnose.records import Probe
 from harness.diagnose.whole import Diagnosis
 from harness.model import Asset, Json, Outcome, Until, Variant, replace
+from harness.report.same import whos
 from harness.run.before import accepted_before
 from harness.run.drifting import with_drift
 from harness.run.firing import Firing
@@ -50,9 +51,9 @@ def seen_of(firing: Firing) -> list[Seen]:
 
 def note_drift(firing: Firing, before: Callable[[], Sequence[Ran]]) -> None:
     """Adds a finding to every refusal of what was accepted in the last run. `before`: the runs before this one."""
-    refused = {one.variant.id for one in seen_of(firing) if one.refused}
+    refused = [one.variant for one in seen_of(firing) if one.refused]
     if refused:
-        for name, run in accepted_before(before(), refused).items():
+        for name, run in accepted_before(before(), whos(refused, firing.redactor)).items():
             firing.judged[name] = with_drift(firing.judged[name], run)
 
 

@@ -18,6 +18,7 @@ from harness.model import EMPTY, JsonObject, Phrase, RunPlan, replace
 from harness.provider import Provider
 from harness.report import Report, RunFacts, build, save_assets
 from harness.report.entries import Facts
+from harness.report.same import whos
 from harness.run.before import Now, history, runs_before
 from harness.run.coverage import coverage_of, shard_facts
 from harness.run.earlier import read_earlier
@@ -143,7 +144,7 @@ class _Run:
             write_reports(report, folder, settings.report_names, settings.lang)
             baseline = self._prepared.baseline
             if baseline is not None and exit_code not in {EXIT_ENVIRONMENT, EXIT_INTERRUPTED}:
-                baseline.write(self._firing.judgements(), self._firing.variants, self._firing.redactor.text)
+                baseline.write(self._firing.judgements(), self._firing.variants, self._firing.redactor)
             if not self._problems:
                 await journal.write({"event": "run.ended", "exit_code": exit_code, **self._money()}, durable=True)
         except EnvironmentProblem as problem:
@@ -330,7 +331,10 @@ class _Run:
             assets=assets,
             known=frozenset(one.variant_id for one in judgements if self._firing.knows(one)),
             flaky=flaky(self._prepared.plan, self._firing.judged, facts.notes),
-            history=history(self._before(folder), self._firing.planned),
+            history=history(
+                self._before(folder),
+                lambda: whos((item.variant for item in self._prepared.plan.variants), self._firing.redactor),
+            ),
             coverage=coverage_of(self._prepared, self._firing.outcomes, self._firing.judged, self._firing.variants),
             causes=after.causes if after else (),
             probes=[(Facts(one.planned, one.outcome, one.judgement), one.purpose) for one in after.probes]

@@ -11,7 +11,9 @@ from typing import Final
 
 from harness.errors import BudgetError, EnvironmentProblem, UsageError
 from harness.model import Variant
+from harness.redact import Redactor, secrets_of
 from harness.report import read
+from harness.report.same import same, who_of, whos
 from harness.run.budget import price_of
 from harness.run.settings import RunSettings
 from harness.scenario import Scenario
@@ -63,7 +65,7 @@ def _kept(
     from harness.matrix.space import space
     from harness.run.coverage import certified_space
 
-    failed = _last_failures(settings)
+    failed = _last_failures(settings, rows)
     candidates = [
         Candidate(matrix=each.scenario, row=each.row or (), price=prices[each.id], first=each.id in failed)
         for each in rows
@@ -120,8 +122,8 @@ def _price(settings: RunSettings, scenario: Scenario, variant: Variant) -> float
     return (settings.assume_credits or 0.0) if price is None else price
 
 
-def _last_failures(settings: RunSettings) -> frozenset[str]:
-    """The ids of the variants that failed in the last run; none where there is no report of one."""
+def _last_failures(settings: RunSettings, rows: Sequence[Variant]) -> frozenset[str]:
+    """The ids of the rows that failed in the last run; none where there is no report of one."""
     folder = settings.reports / "latest"
     try:
         if folder.is_file():  # where links are not to be had it is a file that holds the name
@@ -129,4 +131,5 @@ def _last_failures(settings: RunSettings) -> frozenset[str]:
         entries = read(folder).variants
     except (UsageError, EnvironmentProblem, OSError, ValueError):
         return frozenset()
-    return frozenset(str(entry["id"]) for entry in entries if entry["verdict"] == "fail")
+    failed = [who_of(entry) for entry in entries if entry["verdict"] == "fail"]
+    return frozenset(rows[number].id for number in same(failed, whos(rows, Redactor(secrets_of(settings.env)))))

@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from harness.errors import EnvironmentProblem, why
+from harness.report.same import Who, same
 from harness.run.index import VERDICTS, Ran, files, open_index
 from harness.words import told
 
@@ -23,8 +24,9 @@ LEAST_FOR_P95: Final = 20
 class Past(Struct, frozen=True, kw_only=True):
     """How one variant fared at one target, skipped runs left out.
 
-    `verdicts` are those of its runs, the oldest first. `changed` is the run in which the last one differed from the one
-    before, None when all are alike. Percentiles are seconds, None where too little was measured. `charged` is the sum.
+    `verdicts` are those of its runs, the oldest first; runs in which something else was expected of it are counted in
+    `otherwise` instead. `changed` is the run in which the last one differed from the one before, None when all are
+    alike. Percentiles are seconds, None where too little was measured. `charged` is the sum.
     """
 
     target: str
@@ -32,6 +34,7 @@ class Past(Struct, frozen=True, kw_only=True):
     scenario: str
     name: str
     verdicts: tuple[str, ...]
+    otherwise: int
     changed: str | None
     queued: tuple[float | None, float | None]
     running: tuple[float | None, float | None]
@@ -64,7 +67,7 @@ def history(reports: Path, *, last: int | None, complain: Callable[[str], None])
         for head in index.heads():
             several = kept.setdefault(head.target, [])
             if last is None or len(several) < last:
-                several.append(index.ran(head, names=True))
+                several.append(index.ran(head))
     return [past for target in sorted(kept) for past in _pasts(target, kept[target][::-1])]
 
 
@@ -79,30 +82,45 @@ def _files(reports: Path) -> list[Path]:
 
 def _pasts(target: str, runs: Sequence[Ran]) -> Iterator[Past]:
     """How each variant fared in these runs, the oldest first."""
-    found: dict[str, list[tuple[Ran, int]]] = {}
-    for ran in runs:
-        for place, variant in enumerate(ran.variants):
-            if VERDICTS[ran.verdicts[place]] != "skipped":
-                found.setdefault(variant, []).append((ran, place))
-    for variant, places in found.items():
-        verdicts = tuple(VERDICTS[ran.verdicts[place]] for ran, place in places)
-        changes = [
-            new[0].head.id for old, new in pairwise(places) if old[0].verdicts[old[1]] != new[0].verdicts[new[1]]
-        ]
+    for places in _found(runs):
         last, place = places[-1]
-        queued, running, charged = zip(*(ran.times[place] for ran, place in places), strict=True)
+        judged = [(ran, at) for ran, at in places if ran.expects[at] == last.expects[place]]
+        changes = [
+            new[0].head.id for old, new in pairwise(judged) if old[0].verdicts[old[1]] != new[0].verdicts[new[1]]
+        ]
+        queued, running, charged = zip(*(ran.times[at] for ran, at in places), strict=True)
         yield Past(
             target=target,
-            id=variant,
+            id=last.variants[place],
             scenario=last.names[place][0],
             name=last.names[place][1],
-            verdicts=verdicts,
+            verdicts=tuple(VERDICTS[ran.verdicts[at]] for ran, at in judged),
+            otherwise=len(places) - len(judged),
             changed=changes[-1] if changes else None,
             queued=percentiles(queued),
             running=percentiles(running),
             charged=sum(amount for amount in charged if amount is not None),
             last_run=last.head.id,
         )
+
+
+def _found(runs: Sequence[Ran]) -> list[list[tuple[Ran, int]]]:
+    """Of each variant the runs that fired it, with its place there, both in the order in which they come."""
+    found: list[list[tuple[Ran, int]]] = []
+    known: list[Who] = []
+    for ran in runs:
+        there = ran.whos()
+        before = same(known, there)
+        for place, one in enumerate(there):
+            if VERDICTS[ran.verdicts[place]] == "skipped":
+                continue
+            if (number := before.get(place)) is None:
+                known.append(one)
+                found.append([(ran, place)])
+            else:
+                known[number] = one  # a variant that was renamed goes by its last name
+                found[number].append((ran, place))
+    return found
 
 
 def percentiles(values: Sequence[float | None]) -> tuple[float | None, float | None]:

@@ -20,17 +20,19 @@ from harness.model import Json, JsonObject
 from harness.redact import clean
 from harness.report.cases import seconds
 from harness.report.jsonfile import NAME, read
+from harness.report.same import Who, who_of
 from harness.run.before import ACCEPTED, MOST_TEXT, NOT_THE_PAYLOAD, REFUSED, UNKNOWN
 from harness.words import told
 
 FILE: Final = ".history.sqlite"
 #: Raised by one when the table changes: an index of another version is made anew.
-_VERSION: Final = 2
+_VERSION: Final = 3
 #: What an index that cannot be used raises.
 BROKEN: Final = (sqlite3.Error, ValueError, TypeError)
 _TABLE: Final = """
 CREATE TABLE runs (folder TEXT PRIMARY KEY, mtime INTEGER, size INTEGER, id TEXT, started_at TEXT, target TEXT,
-  contract TEXT, merged TEXT, scenarios TEXT, variants TEXT, names TEXT, verdicts TEXT, answers TEXT, times TEXT);
+  contract TEXT, merged TEXT, scenarios TEXT, variants TEXT, payloads TEXT, expects TEXT, names TEXT, times TEXT,
+  verdicts TEXT, answers TEXT);
 """
 #: Verdict → its letter. (The others that a report may hold are none: it is not read then.)
 LETTERS: Final[Mapping[str, str]] = {"pass": "p", "fail": "f", "inconclusive": "i", "error": "e", "skipped": "s"}
@@ -52,16 +54,23 @@ class Head(Struct, frozen=True, kw_only=True):
 class Ran(Struct, frozen=True, kw_only=True):
     """A run and its variants. What stands at one place of `variants` and of the others is of one variant.
 
-    `verdicts` and `answers` are letters. `times` are (queued, running, charged): seconds and credits, None where not
-    known. `names` are (scenario, name), where they were asked for.
+    `payloads` and `expects` are as in `same.Who`, `names` are (scenario, name). `times` are (queued, running, charged):
+    seconds and credits, None where not known. `verdicts` and `answers` are letters.
     """
 
     head: Head
     variants: Sequence[str]
+    payloads: Sequence[str | None]
+    expects: Sequence[str]
+    names: Sequence[Sequence[str]]
+    times: Sequence[Sequence[float | None]]
     verdicts: str
     answers: str
-    times: Sequence[Sequence[float | None]]
-    names: Sequence[Sequence[str]] = ()
+
+    def whos(self) -> list[Who]:
+        """The variants, to be found again."""
+        columns = zip(self.variants, self.names, self.payloads, self.expects, strict=True)
+        return [Who(variant, name, payload, expect) for variant, (_, name), payload, expect in columns]
 
 
 class Index(Struct, frozen=True, kw_only=True):
@@ -120,18 +129,27 @@ class Index(Struct, frozen=True, kw_only=True):
         merged = {run for head in heads for run in head.merged}
         return [head for head in heads if head.id not in merged]
 
-    def ran(self, head: Head, *, names: bool = False) -> Ran:
+    def ran(self, head: Head) -> Ran:
         """A run with its variants. Raises one of `BROKEN` for a row that no index of ours holds."""
-        asked = "names" if names else "'[]'"
         (row,) = self.runs.execute(
-            f"SELECT variants, verdicts, answers, times, {asked} FROM runs WHERE folder = ?",  # noqa: S608
+            "SELECT variants, payloads, expects, names, times, verdicts, answers FROM runs WHERE folder = ?",
             (head.folder,),
         )
-        columns = (decode(row[0]), row[1], row[2], decode(row[3]))
-        if len({len(column) for column in columns}) > 1 or not VERDICTS.keys() >= set(row[1]):
+        *lists, verdicts, answers = row
+        variants, payloads, expects, names, times = map(decode, lists)
+        lengths = {len(column) for column in (variants, payloads, expects, names, times, verdicts, answers)}
+        if len(lengths) > 1 or not VERDICTS.keys() >= set(verdicts):
             raise ValueError(head.folder)
-        variants, verdicts, answers, times = columns
-        return Ran(head=head, variants=variants, verdicts=verdicts, answers=answers, times=times, names=decode(row[4]))
+        return Ran(
+            head=head,
+            variants=variants,
+            payloads=payloads,
+            expects=expects,
+            names=names,
+            times=times,
+            verdicts=verdicts,
+            answers=answers,
+        )
 
 
 @contextmanager
@@ -198,15 +216,16 @@ _ODD: Final = (ValueError, KeyError, TypeError, AttributeError)
 
 
 def _kept(run: JsonObject, entries: Sequence[JsonObject]) -> tuple[str, ...]:
+    those = [who_of(entry) for entry in entries]
     kept = (
         *(clean(str(run.get(name)), MOST_TEXT) for name in ("id", "started_at", "target", "contract")),
         encode([str(one) for one in run.get("merged") or ()]),
         encode(list(dict.fromkeys(clean(str(entry["scenario"]), 200) for entry in entries))),
-        encode([clean(str(entry["id"]), 200) for entry in entries]),
-        encode([[clean(str(entry[name]), 200) for name in ("scenario", "name")] for entry in entries]),
+        *(encode([getattr(who, name) for who in those]) for name in ("id", "payload_id", "expect")),
+        encode([[clean(str(entry["scenario"]), 200), who.name] for entry, who in zip(entries, those, strict=True)]),
+        encode([_times(entry) for entry in entries]),
         "".join([LETTERS[entry["verdict"]] for entry in entries]),
         "".join(map(answer, entries)),
-        encode([_times(entry) for entry in entries]),
     )
     for text in kept:
         text.encode()  # half a surrogate pair is nothing that can be kept

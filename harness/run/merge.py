@@ -35,6 +35,7 @@ from harness.redact import clean
 from harness.report import Report, formats, read
 from harness.report.cases import started_at
 from harness.report.jsonfile import NAME
+from harness.report.same import who_of
 from harness.run.before import Now, history, runs_before
 from harness.run.coverage import merged_coverage
 from harness.run.folder import open_folder, write_reports
@@ -107,7 +108,7 @@ def _history(report: Report, folder: Path, start: datetime) -> JsonObject | None
         target=str(run["target"]),
         contract=str(run["contract"]),
     )
-    return history(runs_before(folder.parent, now), {str(entry["id"]) for entry in report.variants})
+    return history(runs_before(folder.parent, now), lambda: [who_of(entry) for entry in report.variants])
 
 
 def _parts(places: Sequence[Path]) -> list[Part]:

@@ -15,6 +15,7 @@ from harness.matrix import expand_all, stream
 from harness.model import Phrase, RunPlan, Until, Variant, replace
 from harness.plan import build, sample, select, selects
 from harness.provider import Provider
+from harness.redact import Redactor, secrets_of
 from harness.run.baseline import Baseline
 from harness.run.baseline import read as read_baseline
 from harness.run.budget import check_budget, price_of
@@ -96,8 +97,9 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
         count = sum(scenario.most_variants for scenario in scenarios) if are_many(scenarios) else len(variants)
         raise NothingSelected(told("nothing.selected", count=count), told("nothing.selected.fix"))
     notes: tuple[Phrase, ...] = ()
+    redactor = Redactor(secrets_of(settings.env))
     if settings.last_failed:
-        chosen, notes = last_failed(settings.reports, chosen)
+        chosen, notes = last_failed(settings.reports, chosen, redactor)
     fit, too_dear = fitted(settings, {scenario.name: scenario for scenario in scenarios}, chosen)
     left_out = (*unselected(variants, chosen), *too_dear)
     shard = None
@@ -109,8 +111,9 @@ def prepare(settings: RunSettings, *, sends: bool = True) -> Prepared:
     if baseline is not None and not are_many(scenarios):  # of many nobody knows all ids: none is called gone
         there = {variant.id for variant in variants}
         loaded = {scenario.name for scenario in scenarios}
-        baseline = baseline.missing_from(loaded, there, all_there=not settings.paths)
-    return replace(prepared, notes=(*notes, *prepared.notes), baseline=baseline)
+        baseline = baseline.of(variants, redactor).missing_from(loaded, there, all_there=not settings.paths)
+        prepared = replace(prepared, baseline=baseline)
+    return replace(prepared, notes=(*notes, *prepared.notes))
 
 
 def _check_shard(settings: RunSettings) -> None:
@@ -165,6 +168,7 @@ def prepare_chosen(
     by_name = {scenario.name: scenario for scenario in scenarios}
     names = [variant.scenario for variant in chosen] if shard is None else shard.scenarios
     used = {name: by_name[name] for name in names}
+    baseline = baseline_of(settings)
     plan = build(
         chosen,
         price=lambda variant: price_of(used[variant.scenario].provider, variant),
@@ -192,7 +196,7 @@ def prepare_chosen(
         until=until,
         notes=notes,
         left_out=tuple(item for item in left_out if item[0].scenario in used),
-        baseline=baseline_of(settings),
+        baseline=None if baseline is None else baseline.of(chosen, Redactor(secrets_of(settings.env))),
         shard=shard,
         before=_before(settings, used, targets, plan, own) if settings.drift else None,
     )
@@ -210,7 +214,8 @@ def _before(
 ) -> tuple[str, Mapping[str, bool]] | None:
     target = ", ".join(sorted({target.label for target in targets.values()}))
     variants = (item.variant for item in plan.variants)
-    return answers_before(settings.reports, target, contracts(scenarios), variants, own=own)
+    redactor = Redactor(secrets_of(settings.env))
+    return answers_before(settings.reports, target, contracts(scenarios), variants, redactor, own=own)
 
 
 def contracts(scenarios: Mapping[str, Scenario]) -> str:

@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Final
 
 from harness.model import Outcome, Phrase, Variant
-from harness.redact import clean
-from harness.run.before import ACCEPTED, NOT_THE_PAYLOAD, UNKNOWN, Now, runs_before
+from harness.redact import Redactor, clean
+from harness.report.same import whos
+from harness.run.before import ACCEPTED, NOT_THE_PAYLOAD, UNKNOWN, Now, places, runs_before
 
 #: Letters of verdicts.
 _BAD: Final = frozenset("fei")
 _NAMED: Final = 10
 
 
-def last_failed(reports: Path, chosen: Sequence[Variant]) -> tuple[Sequence[Variant], tuple[Phrase, ...]]:
+def last_failed(
+    reports: Path, chosen: Sequence[Variant], redactor: Redactor
+) -> tuple[Sequence[Variant], tuple[Phrase, ...]]:
     """Of the chosen variants those that did not pass in the newest run of the same scenarios, with a note.
 
     All of them where there was no such run, or everything passed in it: the note says so.
@@ -24,7 +27,7 @@ def last_failed(reports: Path, chosen: Sequence[Variant]) -> tuple[Sequence[Vari
     if not before:
         return chosen, (Phrase(key="note.last_failed.no_run"),)
     last = before[0]
-    bad = {variant for variant, verdict in zip(last.variants, last.verdicts, strict=True) if verdict in _BAD}
+    bad = {one.id for one, place in places(last, whos(chosen, redactor)).items() if last.verdicts[place] in _BAD}
     left = [variant for variant in chosen if variant.id in bad]
     params = {"run": clean(last.head.id, 80)}
     if not left:
@@ -34,18 +37,24 @@ def last_failed(reports: Path, chosen: Sequence[Variant]) -> tuple[Sequence[Vari
 
 
 def answers_before(
-    reports: Path, target: str, contract: str, variants: Iterable[Variant], *, own: Path | None = None
+    reports: Path,
+    target: str,
+    contract: str,
+    variants: Iterable[Variant],
+    redactor: Redactor,
+    *,
+    own: Path | None = None,
 ) -> tuple[str, Mapping[str, bool]] | None:
     """Run and variant → whether it was accepted, of the newest run at this target that fired one of these variants.
 
     Variants that were neither accepted nor refused are left out. `own` is the folder of a run that is gone on with.
     """
     variants = tuple(variants)
-    ids, scenarios = {variant.id for variant in variants}, {variant.scenario for variant in variants}
+    wanted, scenarios = whos(variants, redactor), {variant.scenario for variant in variants}
     for ran in runs_before(reports, Now(scenarios=scenarios, folder=own, target=target, contract=contract)):
-        told = zip(ran.variants, ran.answers, strict=True)
-        found = {variant: answer == ACCEPTED for variant, answer in told if answer != UNKNOWN}
-        if not found.keys().isdisjoint(ids):
+        answers = {one.id: ran.answers[place] for one, place in places(ran, wanted).items()}
+        found = {variant: answer == ACCEPTED for variant, answer in answers.items() if answer != UNKNOWN}
+        if found:
             return clean(ran.head.id, 80), found
     return None
 

@@ -19,6 +19,8 @@ _COMPARE: Final[Mapping[str, tuple[str, str]]] = {
     "compare.changed": ("Changed in kind: {count}", "Теперь иначе: {count}"),
     "compare.unclear": ("Cannot be judged any more: {count}", "Теперь неясно: {count}"),
     "compare.still": ("Still failing: {count}", "По-прежнему не работает: {count}"),
+    "compare.otherwise": ("Something else is expected now: {count}", "Теперь ожидается другое: {count}"),
+    "compare.expect": ("expected before: {before}, now: {after}", "ожидалось: {before}, теперь: {after}"),
     "compare.fixed": ("Fixed: {count}", "Исправлено: {count}"),
     "compare.gone": ("Not there, or not fired, any more: {count}", "Больше нет или не отправлено: {count}"),
     "compare.added": ("Added: {count}", "Добавлено: {count}"),
@@ -43,6 +45,10 @@ _BEFORE: Final[Mapping[str, tuple[str, str]]] = {
     "note.baseline": (
         "Failures that are known ({file}): {known}; new: {new}.",
         "Известные ошибки ({file}): {known}; новые: {new}.",
+    ),
+    "note.baseline.otherwise": (
+        "New although they stand in {file}, because something else is expected now: {names}.",
+        "Новые, хотя есть в {file}: теперь ожидается другое: {names}.",
     ),
     "note.baseline.updated": (
         "Known failures from now on ({file}): {count}.",
@@ -108,6 +114,10 @@ _HISTORY: Final[Mapping[str, tuple[str, str]]] = {
     "history.flaky": (
         "{count} {count|variant|variants} went to and fro between pass and fail.",
         "То успешно, то нет: {count} {count|вариант|варианта|вариантов}.",
+    ),
+    "history.otherwise": (
+        "Of {count} {count|variant|variants} something else was expected before: those runs are left out.",
+        "Прежде ожидалось другое: {count} {count|вариант|варианта|вариантов}; те запуски не учтены.",
     ),
 }
 

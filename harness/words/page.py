@@ -175,6 +175,7 @@ _SCRIPT: Final[Mapping[str, tuple[str, str]]] = {
         "Прежние запуски, сначала старые: {before}. Этот: {now}.",
     ),
     "page.js.unfired": ("not fired", "не отправлено"),
+    "page.js.otherwise": ("expected otherwise then", "тогда ожидалось другое"),
     "page.js.before_runs": ("The runs before", "Прежние запуски"),
     "page.js.thisrun": ("this run", "этот запуск"),
     "page.js.each": ("Each run", "Каждый запуск"),

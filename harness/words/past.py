@@ -16,8 +16,20 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Сломано с {at} (запуск {run}); последний раз как ожидалось {passed_at} (запуск {passed}).",
     ),
     "since.always": (
-        "Broken in every earlier run that is known: {count}, the first {at} (run {run}).",
-        "Сломано во всех известных прежних запусках: {count}, первый {at} (запуск {run}).",
+        "Broken in each of the {count} earlier runs that judged it, the first {at} (run {run}).",
+        "Сломано во всех прежних запусках, где это проверялось ({count}), первый {at} (запуск {run}).",
+    ),
+    "since.once": (
+        "Broken in the only earlier run that judged it, {at} (run {run}).",
+        "Сломано и в единственном прежнем запуске, где это проверялось: {at} (запуск {run}).",
+    ),
+    "since.otherwise": (
+        "Something else was expected of it until {at} (run {run}): what was seen then does not compare.",
+        "До {at} (запуск {run}) ожидалось другое: с тем, что было тогда, не сравнить.",
+    ),
+    "since.left_out": (
+        "{count} earlier {count|run|runs} expected something else of it and {count|is|are} left out.",
+        "Не учтено прежних запусков, где ожидалось другое: {count}.",
     ),
     "since.new": (
         "First fired in this run: no earlier run tells of it.",

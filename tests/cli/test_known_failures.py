@@ -231,3 +231,49 @@ def test_a_failure_counts_more_than_drift(run: Callable[..., Any]) -> None:
     ran = run("scenario.yaml", "--drift")
     assert ran.code == 1
     assert "accepted now: as it is." in ran.out
+
+
+SHARED = """\
+name: waving
+provider: runway
+endpoint: text_to_image
+baseline: {model: gen4_image, promptText: hello, ratio: "16:9"}
+variants:
+"""
+
+
+def told(ran: Any) -> dict[str, str]:
+    """What the history in a run's report says of each variant, by name."""
+    past = ran.report.get("history", {}).get("variants", {})
+    return {entry["name"]: past.get(entry["id"], {}).get("verdicts", "") for entry in ran.report["variants"]}
+
+
+def test_a_new_variant_of_the_same_payload_takes_over_nothing(run: Callable[..., Any], tmp_path: Path) -> None:
+    first = run(*WRITE, scenario=SHARED + "  - old\n")
+    assert (first.code, failures(tmp_path / "known.json")) == (0, {"old": ["PARAM.VALUE"]})
+    above = run(*RUN, scenario=SHARED + "  - new\n  - old\n")
+    assert told(above) == {"new": "", "old": "f"}
+    assert above.code == 1
+    assert [entry.get("known", False) for entry in above.report["variants"]] == [False, True]
+    assert run("scenario.yaml", "--last-failed", scenario=SHARED + "  - newer\n  - old\n").report["totals"]["fail"] == 1
+    # Known under its name among several, it is still known alone, where it may be renamed.
+    run(*WRITE, scenario=SHARED + "  - new\n  - old\n")
+    alone = run(*RUN, scenario=SHARED + "  - old\n")
+    assert (alone.code, told(alone)) == (0, {"old": "ffff"})
+    renamed = run(*RUN, scenario=SHARED + "  - renamed\n")
+    assert (renamed.code, told(renamed)) == (1, {"renamed": "fffff"})
+
+
+def test_what_was_judged_by_another_expectation_is_no_history(run: Callable[..., Any], tmp_path: Path) -> None:
+    run(*WRITE, scenario=SHARED + "  - {name: old, expect: {rejected: {field: seed}}}\n")
+    assert json.loads((tmp_path / "known.json").read_text())["failures"].popitem()[1]["expect"] == {
+        "rejected": {"field": "seed"}
+    }
+    ran = run(*RUN, scenario=SHARED + "  - old\n")
+    text = " ".join(ran.out.split())
+    assert (ran.code, told(ran)) == (1, {"old": "x"})
+    assert "Something else was expected of it until " in text
+    assert "what was seen then does not compare." in text
+    assert "New although they stand in known.json, because something else is expected now: v-" in text
+    ids = [entry["id"] for entry in ran.report["variants"]]
+    assert f"expected now: {ids[0]} old." in text

@@ -4,7 +4,7 @@ import json
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 import pytest
@@ -167,8 +167,48 @@ def test_exclusions_that_leave_nothing_at_all(scenario: Load) -> None:
 def test_ids_of_several_scenarios_all_differ(scenario: Load) -> None:
     one = scenario("variants: [a]\n")
     twice = expand_all([one, one])
-    assert twice[0] == expand(one)[0]
+    assert twice[0].id == expand(one)[0].id
     assert twice[0].id != twice[1].id
+
+
+def told(variants: Iterable[Variant]) -> dict[str, tuple[str, str | None]]:
+    return {variant.name: (variant.id, variant.payload_id) for variant in variants}
+
+
+def test_who_shares_a_payload_is_told_by_name(scenario: Load) -> None:
+    """Wherever another one stands, above or below, it takes no id that was somebody's."""
+    (alone,) = told(expand(scenario("variants: [a]\n"))).values()
+    assert alone[1] is None
+    several = told(expand(scenario("variants: [a, b, c]\n")))
+    among = told(expand(scenario("variants: [c, {name: x, set: {seed: 1}}, a, b]\n")))
+    assert among.pop("x")[1] is None
+    assert among == several
+    assert len({own for own, _ in several.values()} | {alone[0]}) == 4
+    assert {payload for _, payload in several.values()} == {alone[0]}
+    assert several["a"] == told(expand(scenario("variants: [new, a]\n")))["a"]
+    # Alone it may be renamed.
+    assert told(expand(scenario("variants: [z]\n")))["z"] == alone
+
+
+def test_repeats_that_share_a_payload(scenario: Load) -> None:
+    alone = told(expand(scenario("repeat: 2\nvariants: [a]\n")))
+    assert [payload for _, payload in alone.values()] == [None, None]
+    both = told(expand(scenario("repeat: 2\nvariants: [b, a]\n")))
+    assert len({own for own, _ in both.values()}) == 4
+    assert [both[name][1] for name in ("a", "a (2)", "b", "b (2)")] == [own for own, _ in alone.values()] * 2
+    once = told(expand(scenario("variants: [{name: b, repeat: 2}, a]\n")))
+    assert once == {name: both[name] for name in ("b", "b (2)", "a")}
+
+
+def test_what_is_listed_keeps_its_id_whatever_the_matrix_holds(scenario: Load) -> None:
+    matrix = "matrix: {factors: {seed: [1, 2]}}\n"
+    listed = told(expand(scenario("variants: [{name: a, set: {seed: 1}}]\n")))
+    rows = told(expand(scenario(matrix)))
+    both = told(expand(scenario(f"variants: [{{name: a, set: {{seed: 1}}}}]\n{matrix}")))
+    own = listed["a"][0]
+    assert rows == {"seed=1": (own, None), "seed=2": (rows["seed=2"][0], None)}
+    assert both == {"a": (own, own), "seed=1": (both["seed=1"][0], own), "seed=2": rows["seed=2"]}
+    assert both["seed=1"][0] != own
 
 
 LEVELS = st.recursive(

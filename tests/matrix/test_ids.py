@@ -6,13 +6,17 @@ from hashlib import sha256
 from harness.matrix.ids import Digests, ids
 
 
-def test_the_second_of_two_alike_is_another() -> None:
+def test_a_digest_is_that_of_the_text_as_long_as_it_is_alone() -> None:
     digests = Digests()
-    found = [digests.of(text) for text in ("a", "b", "a", "a")]
-    assert found[0] == sha256(b"a").hexdigest()
-    assert len(set(found)) == 4
-    again = Digests()
-    assert [again.of(text) for text in ("a", "a", "b", "a")] == [found[0], found[2], found[1], found[3]]
+    payload = sha256(b"a").hexdigest()
+    first, second = digests.of("a", "x", 2)
+    assert (first.own, first.payload) == (payload, payload)
+    assert second.own == second.payload != payload
+    # Who comes later, or shares it, is told by name; a name is no number of a copy.
+    late = digests.of("a", "2") + digests.of_passing("a", "y") + digests.of("a", "x", 2, alone=False)
+    assert [each.payload for each in late] == [payload, payload, payload, second.payload]
+    assert len({each.own for each in (first, second, *late)}) == 6
+    assert Digests().of("a", "x", 2, alone=False) == late[2:]
 
 
 def test_ids_are_eight_digits() -> None:

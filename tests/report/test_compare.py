@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import pytest
 
 from harness.jsonio import encode
-from harness.model import Finding, Phrase, TaskState, Verdict
+from harness.model import Expectation, Finding, Phrase, TaskState, Verdict, replace
 from harness.report import Report
-from harness.report.compare import KINDS, chance, compare, document, render
+from harness.report.compare import KINDS, chance, compare, document
+from harness.report.comparison import render
 from harness.report.style import Style
 
 Make = Callable[..., Report]
@@ -58,6 +60,9 @@ def runs(make_report: Make, make_case: Case) -> tuple[Report, Report]:
         unclear(13, "hangs on"),
         make_case(14, "dearer", price=25.0),
         make_case(15, "error of ours", verdict=Verdict.ERROR, state=None, findings=[told("OURS.BUG", "KeyError")]),
+        refused(18, "is to be refused"),
+        make_case(19, "now accepted will do"),
+        make_case(20, "is to work", state=None, expect=Expectation(kind="rejected", field="ratio")),
     ]
     after = [
         make_case(1, "works as before"),
@@ -76,6 +81,9 @@ def runs(make_report: Make, make_case: Case) -> tuple[Report, Report]:
         make_case(15, "error of ours"),
         make_case(16, "comes"),
         refused(17, "comes and fails"),
+        make_case(18, "is to be refused", state=None, expect=Expectation(kind="rejected")),
+        make_case(19, "now accepted will do", expect=Expectation(kind="accepted")),
+        refused(20, "is to work"),
     ]
     return make_report(before, exit_code=1), make_report(after, exit_code=1)
 
@@ -102,10 +110,11 @@ def test_a_whole_comparison_as_data(runs: tuple[Report, Report], golden: Callabl
 def test_each_variant_has_one_place(runs: tuple[Report, Report]) -> None:
     found = compare(*runs)
     assert {kind: [change.name for change in found.changes[kind]] for kind in KINDS} == {
-        "new": ["breaks", "hung, fails", "comes and fails"],
+        "new": ["breaks", "hung, fails", "comes and fails", "is to work"],
         "changed": ["fails in another way"],
         "unclear": ["hangs"],
         "still": ["fails on"],
+        "otherwise": ["is to be refused", "now accepted will do"],
         "fixed": ["is mended", "error of ours"],
         "gone": ["is skipped", "goes"],
         "added": ["was skipped", "comes"],
@@ -176,3 +185,19 @@ def test_long_lists_are_cut(make_report: Make, make_case: Case) -> None:
 )
 def test_the_sign_test(pairs: list[tuple[float, float]], expected: float) -> None:
     assert chance(pairs) == expected
+
+
+def test_of_several_with_one_payload_the_name_tells(make_report: Make, make_case: Case) -> None:
+    """A new variant above one with the same payload does not take its place."""
+
+    def named(number: int, name: str, **more: Any) -> Any:
+        made = make_case(number, name, **more)
+        variant = replace(made.planned.variant, payload_id="v-00000001")
+        return dataclasses.replace(made, planned=replace(made.planned, variant=variant))
+
+    failing = {"state": None, "verdict": Verdict.FAIL, "findings": [told("PARAM.VALUE", "ratio is refused.")]}
+    before = make_report([make_case(1, "old", **failing)])
+    after = make_report([named(1, "new"), named(2, "old", **failing)])
+    found = compare(before, after)
+    changes = {kind: [change.name for change in found.changes[kind]] for kind in KINDS if found.changes[kind]}
+    assert changes == {"still": ["old"], "added": ["new"]}

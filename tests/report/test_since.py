@@ -50,8 +50,28 @@ NEW = "First fired in this run: no earlier run tells of it."
         ),
         (
             ".ef.",
-            "Broken in every earlier run that is known: 2, the first 2026-11-18 03:15 UTC (run 20261118-031500-7f3a).",
+            (
+                "Broken in each of the 2 earlier runs that judged it, the first 2026-11-18 03:15 UTC "
+                "(run 20261118-031500-7f3a)."
+            ),
         ),
+        ("...f", "Broken in the only earlier run that judged it, 2026-11-20 03:15 UTC (run 20261120-031500-7f3a)."),
+        # Where something else was expected, what was seen says nothing of what is expected now.
+        (
+            ".xx.",
+            (
+                "Something else was expected of it until 2026-11-19 03:15 UTC (run 20261119-031500-7f3a): what was "
+                "seen then does not compare."
+            ),
+        ),
+        (
+            "xxxf",
+            (
+                "Broken in the only earlier run that judged it, 2026-11-20 03:15 UTC (run 20261120-031500-7f3a). "
+                "3 earlier runs expected something else of it and are left out."
+            ),
+        ),
+        ("xxxp", NOW),
         ("pfpp", f"{NOW} It goes to and fro: as expected in 3 of 4 runs before."),
     ],
 )
@@ -64,6 +84,27 @@ def test_since_when_in_russian() -> None:
         "Сломано с этого запуска; последний раз как ожидалось 2026-11-19 03:15 UTC (запуск 20261119-031500-7f3a). "
         "То успешно, то нет: как ожидалось в 2 из 3 прежних запусков."
     )
+
+
+@pytest.mark.parametrize(
+    ("letters", "said"),
+    [
+        ("ff", "Сломано во всех прежних запусках, где это проверялось (2), первый 2026-11-17 03:15 UTC "),
+        ("f", "Сломано и в единственном прежнем запуске, где это проверялось: 2026-11-17 03:15 UTC "),
+        ("x", "До 2026-11-17 03:15 UTC (запуск 20261117-031500-7f3a) ожидалось другое: с тем, что было тогда, не "),
+        ("xf", "Сломано и в единственном прежнем запуске, где это проверялось: 2026-11-18 03:15 UTC "),
+    ],
+)
+def test_what_does_not_compare_in_russian(letters: str, said: str) -> None:
+    told = past({"v-1": letters}, "ru").since(["v-1"])
+    assert told.startswith(said)
+    assert told.endswith("Не учтено прежних запусков, где ожидалось другое: 1.") is (letters == "xf")
+
+
+def test_of_several_variants_what_was_asked_something_else_does_not_count() -> None:
+    told = past({"v-1": "xxpf", "v-2": "xpxx"})
+    assert "last as expected 2026-11-19" in told.since(["v-1", "v-2"])
+    assert told.since(["v-1"]).startswith("Broken since 2026-11-20")
 
 
 def test_of_several_variants_half_must_be_broken() -> None:
@@ -98,7 +139,7 @@ def test_what_passed_and_failed_within_the_run_is_flaky() -> None:
     assert (bool(alone), alone.flaky("v-1", "fail"), alone.since(["v-1"])) == (True, True, "")
 
 
-@pytest.mark.parametrize("letters", ["ppp", "ppppp", "pxpp", 7, None])
+@pytest.mark.parametrize("letters", ["ppp", "ppppp", "pzpp", 7, None])
 def test_letters_of_another_hand_are_none(letters: Any) -> None:
     told = Past({"history": {"runs": RUNS, "variants": {"v-1": {"verdicts": letters}}}}, Style())
     assert told.letters("v-1") == ""

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from harness.model import Expectation, Source, Variant, replace
+from harness.redact import Redactor
+from harness.report.same import Who
 from harness.run import before
 from harness.run.before import Now, accepted_before, history, runs_before
 from harness.run.index import FILE
@@ -27,7 +29,7 @@ NOW = Now(
 )
 
 
-def entry(name: str, verdict: str, **more: Any) -> dict[str, Any]:
+def entry(name: str, verdict: str, /, **more: Any) -> dict[str, Any]:
     refused = verdict == "fail"
     return {
         "id": name,
@@ -130,7 +132,7 @@ def test_a_report_of_another_hand_stops_nothing(tmp_path: Path, value: Any) -> N
         (folder / "report.json").write_text(json.dumps(document))
         told = runs_before(tmp_path, replace(NOW, contract=None))
         assert told[-1].head.id == "20261122-100100-7f3a"
-        history(told, {"v-1"})
+        history(told, lambda: [who("v-1"), who("v-2", payload="v-1")])
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,12 @@ def test_what_was_accepted_before(tmp_path: Path) -> None:
     write(tmp_path, 2, {"v-1": "fail", "v-2": "pass", "v-3": quota, "v-4": "skipped"})
     runs = runs_before(tmp_path, NOW)
     newer, older = (ran.head.id for ran in runs)
-    assert accepted_before(runs, {"v-1", "v-2", "v-3", "v-4", "v-5"}) == {"v-2": newer, "v-3": older, "v-4": older}
+    wanted = [who(name) for name in ("v-1", "v-2", "v-3", "v-4", "v-5")]
+    assert accepted_before(runs, wanted) == {"v-2": newer, "v-3": older, "v-4": older}
+
+
+def who(name: str, called: str = "", payload: str | None = None, expect: str = '"works"') -> Who:
+    return Who(name, called or f"variant {name}", payload, expect)
 
 
 def variant(name: str) -> Variant:
@@ -207,10 +214,10 @@ def test_the_run_that_goes_on_is_none_before_itself(tmp_path: Path) -> None:
     write(tmp_path, 1, {"v-1": "fail", "v-2": "pass"})
     own = write(tmp_path, 2, {"v-1": "pass"})
     write(tmp_path, 3, {"v-1": "pass"})
-    asked = (tmp_path, "mock", "none", [variant("v-1")])
+    asked = (tmp_path, "mock", "none", [variant("v-1"), variant("v-2")], Redactor())
     assert answers_before(*asked, own=own) == ("20261122-100100-7f3a", {"v-1": False, "v-2": True})
     assert answers_before(*asked) == ("20261122-100300-7f3a", {"v-1": True})
-    assert answers_before(tmp_path, "mock", "none", [variant("v-9")]) is None
+    assert answers_before(tmp_path, "mock", "none", [variant("v-9")], Redactor()) is None
 
 
 def test_the_history_of_a_report(tmp_path: Path) -> None:
@@ -219,7 +226,7 @@ def test_the_history_of_a_report(tmp_path: Path) -> None:
     write(tmp_path, 3, {"v-1": "error", "v-2": "inconclusive"})
     slow = entry("v-1", "fail", timing={"queued_s": None, "running_s": 7.5, "total_s": 8})
     write(tmp_path, 4, {"v-1": slow, "v-2": "skipped"})
-    told = history(runs_before(tmp_path, NOW), {"v-1", "v-2", "v-3"})
+    told = history(runs_before(tmp_path, NOW), lambda: [who(name) for name in ("v-1", "v-2", "v-3")])
     assert told == {
         "runs": [
             {"id": f"20261122-10{minute:02}00-7f3a", "started_at": f"2026-11-22T10:{minute:02}:00.000Z"}
@@ -230,5 +237,40 @@ def test_the_history_of_a_report(tmp_path: Path) -> None:
             "v-2": {"verdicts": ".i.", "queued_s": [1.0, None], "running_s": [2.0, None]},
         },
     }
-    assert history((), {"v-1"}) is None
-    assert history(runs_before(tmp_path, NOW), {"v-7"}) is None
+    assert history((), list) is None
+    assert history(runs_before(tmp_path, NOW), lambda: [who("v-7")]) is None
+
+
+#: In two runs: one variant alone with its payload; then two that share it, under ids of their own.
+ALONE = entry("v-a", "fail", name="x")
+SHARED = [entry(name, "pass", name=called, payload_id="v-a") for name, called in (("v-x", "x"), ("v-y", "y"))]
+
+
+@pytest.mark.parametrize(
+    ("now", "letters"),
+    [
+        (who("v-a", "x"), "fp"),
+        # Alone it may be renamed, but it is not one of two that are both there.
+        (who("v-a", "z"), "f."),
+        (who("v-a", "y"), ".p"),
+        # One of several is what it is called.
+        (who("v-x", "x", "v-a"), "fp"),
+        (who("v-y", "y", "v-a"), ".p"),
+        (who("v-a", "y", "v-a"), ".p"),
+        (who("v-z", "z", "v-a"), None),
+        # What was judged by another expectation does not compare.
+        (who("v-a", "x", expect='"rejected"'), "xx"),
+    ],
+)
+def test_a_variant_is_found_again_by_its_payload_and_of_several_by_its_name(
+    tmp_path: Path, now: Who, letters: str | None
+) -> None:
+    write(tmp_path, 1, {"v-a": ALONE})
+    write(tmp_path, 2, {one["id"]: one for one in SHARED})
+    told = history(runs_before(tmp_path, NOW), lambda: [now])
+    seen = None
+    if told is not None:
+        runs = [int(run["id"][11:13]) for run in told["runs"]]
+        found = dict(zip(runs, told["variants"][now.id]["verdicts"], strict=True))
+        seen = "".join(found.get(minute, ".") for minute in (1, 2))
+    assert seen == letters

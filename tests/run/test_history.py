@@ -90,6 +90,27 @@ def test_targets_are_told_apart(tmp_path: Path) -> None:
     }
 
 
+def test_what_was_expected_otherwise_is_left_out(tmp_path: Path) -> None:
+    write(tmp_path, 1, [entry(1, "fail", expect="rejected")])
+    write(tmp_path, 2, [entry(1, "pass")])
+    write(tmp_path, 3, [entry(1, "fail")])
+    [past] = look(tmp_path)
+    assert (past.verdicts, past.otherwise, past.flaky) == (("pass", "fail"), 1, False)
+
+
+def test_variants_that_share_a_payload_are_told_apart(tmp_path: Path) -> None:
+    """`b` came later: what was before is not its own, whatever the order in the file."""
+    write(tmp_path, 1, [entry(1, "fail", name="a")])
+    write(tmp_path, 2, [entry(1, "fail", name="renamed")])
+    shared = {"payload_id": "v-1"}
+    write(tmp_path, 3, [entry(3, "pass", name="b", **shared), entry(2, "pass", name="renamed", **shared)])
+    write(tmp_path, 4, [entry(1, "pass", name="b")])
+    assert [(past.id, past.name, past.verdicts) for past in look(tmp_path)] == [
+        ("v-2", "renamed", ("fail", "fail", "pass")),
+        ("v-1", "b", ("pass", "pass")),
+    ]
+
+
 def test_shards_that_were_merged_count_once(tmp_path: Path) -> None:
     first, second = write(tmp_path, 1, [entry(1, "pass")]), write(tmp_path, 2, [entry(2, "pass")])
     write(tmp_path, 3, [entry(1, "pass"), entry(2, "pass")], merged=[first.name, second.name])

@@ -1,5 +1,5 @@
 // The runs before: how each variant fared in them, as marks in a line, in words, and run by run.
-const OF_LETTER = { p: "pass", f: "fail", i: "inconclusive", e: "error" };
+const OF_LETTER = { p: "pass", f: "fail", i: "inconclusive", e: "error", x: "otherwise" };
 // Runs that the line of a table row shows; the view of a variant shows them all.
 const MOST_MARKS = 6;
 const STEP = 10;
@@ -10,6 +10,8 @@ const SHAPES = {
   inconclusive: "M4 2l3.8 8H.2z",
   error: "M4 1l3.6 5L4 11 .4 6z",
   skipped: "M2.4 5.5h3.2v1H2.4z",
+  // Judged when something else was expected of it: that does not compare.
+  otherwise: "M2.4 4h3.2v1H2.4zM2.4 7h3.2v1H2.4z",
 };
 
 let lookBack = null;
@@ -64,7 +66,7 @@ function pastOf(variant) {
     variant.since ? el("p", null, variant.since) : null,
     lines.length ? el("details", null, el("summary", null, say("each")),
       el("ul", { class: "runs" }, now, lines.map(([verdict, id, at]) =>
-        el("li", null, icon(verdict), ` ${wordOf(verdict)} `, el("span", { class: "dim" }, `${at} `), el("code", null, short(line(id), 80)))))) : null);
+        el("li", null, icon(verdict === "otherwise" ? "skipped" : verdict), ` ${wordOf(verdict)} `, el("span", { class: "dim" }, `${at} `), el("code", null, short(line(id), 80)))))) : null);
 }
 
 // A line that goes to and fro.
