@@ -20,6 +20,7 @@ from harness.errors import EXIT_OK, EnvironmentProblem, UsageError
 from harness.errors import why as system_words
 from harness.scenario.files import shown
 from harness.starting.files import NewFile
+from harness.starting.origin import requirement
 from harness.starting.project import SCENARIO, WORKFLOW, first_project
 from harness.starting.request import Request
 from harness.words import text, told
@@ -36,6 +37,7 @@ _OPTIONS: Final = (
 #: So many requests of a HAR file are listed.
 _LISTED: Final = 30
 _FLAG: Final = "--from-curl"
+_PACKAGE: Final = Path(__file__).parents[1]
 _CURL: Final = re.compile(r"(?:.*[/\\])?curl(?:\.exe)?")
 
 
@@ -48,11 +50,16 @@ def main(argv: Sequence[str]) -> int:
     said = _Said(folder, values)
     if _has_source(values):
         return _from_request(folder, values, said)
-    files = first_project(values["lang"])
+    pip_takes = requirement(_PACKAGE)
+    files = first_project(values["lang"], pip_takes)
     elsewhere = _repository_above(folder)
     if elsewhere is not None:
         files = tuple(file for file in files if file.path != WORKFLOW)
-    said.wrote(write(files, folder, force=bool(values["force"])), files)
+    written = write(files, folder, force=bool(values["force"]))
+    said.wrote(written, files)
+    if any(file.path == WORKFLOW for file in written):
+        where = shown(folder / WORKFLOW, Path.cwd())
+        said.line("start.fill_in" if pip_takes is None else "start.installs", file=where, what=pip_takes)
     if elsewhere is not None:
         said.line("start.elsewhere", folder=shown(elsewhere, Path.cwd()))
     said.next(folder / SCENARIO, whole=True)

@@ -15,8 +15,25 @@ WORKFLOW: Final = ".github/workflows/payloads.yml"
 IGNORED: Final = ("keys.env", ".env", "reports/")
 
 
-def first_project(lang: str = "en") -> tuple[NewFile, ...]:
-    """Everything that `harness init` writes without a request to start from. Comments are in this language."""
+#: What the workflow says of where pip gets the harness from: where that is known, and where not.
+_MARK: Final = "  # INSTALL\n"
+_KNOWN: Final = """\
+  # As it was installed here (`media` measures what comes back; without it a run stops at "finished").
+  PARAM_HARNESS: "{}"
+"""
+_FILL_IN: Final = """\
+  # FILL IN where pip gets the harness from: a job cannot have it from where it was installed here. Such as
+  # param-harness[media] @ git+https://HOST/OWNER/NAME@COMMIT (`media` measures what comes back; without it a run stops
+  # at "finished").
+  PARAM_HARNESS: "FILL IN where pip gets param-harness from"
+"""
+
+
+def first_project(lang: str = "en", requirement: str | None = None) -> tuple[NewFile, ...]:
+    """Everything that `harness init` writes without a request to start from. Comments are in this language.
+
+    `requirement` is what pip is told to install this program in a job of the workflow; None: the user is to fill it in.
+    """
     from harness import media  # Pillow takes its time to load
 
     return (
@@ -24,9 +41,14 @@ def first_project(lang: str = "en") -> tuple[NewFile, ...]:
         NewFile(path="scenarios/assets/example.jpg", data=media.make_image(720, 1280), what="start.picture"),
         NewFile(path=SCHEMA_FILE, data=_schema().encode(), what="start.schema"),
         env_example(("RUNWAYML_API_SECRET",), lang),
-        NewFile(path=WORKFLOW, data=template("payloads.yml", lang).encode(), what="start.workflow"),
+        NewFile(path=WORKFLOW, data=_workflow(requirement).encode(), what="start.workflow"),
         gitignore(),
     )
+
+
+def _workflow(requirement: str | None) -> str:
+    where = _FILL_IN if requirement is None else _KNOWN.format(requirement)
+    return template("payloads.yml").replace(_MARK, where)
 
 
 def env_example(names: tuple[str, ...], lang: str = "en") -> NewFile:

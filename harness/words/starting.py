@@ -44,6 +44,11 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "No CI workflow was written: the repository is {folder}, and GitHub looks for workflows there only.",
         "Рабочий процесс CI не записан: корень репозитория — {folder}, и GitHub ищет их только там.",
     ),
+    "start.installs": ("The jobs of {file} install {what}.", "Задания в {file} устанавливают {what}."),
+    "start.fill_in": (
+        "FILL IN where pip gets the harness from ({file}, PARAM_HARNESS): where it was installed from here, no job is.",
+        "Впишите, откуда pip возьмёт harness ({file}, PARAM_HARNESS): откуда он взят здесь, заданию недоступно.",
+    ),
     "start.next": ("Next:", "Дальше:"),
     # What each file is for.
     "start.scenario": (

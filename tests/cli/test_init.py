@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import pytest
 import yaml
 
+from harness.cli import init
 from harness.scenario import LoadSettings, load
 
 Run: TypeAlias = Callable[..., Any]
@@ -23,6 +24,8 @@ Wrote:
   keys.env.example                where the key goes, for live runs
   .github/workflows/payloads.yml  every push fires the payloads at the mock
   .gitignore                      keeps keys and reports out of the repository
+FILL IN where pip gets the harness from (.github/workflows/payloads.yml, PARAM_HARNESS): where it was installed from \
+here, no job is.
 Next:
   harness          fire it at the built-in mock: free, no key
   harness --watch  fire it again at every save, and show what is wrong
@@ -72,7 +75,7 @@ def test_nothing_that_is_there_is_touched(run: Run, tmp_path: Path) -> None:
         "Left alone, because it is there already (--force writes it anew):\n"
         "  scenarios/example.yaml          a scenario: one payload, what is varied, what is expected\n"
         "keys.env.example is yours and was not changed. Add to it: RUNWAYML_API_SECRET=\n"
-        ".gitignore is yours and was not changed. Add to it: .env\n" + WROTE[WROTE.index("Next:") :]
+        ".gitignore is yours and was not changed. Add to it: .env\n" + WROTE[WROTE.index("FILL IN") :]
     )
     assert (tmp_path / "scenarios" / "example.yaml").read_text() == "mine"
     assert not (tmp_path / "nowhere").exists()
@@ -156,6 +159,32 @@ def test_the_workflow_is_the_example_of_the_readme(run: Run, tmp_path: Path) -> 
     steps = yaml.safe_load("live:\n" + "\n".join(live))["live"]["steps"]
     names = {step["name"]: step["run"] for step in steps if "name" in step}
     assert names == {step["name"]: step["run"] for step in example["live"]["steps"] if "name" in step}
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "line"),
+    [
+        (
+            "param-harness[media]==1.2.3",
+            "The jobs of .github/workflows/payloads.yml install param-harness[media]==1.2.3.\n",
+            "param-harness[media]==1.2.3",
+        ),
+        (None, WROTE[WROTE.index("FILL IN") : WROTE.index("Next:")], "FILL IN where pip gets param-harness from"),
+    ],
+    ids=["known", "not known"],
+)
+def test_the_workflow_installs_what_runs_here_or_says_that_it_cannot(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: str | None, said: str, line: str
+) -> None:
+    monkeypatch.setattr(init, "requirement", lambda _: known)
+    assert said in run("init").out
+    written = (tmp_path / ".github" / "workflows" / "payloads.yml").read_text("utf-8")
+    workflow = yaml.safe_load(written)
+    assert workflow["env"] == {"PARAM_HARNESS": line}
+    assert {"run": 'pip install "$PARAM_HARNESS"'} in workflow["jobs"]["smoke"]["steps"]
+    assert "# INSTALL" not in written
+    assert ("FILL IN" in written) is (known is None)
+    assert said not in run("init").out  # what was left alone lacks nothing new
 
 
 def test_no_key_is_in_the_example_of_a_key_file(run: Run, tmp_path: Path) -> None:
