@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.clock import real_clock
 from harness.errors import EXIT_INCONCLUSIVE
-from harness.model import Judgement, Outcome, RunPlan, Variant, Verdict
+from harness.model import JsonObject, Judgement, Outcome, RunPlan, Variant, Verdict
 from harness.redact import clean
 from harness.report import Report, RunFacts, build, console, save_assets
 from harness.report.cases import amount, cases
 from harness.report.junit import properties_of
-from harness.report.remarks import Remark, remark_of
+from harness.report.remarks import Remark, remark_of, since
+from harness.report.same import whos
 from harness.report.style import Style
+from harness.run.before import Now, history, runs_before
 from harness.run.firing import redactor_of
+from harness.run.prepare import contracts
 from harness.run.settings import Grip, Prepared, RunResult, RunSettings
 from harness.words import text
+
+if TYPE_CHECKING:
+    from harness.run.index import Ran
 
 
 class Teller:
@@ -29,6 +36,7 @@ class Teller:
         self._redactor = redactor_of(prepared)
         self._planned = {item.variant.id: item for item in prepared.plan.variants}
         self._style = Style(lang=prepared.settings.lang)
+        self._before: Sequence[Ran] | None = None
 
     def told(self, report: Report) -> str:
         """A paragraph: what was seen, what to do, the task's id, what it cost, the line that repeats it by hand."""
@@ -37,7 +45,11 @@ class Teller:
     def _lines(self, report: Report) -> Iterator[str]:
         row, entry, style = report.rows[0], report.variants[0], self._style
         yield f"{style.result(row)}: {style.plain(row.name, 200)}"
-        yield from _points(remark_of(row, entry, style), style)
+        remark = remark_of(row, entry, style)
+        yield from _points(remark, style)
+        remark.ids.append(str(entry["id"]))
+        if told := since(report, remark, style):
+            yield f"  {told}"
         if row.task_id is not None:
             yield style.text("plugin.task", task=style.plain(row.task_id, 200))
         if row.credits is not None:
@@ -90,7 +102,24 @@ class Teller:
             self._redactor,
             assets=assets,
             known={variant.id} if known else (),
+            history=self._history(variant) if judgement.verdict in {Verdict.FAIL, Verdict.ERROR} else None,
         )
+
+    def _history(self, variant: Variant) -> JsonObject | None:
+        """How it fared in the runs before; None where there were none."""
+        prepared, folder = self._prepared, self._grip.folder
+        if folder is None:
+            return None
+        if self._before is None:
+            target = ", ".join(sorted({target.label for target in prepared.targets.values()}))
+            now = Now(
+                scenarios=prepared.scenarios,
+                folder=folder,
+                target=self._redactor.text(target),
+                contract=contracts(prepared.scenarios),
+            )
+            self._before = runs_before(folder.parent, now)
+        return history(self._before, lambda: whos([variant], self._redactor))
 
 
 def properties(report: Report) -> list[tuple[str, str]]:

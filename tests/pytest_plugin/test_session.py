@@ -123,6 +123,17 @@ def test_last_failed_are_the_variants_that_failed(run: Run) -> None:
     assert collected(run("--lf", "--collect-only", "-q")) == [BAD, WRONG]
 
 
+def test_a_failure_says_since_when(run: Run) -> None:
+    first = run("-k", "bad")
+    assert "earlier run" not in str(first.stdout)
+
+    lines = [line.strip() for line in run("-k", "bad or good").outlines]
+
+    told = [line for line in lines if line.startswith("Broken in the only earlier run that judged it, ")]
+    assert len(told) == 1
+    assert lines.index(told[0]) < next(place for place, line in enumerate(lines) if line.startswith("Differs"))
+
+
 def test_nobody_can_tell_is_an_error_and_no_failure(run: Run) -> None:
     result = run("-k", "good", "-rE", "-v", "--harness-faults", "http-500@1-9")
 
