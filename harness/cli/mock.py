@@ -98,7 +98,8 @@ def _serve(provider: Provider, values: Mapping[str, Any]) -> None:
     from harness.mock.server import base_url, is_loopback, listen, serve
 
     factor, lang = values["time_scale"], values["lang"]
-    clock = real_clock() if factor == 1 else scaled_clock(factor)
+    real = real_clock()
+    clock = real if factor == 1 else scaled_clock(factor)
     options = ("seed", "credits", "tier", "key", "faults", "strict_keys", "strict_routers", "check_assets")
     app = create_app(provider, clock=clock, **{name: values[name] for name in options})
     listening = listen(values["host"], values["port"])
@@ -108,7 +109,8 @@ def _serve(provider: Provider, values: Mapping[str, Any]) -> None:
     allowed_connections(_CONNECTIONS)
     sys.stdout.write(f"{url}\n" if values["quiet"] else _greeting(provider, url, values))
     sys.stdout.flush()
-    lines = Lines(provider.profile, clock, filter(None, [values["key"]]), lang=lang)
+    own = None if clock is real else clock
+    lines = Lines(provider.profile, real, filter(None, [values["key"]]), lang=lang, own=own)
     serve(app, listening, lines=lines, log=None if values["quiet"] else _tell, problem=_tell)
     if sys.stderr.isatty():
         _tell("")  # behind the ^C

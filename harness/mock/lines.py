@@ -25,12 +25,17 @@ _SIGNED: Final = "?<signed>"
 
 
 class Lines:
-    """Makes the lines. Times are the clock's, in UTC: they agree with `createdAt`, also on a scaled clock."""
+    """Makes the lines. Times are in UTC: the real one, and behind it, where `own` is another clock, that of the mock,
+    which `createdAt` tells.
+    """
 
-    def __init__(self, profile: Profile, clock: Clock, secrets: Iterable[str] = (), *, lang: str = "en") -> None:
+    def __init__(
+        self, profile: Profile, real: Clock, secrets: Iterable[str] = (), *, lang: str = "en", own: Clock | None = None
+    ) -> None:
         self.lang = lang
         self._profile = profile
-        self._clock = clock
+        self._real = real
+        self._own = own
         self._redactor = Redactor(secrets)
 
     def name(self, scope: Scope) -> str:
@@ -47,7 +52,10 @@ class Lines:
     def line(self, exchange: Exchange, elapsed_s: float, *, gone: bool) -> str:
         """The line of an exchange. `gone`: the client went away before its end."""
         status = str(exchange.status) if exchange.started else "---"
-        parts = [f"{self._clock.utc():%H:%M:%S} {status} {self.name(exchange.scope)}"]
+        own = (
+            "" if self._own is None else f" ({text('served.own_time', self.lang, time=f'{self._own.utc():%H:%M:%S}')})"
+        )
+        parts = [f"{self._real.utc():%H:%M:%S}{own} {status} {self.name(exchange.scope)}"]
         parts += [
             f"{elapsed_s * 1000:.0f} ms",
             exchange.fault and text("served.fault", self.lang, fault=exchange.fault),

@@ -36,6 +36,7 @@ _MOCK: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 _SERVED: Final[Mapping[str, tuple[str, str]]] = {
+    "served.own_time": ("mock {time}", "мок {time}"),
     "served.fault": ("fault {fault}", "сбой {fault}"),
     "served.gone": ("the client went away", "клиент ушёл"),
     "served.broken_off": ("broken off by the mock", "оборвано моком"),

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ import httpx
 import pytest
 
 from harness.cli import main
+from harness.clock import real_clock
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADERS = {"Authorization": "Bearer anything", "X-Runway-Version": "2024-11-06"}
@@ -107,7 +109,11 @@ def test_it_greets_logs_and_ends(mock: Callable[..., Running], number: signal.Si
         time.sleep(0.01)
     code, logged = running.stop(number)
     ratios = '"1280:720"|"720:1280"|"1104:832"|"832:1104"|"960:960"|"1584:672"'
-    lines = [re.sub(r"^\d\d:\d\d:\d\d | · \d+ ms", "", line) for line in logged.splitlines()]
+    # Real time, and that of the mock, which is another where its time goes faster.
+    times = re.findall(r"^(\d\d:\d\d):\d\d \(mock \d\d:\d\d:\d\d\) ", logged, re.MULTILINE)
+    assert len(times) == len(logged.splitlines())
+    assert set(times) <= {f"{real_clock().utc() - timedelta(minutes=ago):%H:%M}" for ago in (0, 1)}
+    lines = [re.sub(r"^\S+ \(mock \S+\) | · \d+ ms", "", line) for line in logged.splitlines()]
     assert code == 0
     assert lines[:2] == [
         f"200 POST /v1/image_to_video · task {task_id}",
