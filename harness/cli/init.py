@@ -223,14 +223,21 @@ class _Said:
         width = max(map(len, names.values()))
         if not written:
             self.line("start.nothing")
-        for key, some in (("start.wrote", written), ("start.left", [file for file in left if not file.kept])):
+        lacking = {
+            file.path: lines for file in left if file.kept and (lines := _lacking(self._folder / file.path, file.lines))
+        }
+        said = {
+            "start.wrote": written,
+            "start.left": [file for file in left if not file.kept],
+            "start.kept": [file for file in left if file.kept and file.path not in lacking],
+        }
+        for key, some in said.items():
             if some and not self._quiet:
                 self.line(key)
                 for file in some:
                     sys.stdout.write(f"  {names[file.path]:{width}}  {text(file.what, self._lang)}\n")
-        for file in left:
-            if file.kept and (lacking := _lacking(self._folder / file.path, file.lines)):
-                self.line("start.add_lines", file=names[file.path], lines=" ".join(lacking))
+        for path, lines in lacking.items():
+            self.line("start.add_lines", file=names[path], lines=" ".join(lines))
 
     def next(self, scenario: Path, *, whole: bool, refused: bool = False) -> None:
         """The commands that come next. `whole`: everything in the folder is new, not one scenario; `refused`: its

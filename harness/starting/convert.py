@@ -73,7 +73,7 @@ def start_from(
     files += body.assets
     keys = _key_names(aim, fresh)
     if keys:
-        files.append(env_example(keys[:1], lang))
+        files.append(env_example(keys[:1], lang, (*_path_variables(fresh).values(), *body.variables)))
     files.append(gitignore())
     wrong = () if aim is None else broken(aim.provider, aim.endpoint, request.body)
     notes = tuple(_notes(wrong, aim, fresh, body))
@@ -116,6 +116,11 @@ def _key_names(aim: Aim | None, fresh: NewProfile | None) -> tuple[str, ...]:
     return (fresh.key_env,) if fresh is not None and fresh.key_env else ()
 
 
+def _path_variables(fresh: NewProfile | None) -> Mapping[str, str]:
+    """What stands for a secret in the route: blank → variable."""
+    return {} if fresh is None else {blank: variable(fresh.name, blank) for blank in sorted(fresh.blanks)}
+
+
 class _Text:
     """The text of a scenario."""
 
@@ -142,9 +147,7 @@ class _Text:
         if aim is not None:
             path = dict(aim.path)
         elif fresh is not None:
-            path = {
-                blank: {"$env": variable(fresh.name, blank), "default": "not-set"} for blank in sorted(fresh.blanks)
-            }
+            path = {blank: {"$env": name, "default": "not-set"} for blank, name in _path_variables(fresh).items()}
         if path:
             facts["path"] = path
         return "".join([*head, self._comment("start.made_from", source=self._source()), block(facts), *self._rest()])

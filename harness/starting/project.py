@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from harness import words
 from harness.scenario.schema import SCHEMA
 from harness.starting.files import NewFile, template
 
@@ -51,10 +52,15 @@ def _workflow(requirement: str | None) -> str:
     return template("payloads.yml").replace(_MARK, where)
 
 
-def env_example(names: tuple[str, ...], lang: str = "en") -> NewFile:
-    """A file that says which variables hold the key, without one."""
+def env_example(names: tuple[str, ...], lang: str = "en", others: tuple[str, ...] = ()) -> NewFile:
+    """A file that says which variables hold the key, without one.
+
+    `others` are variables that a scenario reads, from the environment alone: this file holds nothing but the key.
+    """
     lines = tuple(f"{name}=" for name in names)
     text = template("keys.txt", lang) + "".join(f"{line}\n" for line in lines)
+    if others:
+        text += f"\n# {words.text('start.env_others', lang)}\n" + "".join(f"#   export {name}=\n" for name in others)
     return NewFile(path="keys.env.example", data=text.encode(), what="start.keys", kept=True, lines=lines)
 
 

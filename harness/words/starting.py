@@ -35,6 +35,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Left alone, because it is there already (--force writes it anew):",
         "Не тронуто, потому что уже есть (--force запишет заново):",
     ),
+    "start.kept": (
+        "Left alone, because it is yours (--force does not touch it either), with all that belongs in it:",
+        "Не тронуто, потому что это ваше (--force тоже не тронет), и всё нужное там есть:",
+    ),
     "start.nothing": ("Everything is there already: nothing was written.", "Всё уже есть: ничего не записано."),
     "start.add_lines": (
         "{file} is yours and was not changed. Add to it: {lines}",
@@ -48,6 +52,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "start.fill_in": (
         "FILL IN where pip gets the harness from ({file}, PARAM_HARNESS): where it was installed from here, no job is.",
         "Впишите, откуда pip возьмёт harness ({file}, PARAM_HARNESS): откуда он взят здесь, заданию недоступно.",
+    ),
+    "start.env_others": (
+        "The scenario reads these from the environment, not from this file; what is not set there is sent as not-set.",
+        "Это сценарий берёт из окружения, а не из этого файла; что там не задано, отправится как not-set.",
     ),
     "start.next": ("Next:", "Дальше:"),
     # What each file is for.

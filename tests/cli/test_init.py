@@ -93,8 +93,11 @@ def test_force_writes_anew_but_for_what_is_the_users(run: Run, tmp_path: Path) -
     assert ran.out.startswith("Everything is there already: nothing was written.\n")
     ran = run("init", "--force")
     assert (ran.code, ran.err) == (0, "")
-    assert ".gitignore" not in ran.out
-    assert "keys.env" not in ran.out
+    assert (
+        "Left alone, because it is yours (--force does not touch it either), with all that belongs in it:\n"
+        "  keys.env.example                where the key goes, for live runs\n"
+        "  .gitignore                      keeps keys and reports out of the repository\n"
+    ) in ran.out
     assert files(tmp_path) == {**fresh, **kept}
 
 

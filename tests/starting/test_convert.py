@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -263,7 +264,17 @@ endpoints:
 def test_the_profile_of_a_host_that_nobody_knows(tmp_path: Path) -> None:
     made = begin(tmp_path, read_curl(HIDDEN, folder=tmp_path))
     assert (tmp_path / "scenarios/acme/profile.yaml").read_text("utf-8") == PROFILE
-    assert (tmp_path / "keys.env.example").read_text("utf-8").endswith("\nACME_API_KEY=\n")
+    keys, _, others = (tmp_path / "keys.env.example").read_text("utf-8").partition("\n\n")
+    assert keys.endswith("\nACME_API_KEY=")
+    # What else the scenario reads stands there, too, and that it is read from elsewhere.
+    said, *exports = others.splitlines()
+    assert said == (
+        "# The scenario reads these from the environment, not from this file; what is not set there is sent as not-set."
+    )
+    wanted = re.findall(r"\$env: (\w+)", (tmp_path / made.scenario).read_text("utf-8"))
+    assert exports[0] == "#   export ACME_PART_1_SECRET="
+    assert {f"#   export {name}=" for name in wanted} == set(exports)
+    assert len(exports) > 2
     scenario = read(tmp_path, made)
     assert scenario.provider.profile.key_env == ("ACME_API_KEY",)
     assert scenario.variants[0].path == {"part_1": "not-set"}
