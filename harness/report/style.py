@@ -155,11 +155,17 @@ class Style(Struct, frozen=True, kw_only=True):
 
     def compact(self, value: Json, limit: int = 200) -> str:
         """A JSON value in one line, with texts above `limit` characters cut and unseen signs escaped."""
-        return _escaped(json.dumps(_cut(value, limit), ensure_ascii=self.ascii))
+        return self._json(value, limit, indent=None)
 
     def block(self, value: Json, limit: int = 2000) -> str:
         """A JSON value over several lines, with texts above `limit` characters cut and unseen signs escaped."""
-        return "\n".join(map(_escaped, json.dumps(_cut(value, limit), ensure_ascii=self.ascii, indent=2).split("\n")))
+        return self._json(value, limit, indent=2)
+
+    def _json(self, value: Json, limit: int, indent: int | None) -> str:
+        dots = "..." if self.ascii else "…"
+        lines = json.dumps(_cut(value, limit, dots), ensure_ascii=False, indent=indent).split("\n")
+        text = "\n".join(map(_escaped, lines))
+        return text if not self.ascii or text.isascii() else _NOT_ASCII[self.lang].sub(_escape, text)
 
 
 @lru_cache(maxsize=1024)
@@ -213,11 +219,16 @@ def _escape(sign: re.Match[str]) -> str:
     return json.dumps(sign[0])[1:-1]
 
 
-def _cut(value: Json, limit: int) -> Json:
+#: What stands for a file, whose dots are ours and no part of the payload: <image/jpeg 245.3 KB sha256:9c1f0a2b…>.
+_STAND_IN: Final = re.compile(r"(<[^<>]{1,80} sha256:[0-9a-f]{8})…>")
+
+
+def _cut(value: Json, limit: int, dots: str) -> Json:
     if isinstance(value, str):
-        return value if len(value) <= limit else value[: limit - 1] + "…"
+        value = _STAND_IN.sub(rf"\1{dots}>", value)
+        return value if len(value) <= limit else value[: limit - len(dots)] + dots
     if isinstance(value, Mapping):
-        return {key: _cut(item, limit) for key, item in value.items()}
+        return {key: _cut(item, limit, dots) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_cut(item, limit) for item in value]
+        return [_cut(item, limit, dots) for item in value]
     return value

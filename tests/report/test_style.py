@@ -123,3 +123,9 @@ def test_json_in_a_line_or_a_block_says_the_same(value: object, ascii_: bool) ->
 
 def test_long_texts_in_json_are_cut() -> None:
     assert EN.compact({"a": "x" * 300}) == '{"a": "' + "x" * 199 + '…"}'
+    # In ASCII our own dots are dots; what the payload holds stays the same JSON.
+    assert Style(ascii=True).compact({"a": "x" * 300}) == '{"a": "' + "x" * 197 + '..."}'
+    picture = "<image/jpeg 23.1 KB sha256:a2f78493…>"
+    assert Style(ascii=True).compact([picture, "и…"]) == r'["<image/jpeg 23.1 KB sha256:a2f78493...>", "\u0438\u2026"]'
+    assert Style(ascii=True, lang="ru").compact(["и…"]) == r'["и\u2026"]'
+    assert EN.compact([picture]) == f'["{picture}"]'
