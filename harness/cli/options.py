@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,7 +18,7 @@ from msgspec import Struct
 
 from harness.cli.language import language
 from harness.errors import UsageError
-from harness.words import Told, text, together, told
+from harness.words import Told, in_lang, text, together, told
 
 if TYPE_CHECKING:
     import argparse
@@ -106,9 +107,16 @@ class Option(Struct, frozen=True, kw_only=True):
 def read_argv(
     command: str, options: Sequence[Option], argv: Sequence[str], *, paths: str | None = None
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The values of a command's options, resolved (`parser`, `resolve`), and its paths."""
+    """The values of a command's options, resolved (`parser`, `resolve`), and its paths.
+
+    Variables that look like settings and are none are told of on stderr.
+    """
+    from harness.cli.environment import ignored
+
     given = vars(parser(command, options, paths=paths, lang=language_of_help(argv)).parse_args(argv))
     values = resolve(options, given, env=os.environ, cwd=Path.cwd(), command=command)
+    for line in ignored(os.environ, options):
+        sys.stderr.write(in_lang(line, values.get("lang") or language(argv)) + "\n")
     return values, tuple(given.get("paths", ()))
 
 

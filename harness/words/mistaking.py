@@ -65,15 +65,26 @@ _COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "usage.one_run.diagnose": ("Take them one by one.", "Возьмите их по одному."),
     "usage.one_run.report": ("Render them one by one.", "Стройте отчёты по одному."),
     "usage.one_run.resume": ("Resume them one by one.", "Продолжайте их по одному."),
+    "usage.variable": (
+        "{name} is no setting and counts for nothing. Did you mean {near}?",
+        "{name} — не настройка и ни на что не влияет. Имелось в виду {near}?",
+    ),
+    "usage.variable.flag": (
+        "{name} counts for nothing: {flag} can only be said on the command line.",
+        "{name} ни на что не влияет: {flag} можно задать только в командной строке.",
+    ),
     "usage.two_runs": (
-        "compare takes two runs, and {count} were named.",
-        "compare: нужны два запуска, а названо {count}.",
+        "compare takes one run or two, and {count} were named.",
+        "compare: нужны один или два запуска, а названо {count}.",
     ),
     "usage.two_runs.none": (
-        "compare takes two runs, and none were named.",
-        "compare: нужны два запуска, а не назван ни один.",
+        "compare takes one run or two, and none were named.",
+        "compare: нужны один или два запуска, а не назван ни один.",
     ),
-    "usage.two_runs.fix": ("Write `harness compare A B`.", "Напишите `harness compare A B`."),
+    "usage.two_runs.fix": (
+        "Write `harness compare A`, to compare A with the latest run, or `harness compare A B`.",
+        "Напишите `harness compare A`, чтобы сравнить A с последним запуском, или `harness compare A B`.",
+    ),
     "usage.no_shards": (
         "merge takes the folders of shards, and none were named.",
         "merge: нужны папки частей, а не названа ни одна.",

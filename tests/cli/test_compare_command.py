@@ -55,11 +55,14 @@ def test_files_and_folders_will_do(run: Callable[..., Any], two_runs: list[str],
     assert [change["after"]["findings"] for change in found["new"]] == [["SAFETY.OUTPUT"]] * 2 or found["new"]
 
 
+WRITE = "  Write `harness compare A`, to compare A with the latest run, or `harness compare A B`.\n"
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        ([], "compare takes two runs, and none were named.\n  Write `harness compare A B`.\n"),
-        (["a", "b", "c"], "compare takes two runs, and 3 were named.\n  Write `harness compare A B`.\n"),
+        ([], f"compare takes one run or two, and none were named.\n{WRITE}"),
+        (["a", "b", "c"], f"compare takes one run or two, and 3 were named.\n{WRITE}"),
         (["nix"], "There is no run 'nix', neither in reports nor as a path.\n  Runs there: none.\n"),
         (["latest"], "There is no run 'latest', neither in reports nor as a path.\n  Runs there: none.\n"),
         (

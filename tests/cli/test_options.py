@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli.environment import ignored
 from harness.cli.options import parser, resolve, seconds
 from harness.cli.run_options import RUN_OPTIONS
 from harness.errors import UsageError
-from harness.words import LANGS
+from harness.words import LANGS, in_lang
 
 
 def values(argv: list[str], cwd: Path, env: dict[str, str] | None = None) -> dict[str, object]:
@@ -131,3 +132,40 @@ def test_every_option_has_help_and_one_name() -> None:
     names = [option.name for option in RUN_OPTIONS]
     assert len(names) == len(set(names))
     assert all(option.help(lang) for option in RUN_OPTIONS for lang in LANGS)
+
+
+NEAR = "{} is no setting and counts for nothing. Did you mean {}?"
+ONLY = "{} counts for nothing: {} can only be said on the command line."
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        ({"HARNESS_CONTRAKT": "2025-10"}, [NEAR.format("HARNESS_CONTRAKT", "HARNESS_CONTRACT")]),
+        ({"HARNESS_contract": "2025-10"}, [NEAR.format("HARNESS_contract", "HARNESS_CONTRACT")]),
+        ({"HARNESS_LIVE": "1"}, [ONLY.format("HARNESS_LIVE", "--live")]),
+        (
+            {"HARNESS_REPORTS_DIR": "x", "HARNESS_MAX_CREDIT": "7"},
+            [
+                NEAR.format("HARNESS_MAX_CREDIT", "HARNESS_MAX_CREDITS"),
+                NEAR.format("HARNESS_REPORTS_DIR", "HARNESS_REPORTS"),
+            ],
+        ),
+        # Settings, what is empty, and what is another program's: a CI service has the same prefix.
+        ({"HARNESS_CONTRACT": "2025-10", "HARNESS_LANG": "ru", "HARNESS_TAG": "a"}, []),
+        ({"HARNESS_CONTRAKT": ""}, []),
+        ({"HARNESS_ACCOUNT_ID": "x", "HARNESS_ORG_ID": "x", "HARNESS_PIPELINE_ID": "x", "HARNESS_BUILD_ID": "1"}, []),
+        ({"HARNESS_PROJECT_ID": "x", "HARNESS_STAGE_ID": "x", "HARNESS_DELEGATE_NAME": "x"}, []),
+        ({"HARNES_CONTRACT": "x", "CONTRAKT": "x"}, []),
+    ],
+    ids=" ".join,
+)
+def test_variables_that_look_like_settings(env: dict[str, str], said: list[str]) -> None:
+    assert list(ignored(env, RUN_OPTIONS)) == said
+
+
+def test_variables_that_look_like_settings_in_russian() -> None:
+    assert [in_lang(line, "ru") for line in ignored({"HARNESS_CONTRAKT": "x", "HARNESS_LIVE": "1"}, ())] == [
+        "HARNESS_CONTRAKT — не настройка и ни на что не влияет. Имелось в виду HARNESS_CONTRACT?",
+        "HARNESS_LIVE ни на что не влияет: --live можно задать только в командной строке.",
+    ]
