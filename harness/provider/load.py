@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os.path
 import pathlib
 from collections.abc import Mapping
 from functools import lru_cache
@@ -21,7 +22,7 @@ from harness.provider.price import price
 from harness.provider.profile import Profile
 from harness.provider.profile_file import parse_profile
 from harness.provider.records import Endpoint, FieldRule
-from harness.words import told
+from harness.words import together, told
 
 #: The word for a run without a contract.
 NONE: Final = "none"
@@ -81,19 +82,21 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(folder.name for folder in _SHIPPED.iterdir() if (folder / _PROFILE).is_file()))
 
 
-def load(name: str, *, base: pathlib.Path, contract: str | None = None) -> Provider:
-    """The provider of a name, or of a profile.yaml at a path relative to `base`.
+def load(name: str, *, base: pathlib.Path, contract: str | None = None, cwd: pathlib.Path | None = None) -> Provider:
+    """The provider of a name, or of a profile.yaml at a path relative to `base`. Mistakes name it as seen from `cwd`.
 
     `contract` is a version, "none", or None for the profile's default. NoProviderError for a name or a version that
     does not exist; MistakesError for a profile or a contract that is wrong.
     """
     file = _SHIPPED / name / _PROFILE if name in shipped() else _find(name, base)
-    profile = _profile(file, file.stat().st_mtime_ns, name)
+    profile = _profile(file, file.stat().st_mtime_ns, _shown(file, cwd or pathlib.Path.cwd()))
     files = _contract_files(profile, file.parent)
     default = next(iter(files), NONE)
     chosen = default if contract is None else contract
     if chosen != NONE and chosen not in files:
-        fix = yamlio.did_you_mean(chosen, [*files, NONE])
+        fix = told("fix.known", names=yamlio.listed([*files, NONE]))
+        if (near := yamlio.nearest(chosen, files)) is not None:
+            fix = together([told("fix.did_you_mean", near=yamlio.quoted(near)), fix], " ")
         raise NoProviderError("provider.no_contract", fix, provider=profile.title, name=yamlio.quoted(chosen))
     read = {
         version: _contract(files[version], files[version].stat().st_mtime_ns, version)
@@ -113,11 +116,19 @@ def load(name: str, *, base: pathlib.Path, contract: str | None = None) -> Provi
 def _find(name: str, base: pathlib.Path) -> pathlib.Path:
     file = base / name
     if file.is_file():
-        return file
+        plain = pathlib.Path(os.path.normpath(file))  # without "..", but not where a link is in the way
+        return plain if plain.is_file() and plain.samefile(file) else file
     if file.suffix in _YAML or "/" in name:
         fix = told("provider.no_profile.fix")
         raise NoProviderError("provider.no_profile", fix, name=yamlio.quoted(name, 200))
     raise NoProviderError("provider.absent", yamlio.did_you_mean(name, shipped()), name=yamlio.quoted(name))
+
+
+def _shown(file: pathlib.Path, cwd: pathlib.Path) -> str:
+    """How people find the file from where they stand."""
+    absolute = file if file.is_absolute() else pathlib.Path.cwd() / file
+    below = absolute.is_relative_to(cwd) and ".." not in absolute.parts
+    return absolute.relative_to(cwd).as_posix() if below else absolute.as_posix()
 
 
 def _with_poll(endpoint: Endpoint, profile: Profile) -> Endpoint:

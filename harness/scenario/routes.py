@@ -23,6 +23,7 @@ class Providers:
 
     def __init__(self, settings: LoadSettings) -> None:
         self._contract = settings.contract
+        self._cwd = settings.cwd
         self._known: dict[tuple[str, Path], Provider | BadValue] = {}
         self.mistakes: list[Mistake] = []
 
@@ -42,7 +43,7 @@ class Providers:
 
     def _load(self, name: str, folder: Path) -> Provider | BadValue:
         try:
-            return provider.load(name, base=folder, contract=self._contract)
+            return provider.load(name, base=folder, contract=self._contract, cwd=self._cwd)
         except MistakesError as error:
             new = [mistake for mistake in error.mistakes if mistake not in self.mistakes]
             self.mistakes += new

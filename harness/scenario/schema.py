@@ -58,14 +58,22 @@ _ENDPOINT: Final = text(
 _STATUS: Final = {"title": "an HTTP status from 400 to 599", "type": "integer", "minimum": 400, "maximum": 599}
 _MESSAGE: Final = text("a part of the message", "A part of what the API says, compared without regard to case.")
 _POSITIVE: Final = {"type": "number", "exclusiveMinimum": 0}
+#: Words of others for what a variant may be expected to do.
+_MEANT: Final = {
+    "works": "work working ok okay pass passes passed success successful succeed succeeds succeeded valid green",
+    "accepted": "accept accepts created queued",
+    "rejected": "reject rejects refuse refuses refused refusal deny denied decline declined invalid error",
+    "failed": "fail fails failing failure",
+}
 _EXPECT: Final = {
     "title": "works, accepted, rejected, failed, or a mapping that says more",
     "description": "What the variant is expected to do. works: accepted, and it ends well (the default). accepted: an "
     "id came back. rejected: refused at once. failed: accepted, and the task fails.",
     "default": "works",
     "anyOf": [
-        {"type": "string", "enum": list(KINDS)},
+        {"type": "string", "enum": list(KINDS), "x-meant": _MEANT},
         {
+            "x-meant": _MEANT,
             **record(
                 "a mapping that says more",
                 "One of works, accepted, rejected, failed with what narrows it, and `media`.",

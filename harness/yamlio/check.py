@@ -1,7 +1,8 @@
 """JSON Schema errors → our sentences: what was expected in the schema's own words, what was found, what to do.
 
 A schema's `title` is the noun phrase of what is expected ("a whole number of seconds"): it reads better than the type.
-Its own keyword `x-fix` says what to do where the general words would not help.
+Its own keyword `x-fix` says what to do where the general words would not help, `x-meant` by which other words,
+in small letters, each of those that are allowed may be meant.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def _tell(error: Any, root: JsonObject, around: JsonObject | None = None) -> Ite
         there = list(parent.get("properties", ()))
         free = [name for name in there if name not in error.instance]
         for name in facts["unexpected"]:
-            fix = did_you_mean(name, there if nearest(name, there) else free)
+            fix = _meant(parent, name) or did_you_mean(name, there if nearest(name, there) else free)
             yield _Found((*path, name), told("check.unknown_key"), fix, key=True)
     elif keyword == "required":
         name = facts["property"]
@@ -105,6 +106,13 @@ def _title(schema: JsonObject) -> str:
 
 def _own_fix(schema: JsonObject) -> str:
     return known("schema", schema.get("x-fix", ""))
+
+
+def _meant(schema: JsonObject, word: Json) -> str:
+    """What is meant by a word that is none of those that are allowed, where the schema knows it."""
+    known = schema.get("x-meant", {}).items() if isinstance(word, str) else ()
+    meant = next((name for name, words in known if word.lower() in words.split()), None)
+    return "" if meant is None else told("fix.did_you_mean", near=quoted(meant))
 
 
 def _schema_at(root: Any, path: Iterable[str | int]) -> JsonObject:
@@ -194,7 +202,8 @@ def _words(keyword: str, facts: JsonObject, schema: JsonObject, value: Json) -> 
         expected = title or joined(_type_words(facts["types"]))
         return told("check.expected", expected=expected, found=found), _type_fix(facts["types"], value)
     if keyword in ("enum", "const"):
-        return _closed(facts["options"] if keyword == "enum" else [facts["expected_value"]], value)
+        what, fix = _closed(facts["options"] if keyword == "enum" else [facts["expected_value"]], value)
+        return what, _meant(schema, value) or fix
     if keyword == "minLength" and not value:
         return told("check.expected", expected=title or told("shape.string"), found=found), ""
     if keyword in _LENGTHS:

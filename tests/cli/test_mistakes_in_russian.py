@@ -74,7 +74,7 @@ def test_every_mistake_of_a_broken_profile_or_contract_is_said_in_russian(
     said = ""
     for name in sorted(file.name for file in (PROFILES / "invalid").iterdir()):
         with pytest.raises(MistakesError) as caught:
-            load(name, base=PROFILES / "invalid")
+            load(name, base=PROFILES / "invalid", cwd=PROFILES / "invalid")
         said += f"{caught.value.within('ru')}\n"
     for name in [*sorted(file.name for file in (PROFILES / "contracts").iterdir()), "missing.json"]:
         profile = "name: a\nbase_url: https://a.invalid\npoll: {path: '/{id}'}\n"

@@ -53,7 +53,13 @@ UNKNOWN = [
     (("", None), 'There is no provider "".\n  Known: "runway".'),
     (("my/profile.yaml", None), 'There is no profile "my/profile.yaml".\n  Its path is relative to the scenario file.'),
     (("a\0b.yaml", None), 'There is no profile "a\\u0000b.yaml".\n  Its path is relative to the scenario file.'),
-    (("runway", "2025-11"), 'The provider Runway has no contract "2025-11".\n  Did you mean "2025-10"?'),
+    (
+        ("runway", "2025-11"),
+        (
+            'The provider Runway has no contract "2025-11".\n'
+            '  Did you mean "2025-10"? Known: "2026-11-22", "2025-10", "none".'
+        ),
+    ),
     (("runway", "x"), 'The provider Runway has no contract "x".\n  Known: "2026-11-22", "2025-10", "none".'),
 ]
 
@@ -136,7 +142,7 @@ BROKEN = [*sorted(file.name for file in (PROFILES / "contracts").iterdir()), "mi
 @pytest.mark.parametrize("name", INVALID)
 def test_profiles_that_are_wrong(name: str, golden: Callable[[str, str], None]) -> None:
     with pytest.raises(MistakesError) as caught:
-        load(name, base=PROFILES / "invalid")
+        load(name, base=PROFILES / "invalid", cwd=PROFILES / "invalid")
     golden(f"provider/{pathlib.Path(name).stem}.err", f"{caught.value}\n")
 
 
@@ -147,3 +153,25 @@ def test_contracts_that_are_wrong(name: str, write: Write, golden: Callable[[str
     with pytest.raises(MistakesError) as caught:
         load("profile.yaml", base=profile.parent)
     golden(f"provider/contract_{pathlib.Path(name).stem}.err", f"{caught.value}\n".replace(str(folder), "contracts"))
+
+
+def test_a_wrong_profile_is_named_as_seen_from_where_one_stands(
+    write: Write, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("own/profile.yaml", "name: a\n")
+    here = tmp_path / "scenarios" / "deep"
+    here.mkdir(parents=True)
+
+    def named(base: pathlib.Path, name: str, cwd: pathlib.Path | None = None) -> str:
+        with pytest.raises(MistakesError) as caught:
+            load(name, base=base, cwd=cwd)
+        return str(caught.value).partition(":")[0]
+
+    assert named(here, "../../own/profile.yaml") == "own/profile.yaml"
+    assert named(pathlib.Path("scenarios/deep"), "../../own/profile.yaml") == "own/profile.yaml"
+    assert named(here, "../../own/profile.yaml", tmp_path / "own") == "profile.yaml"
+    assert named(here, "../../own/profile.yaml", here) == str(tmp_path / "own" / "profile.yaml")
+    # Through a link ".." leads elsewhere than the text says.
+    (tmp_path / "link").symlink_to(here)
+    assert (tmp_path / named(tmp_path / "link", "../../own/profile.yaml")).samefile(tmp_path / "own" / "profile.yaml")

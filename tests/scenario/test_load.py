@@ -147,7 +147,8 @@ def test_a_provider_is_read_once(project: Project, monkeypatch: pytest.MonkeyPat
 
 def test_a_contract_that_does_not_exist_is_no_mistake_of_the_file(project: Project) -> None:
     with pytest.raises(
-        UsageError, match=r'^The provider Runway has no contract "2025-11"\.\n  Did you mean "2025-10"\?$'
+        UsageError,
+        match=r'^The provider Runway has no contract "2025-11"\.\n  Did you mean "2025-10"\? Known: "2026-11-22", .*$',
     ):
         project.load("variants: [a]\n", contract="2025-11")
 
