@@ -89,6 +89,7 @@ class Levels:
             payload=payload,
             levels=levels,
             expect=WORKS,
+            payload_id=None,
         )
 
     def evidence(self, variant: Variant, outcome: Outcome) -> Evidence | None:

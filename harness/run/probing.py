@@ -186,7 +186,15 @@ def probe_of(like: Variant, payload: JsonObject, name: str, levels: JsonObject) 
     text = f"{like.scenario} {like.endpoint} {canonical(dict(like.path))} {canonical(payload)}"
     digest = sha256(text.encode()).hexdigest()
     return replace(
-        like, id=f"p-{digest[:8]}", name=name, payload=payload, levels=levels, expect=WORKS, row=None, contracts=()
+        like,
+        id=f"p-{digest[:8]}",
+        name=name,
+        payload=payload,
+        levels=levels,
+        expect=WORKS,
+        row=None,
+        payload_id=None,
+        contracts=(),
     )
 
 

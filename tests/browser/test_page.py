@@ -314,6 +314,19 @@ def test_the_view_of_a_variant_tells_each_run_and_what_is_usual(show: Show) -> N
     dialog.get_by_text("Broken since 2026-11-18 03:15 UTC").wait_for()
 
 
+def test_what_was_expected_otherwise_is_told_apart(show: Show) -> None:
+    report = with_past()
+    told = {**report.head["history"]["variants"], "v-00000003": {"verdicts": "ffffxxpp"}}
+    page = show(
+        Report({**report.head, "history": {"runs": RUNS, "variants": told}}, report.variants), "#v-00000003"
+    ).page
+    dialog = page.get_by_role("dialog")
+    assert dialog.locator(".spark .mark.otherwise").count() == 2
+    dialog.get_by_text("Each run").click()
+    lines = [" ".join(line.split()) for line in dialog.locator(".runs li").all_inner_texts()]
+    assert lines[3] == "expected otherwise then 2026-11-17 03:15 UTC 20261117-031500-7f3a"
+
+
 def test_what_is_flaky_stands_apart(show: Show) -> None:
     shown = show(with_past())
     page = shown.page

@@ -482,3 +482,12 @@ variants:
     said = {next(iter(cause["minimal"][0])): cause["said"] for cause in ran.report["diagnoses"]}
     assert said["seed"] == "Invalid input: expected number, received null"
     assert said["ratio"].startswith('Invalid option: expected one of "1280:720"')
+
+
+def test_a_probe_shares_its_payload_with_nobody(run: Run) -> None:
+    """Though the variants do for whose sake it is sent: in other runs it must not be taken for one of them."""
+    ran = run("scenario.yaml", "--diagnose", scenario=LONG + "  - {name: too long again, set: {duration: 11}}\n")
+    shared = [entry["name"] for entry in ran.report["variants"] if "payload_id" in entry]
+    assert shared == ["too long", "too long again"]
+    assert ran.report["probes"]
+    assert not any("payload_id" in probe for probe in ran.report["probes"])
