@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -169,3 +171,19 @@ def test_variables_that_look_like_settings_in_russian() -> None:
         "HARNESS_CONTRAKT — не настройка и ни на что не влияет. Имелось в виду HARNESS_CONTRACT?",
         "HARNESS_LIVE ни на что не влияет: --live можно задать только в командной строке.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        ((), NEAR.format("HARNESS_CONTRAKT", "HARNESS_CONTRACT")),
+        (("--lang", "ru"), "HARNESS_CONTRAKT — не настройка и ни на что не влияет. Имелось в виду HARNESS_CONTRACT?"),
+    ],
+    ids=["en", "ru"],
+)
+def test_such_a_variable_stops_nothing(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, argv: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.setenv("HARNESS_CONTRAKT", "key_1234567890abcdef")
+    ran = run("explain", "PARAM.VALUE", *argv)
+    assert (ran.code, ran.err) == (0, f"{said}\n")
