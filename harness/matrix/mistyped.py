@@ -40,7 +40,7 @@ def _payloads(scenario: Scenario) -> Iterator[tuple[str, Endpoint, JsonObject]]:
     """Payloads that are judged by the contract, and should be accepted: where each stands, its endpoint, itself."""
     version, matrix = scenario.provider.contract_version, scenario.matrix
     if not scenario.contracts or version in scenario.contracts:
-        yield f"{scenario.source.file}: baseline", scenario.endpoint, scenario.template
+        yield told("keys.baseline", file=scenario.source.file), scenario.endpoint, scenario.template
         if matrix is not None and matrix.factors:
             counts = [len(factor.levels) for factor in matrix.factors]
             make = maker(scenario.template, matrix.factors)

@@ -29,6 +29,7 @@ _ROWS: Final[Mapping[str, tuple[str, str]]] = {
         "{what}; `contract_rules: false` sends what the contract refuses, too.",
         "{what}; с `contract_rules: false` отправится и то, что отклоняет контракт.",
     ),
+    "keys.baseline": ("{file}: baseline", "{file}: ключ baseline"),
     "keys.mistyped": (
         "{where}: the contract {contract} has no key {key}. Did you mean {meant}?",
         "{where}: в контракте {contract} нет ключа {key}. Возможно, вы имели в виду {meant}?",
