@@ -26,7 +26,7 @@ fix: ## let ruff mend what it can
 	$(PY) -m ruff format .
 
 test: ## all tests but the live ones
-	$(PY) -m pytest -n auto -m 'not live'
+	$(PY) -m pytest -n auto -m 'not live' --hypothesis-profile=thorough
 
 crash: ## fifty runs killed at seeded moments and resumed: nothing twice, nothing lost (some minutes)
 	$(PY) -m pytest tests/crash -n auto --kills 50

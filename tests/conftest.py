@@ -1,9 +1,11 @@
 """What every test gets: a clean environment, no network past this machine, and golden files."""
 
 import difflib
-import fnmatch
 import os
+import re
+import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,25 +14,22 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A busy machine is no mistake of ours: no example fails for being slow.
-settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("quick", settings.get_profile("project"), max_examples=15)
+settings.register_profile("thorough", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("project", settings.get_profile("thorough"), max_examples=50)
+settings.register_profile("quick", settings.get_profile("thorough"), max_examples=10)
 settings.load_profile("project")
+
+# Workers and the hundred processes that tests start compile what they import once, also in a shell that keeps Python
+# from writing that down.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
 
 #: Variables that change what the program does. A developer's shell or a CI machine must not decide a test.
-CLEANED = (
-    "RUNWAY*",
-    "HARNESS_*",
-    "CI",
-    "GITHUB_*",
-    "NO_COLOR",
-    "FORCE_COLOR",
-    "CLICOLOR*",
-    "COLUMNS",
-    "*_PROXY",
-    "*_proxy",
+CLEANED = re.compile(
+    r"(RUNWAY|HARNESS_|GITHUB_|CLICOLOR).*|.*_(PROXY|proxy)|CI|NO_COLOR|FORCE_COLOR|COLUMNS", re.DOTALL
 )
 
 
@@ -40,11 +39,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if any(fnmatch.fnmatchcase(name, pattern) for pattern in CLEANED):
-            monkeypatch.delenv(name)
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Workers take from each other what is left, unless another way to share is asked for: tests differ in length."""
+    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "worksteal"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker is alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("thorough") is None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def clean_environment() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in filter(CLEANED.fullmatch, list(os.environ)):
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interruptible() -> None:
+    """SIGINT interrupts, as at a terminal: a shell starts what it runs in the background with the signal ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class NetworkRefusedError(AssertionError):

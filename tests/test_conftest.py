@@ -41,21 +41,21 @@ def test_the_environment_is_clean() -> None:
 
 
 @pytest.mark.thorough
-def test_golden_files_are_compared_and_rewritten(pytester: pytest.Pytester) -> None:
+def test_golden_files_are_compared_and_rewritten(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # to load what is installed takes a second a session
     conftest = Path(__file__).with_name("conftest.py").read_text("utf-8")
     tests = pytester.mkdir("tests")
     (tests / "conftest.py").write_text(conftest, "utf-8")
     test = tests / "test_it.py"
     test.write_text("def test_it(golden):\n    golden('sub/it.md', 'Ж one\\r\\ntwo\\n')\n", "utf-8")
 
-    quick = ("-p", "no:hypothesispytest", "-p", "no:cacheprovider", "-p", "no:anyio", "-p", "no:xdist")
-    absent = pytester.runpytest(*quick)
+    absent = pytester.runpytest()
     absent.stdout.fnmatch_lines(["*there is no tests/golden/sub/it.md yet: run pytest --rewrite and review it*"])
-    pytester.runpytest(*quick, "--rewrite", "tests").assert_outcomes(passed=1)
+    pytester.runpytest("--rewrite", "tests").assert_outcomes(passed=1)
     file = tests / "golden" / "sub" / "it.md"
     assert file.read_bytes() == "Ж one\r\ntwo\n".encode()
-    pytester.runpytest(*quick).assert_outcomes(passed=1)
+    pytester.runpytest().assert_outcomes(passed=1)
     file.write_text("Ж one\nTWO\n", "utf-8", newline="")
-    differs = pytester.runpytest(*quick)
+    differs = pytester.runpytest()
     differs.assert_outcomes(failed=1)
     differs.stdout.fnmatch_lines(["*it.md differs (--rewrite accepts):*", "*-TWO*", "*+two*"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import re
 import shutil
@@ -57,11 +59,21 @@ def shards(run: Callable[..., Any], *argv: str, count: int = 4) -> list[int]:
     ]
 
 
+@pytest.fixture(scope="module")
+def four(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with the four shards of the story, fired once: nobody writes there."""
+    folder = tmp_path_factory.mktemp("four")
+    (folder / "scenario.yaml").write_text(STORY)
+    with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
+        codes = [main(["scenario.yaml", "--shard", f"{index}/4", "--reports", f"s/{index}"]) for index in range(1, 5)]
+    assert sorted(set(codes)) == [0, 1]
+    return folder
+
+
 @pytest.fixture
-def fired(run: Callable[..., Any], tmp_path: Path) -> Path:
-    """The folder of the four shards of the story."""
-    (tmp_path / "scenario.yaml").write_text(STORY)
-    assert sorted(set(shards(run))) == [0, 1]
+def fired(four: Path, tmp_path: Path) -> Path:
+    """The folder of the four shards of the story, to change as one likes."""
+    shutil.copytree(four, tmp_path, symlinks=True, dirs_exist_ok=True)
     return tmp_path / "s"
 
 

@@ -24,7 +24,7 @@ SCENARIO = """\
 name: crash
 provider: runway
 endpoint: text_to_image
-baseline: {model: gen4_image, promptText: a wave, ratio: 1280:720}
+baseline: {model: gen4_image, promptText: a wave, ratio: 720:720}
 matrix:
   strength: all
   factors: {seed: [%s]}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from harness.matrix.certificate import MOST_TOLD, Certificate, Space, certify
 from harness.matrix.possible import Possible
+from tests.effort import examples
 
 Row = tuple[int, ...]
 
@@ -223,7 +224,7 @@ def spaces(draw: st.DrawFn) -> Space:
     return Space(counts=counts, strength=strength, groups=groups, forbidden=tuple(rules))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(space=spaces(), data=st.data())
 def test_agrees_with_counting_everything(space: Space, data: st.DataObject) -> None:
     every = list(product(*map(range, space.counts)))
@@ -255,7 +256,7 @@ def test_agrees_with_counting_everything(space: Space, data: st.DataObject) -> N
     assert found.breaking == sum(row not in sound for row, _ in rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(space=spaces(), data=st.data())
 def test_partial_rows_cover_what_can_be_only(space: Space, data: st.DataObject) -> None:
     every = list(product(*map(range, space.counts)))
@@ -291,7 +292,7 @@ def test_quick_enough_for_every_run(counts: Row, strength: int, rules: int, rows
     assert time.process_time() - begun < 0.4
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(space=spaces(), data=st.data())
 def test_projections_count_whole_rows(space: Space, data: st.DataObject) -> None:
     columns = tuple(sorted(data.draw(st.sets(st.integers(0, len(space.counts) - 1)))))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from harness.matrix.covering import Covering, InfeasibleError, Model, cover, explain, impossible_levels
 from harness.matrix.rows import Combination, Row, full
 from harness.model import replace
+from tests.effort import examples
 
 
 def breaks(row: Row, combination: Combination) -> bool:
@@ -59,7 +60,7 @@ def models(draw: st.DrawFn) -> Model:
 
 
 @given(models(), st.integers(0, 3), st.sampled_from([0, 50, 400]))
-@settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(70), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_feasible_tuple_is_there_and_nothing_that_is_forbidden(model: Model, seed: int, moves: int) -> None:
     legal = legal_rows(model)
     open_ = [index for index, wanted in enumerate(model.must) if not any(breaks(row, wanted) for row in legal)]
@@ -93,7 +94,7 @@ def fewest(wanted: frozenset[object], rows: Sequence[frozenset[object]], limit: 
 
 
 @given(models(), st.integers(0, 3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_no_set_of_rows_is_smaller_than_the_bound(model: Model, seed: int) -> None:
     legal = legal_rows(model)
     if not legal or len(legal) > 12:
@@ -107,7 +108,7 @@ def test_no_set_of_rows_is_smaller_than_the_bound(model: Model, seed: int) -> No
 
 
 @given(models())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_a_level_is_impossible_when_no_row_holds_it(model: Model) -> None:
     seen = {(factor, level) for row in legal_rows(model) for factor, level in enumerate(row)}
     levels = {(factor, level) for factor, count in enumerate(model.counts) for level in range(count)}

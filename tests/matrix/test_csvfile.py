@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from harness.errors import MistakesError
 from harness.matrix.csvfile import parse_table, read_table, write_table
+from tests.effort import examples
 
 
 def cells(text: str) -> list[list[str]]:
@@ -64,7 +65,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         read_table(tmp_path / "none.csv")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.lists(st.text(alphabet='a,;\t"\n é', max_size=5), min_size=2, max_size=2), max_size=5))
 def test_what_is_written_is_read_again(rows: list[list[str]]) -> None:
     text = "".join(write_table(["x", "y"], rows))
@@ -78,7 +79,7 @@ def _by_the_library(rows: list[list[str]]) -> str:
     return buffer.getvalue()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(alphabet='ab,;\t"\r\n', max_size=40))
 def test_no_text_is_too_odd(text: str) -> None:
     try:

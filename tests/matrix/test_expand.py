@@ -15,6 +15,7 @@ from harness.errors import MistakesError
 from harness.matrix import expand, expand_all
 from harness.model import Json, Source, Variant
 from harness.scenario import Scenario
+from tests.effort import examples
 
 Load = Callable[..., Scenario]
 
@@ -232,7 +233,7 @@ FACTORS = st.dictionaries(
 
 
 @given(FACTORS, st.sampled_from([1, "all"]))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_quick_rows_are_those_of_the_plain_way(scenario: Load, factors: dict[str, list[Json]], strength: Json) -> None:
     """A row is the baseline with its levels set, and has the id and the levels of a declared variant like it."""
     assume({"$absent": True} not in factors.get("d.0", []))  # an item of a list cannot be left out

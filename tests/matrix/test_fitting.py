@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from harness.matrix.certificate import Space, certify
 from harness.matrix.fitting import Candidate, fit
+from tests.effort import examples
 
 PAIRS = Space(counts=(2, 2, 2), strength=2)
 
@@ -51,7 +52,7 @@ def test_rows_without_a_price_of_their_own_come_before_all_others() -> None:
     assert fit(candidates(((0, 0, 0), 1), ((1, 1, 1), 0)), {"m": PAIRS}) == [1, 0]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(
     rows=st.lists(st.tuples(st.sampled_from(list(product((0, 1), repeat=3))), st.integers(0, 3)), max_size=8),
     most=st.integers(0, 8),

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.matrix.rows import Combination, Row, excluded, full
+from tests.effort import examples
 
 
 def allowed(counts: list[int], forbidden: list[Combination]) -> list[Row]:
@@ -39,7 +40,7 @@ def test_the_product(counts: list[int], forbidden: list[Combination], expected: 
 
 
 @given(cases())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_the_full_product_is_every_row_that_may_be(case: tuple[list[int], list[Combination]]) -> None:
     counts, forbidden = case
     expected = allowed(counts, forbidden)

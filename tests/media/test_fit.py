@@ -16,6 +16,7 @@ from PIL import Image, ImageChops
 from harness.errors import EXIT_USAGE, HarnessError
 from harness.media import MediaError, Prepared, fit_image, make_image
 from harness.media.squeeze import MAX_ENCODES
+from tests.effort import examples
 
 
 def grains(width: int, height: int) -> Image.Image:
@@ -255,7 +256,7 @@ def test_webp_knows_no_side_above_16383(tmp_path: Path) -> None:
     assert fit_image(file).width == 17_000
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     size=st.tuples(st.integers(1, 1100), st.integers(1, 1100)),
     max_kb=st.integers(1, 300),

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from harness.media import Measured, MediaError, make_audio, make_image, make_video, probe
+from tests.effort import examples
 
-_QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_QUICK = settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

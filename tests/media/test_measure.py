@@ -22,6 +22,7 @@ from harness.media import (
     sniff,
 )
 from harness.words import in_lang, pictures
+from tests.effort import examples
 
 
 @pytest.fixture
@@ -194,7 +195,7 @@ _SEEDS = (
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.sampled_from(_SEEDS),
     changes=st.lists(st.tuples(st.floats(0, 0.9999), st.integers(0, 255)), max_size=20),

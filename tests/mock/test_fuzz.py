@@ -12,6 +12,7 @@ from harness.clock import virtual_clock
 from harness.mock import MockApp, create_app
 from harness.mock.wire import Message
 from harness.provider.examples import full
+from tests.effort import examples
 
 SURROGATES = st.characters(codec=None)
 TEXT = st.text(SURROGATES, max_size=20) | st.sampled_from(
@@ -65,7 +66,7 @@ def test_any_bytes(app: MockApp, body: bytes) -> None:
     assert isinstance(answer["error"], str)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(data=st.data())
 def test_any_value_anywhere_in_a_good_body(app: MockApp, data: st.DataObject) -> None:
     contract = app.provider.contract

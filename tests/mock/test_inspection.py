@@ -3,6 +3,8 @@
 import base64
 import io
 import threading
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import httpx
@@ -19,6 +21,7 @@ def uri(data: bytes, kind: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 
+@cache
 def picture(width: int, height: int, kind: str = "PNG") -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (width, height)).save(buffer, kind)
@@ -50,31 +53,39 @@ MOST = "Invalid asset aspect ratio. width / height ratio must be at most 2. Got 
 SIDE = "Invalid asset dimensions. Width and height must be at most 8000 pixels. Got {}."
 UNSUPPORTED = 'Unsupported asset type. Received "{}".'
 PICTURES = [
-    pytest.param(png(100, 200), None, id="as tall as may be"),
-    pytest.param(png(200, 100), None, id="as wide as may be"),
-    pytest.param(png(99, 200), LEAST.format("0.495"), id="too tall"),
-    pytest.param(png(6, 13), LEAST.format("0.462"), id="the text that was seen"),
-    pytest.param(png(201, 100), MOST.format("2.010"), id="too wide"),
-    pytest.param(png(8000, 4000), None, id="as large as may be"),
-    pytest.param(png(8001, 4100), SIDE.format("8001x4100"), id="too large"),
-    pytest.param(uri(picture(64, 64, "JPEG"), "image/jpeg"), None, id="JPEG"),
-    pytest.param(uri(picture(64, 64, "WEBP"), "image/webp"), None, id="WebP"),
-    pytest.param(uri(picture(64, 64, "JPEG"), "image/png"), None, id="JPEG called PNG"),
-    pytest.param(uri(picture(64, 64, "GIF"), "image/png"), UNSUPPORTED.format("image/gif"), id="GIF called PNG"),
-    pytest.param(uri(b"%PDF-1.7 ....", "image/png"), UNSUPPORTED.format("application/pdf"), id="PDF"),
-    pytest.param(uri(b"hello", "image/png"), UNSUPPORTED.format("application/octet-stream"), id="anything"),
-    pytest.param(uri(picture(64, 64)[:60], "image/png"), "The asset could not be decoded.", id="cut off"),
-    pytest.param("data:image/png;base64,@@@@", "Invalid data URI.", id="not base64"),
-    pytest.param("data:image/png;base64,", "Invalid data URI.", id="nothing"),
-    pytest.param(png(64, 64).rstrip("="), None, id="without padding"),
-    pytest.param("https://example.com/never-fetched.jpg", None, id="URL"),
+    pytest.param(lambda: png(100, 200), None, id="as tall as may be"),
+    pytest.param(lambda: png(200, 100), None, id="as wide as may be"),
+    pytest.param(lambda: png(99, 200), LEAST.format("0.495"), id="too tall"),
+    pytest.param(lambda: png(6, 13), LEAST.format("0.462"), id="the text that was seen"),
+    pytest.param(lambda: png(201, 100), MOST.format("2.010"), id="too wide"),
+    pytest.param(lambda: png(8000, 4000), None, id="as large as may be"),
+    pytest.param(lambda: png(8001, 4100), SIDE.format("8001x4100"), id="too large"),
+    pytest.param(lambda: uri(picture(64, 64, "JPEG"), "image/jpeg"), None, id="JPEG"),
+    pytest.param(lambda: uri(picture(64, 64, "WEBP"), "image/webp"), None, id="WebP"),
+    pytest.param(lambda: uri(picture(64, 64, "JPEG"), "image/png"), None, id="JPEG called PNG"),
+    pytest.param(
+        lambda: uri(picture(64, 64, "GIF"), "image/png"), UNSUPPORTED.format("image/gif"), id="GIF called PNG"
+    ),
+    pytest.param(lambda: uri(b"%PDF-1.7 ....", "image/png"), UNSUPPORTED.format("application/pdf"), id="PDF"),
+    pytest.param(lambda: uri(b"hello", "image/png"), UNSUPPORTED.format("application/octet-stream"), id="anything"),
+    pytest.param(lambda: uri(picture(64, 64)[:60], "image/png"), "The asset could not be decoded.", id="cut off"),
+    pytest.param(lambda: "data:image/png;base64,@@@@", "Invalid data URI.", id="not base64"),
+    pytest.param(lambda: "data:image/png;base64,", "Invalid data URI.", id="nothing"),
+    pytest.param(lambda: png(64, 64).rstrip("="), None, id="without padding"),
+    pytest.param(lambda: "https://example.com/never-fetched.jpg", None, id="URL"),
 ]
 
 
 @pytest.mark.parametrize(("image", "message"), PICTURES)
 @pytest.mark.parametrize("inside", [False, True], ids=["alone", "in a list"])
-def test_pictures(bench: Any, good: dict[str, Any], image: str, message: str | None, inside: bool) -> None:  # noqa: FBT001
-    sent = [{"uri": image, "position": "first"}] if inside else image
+def test_pictures(
+    bench: Any,
+    good: dict[str, Any],
+    image: Callable[[], str],
+    message: str | None,
+    inside: bool,  # noqa: FBT001
+) -> None:
+    sent = [{"uri": image(), "position": "first"}] if inside else image()
     path = ["promptImage", 0, "uri"] if inside else ["promptImage"]
     mock = bench(check_assets=True)
     found = issues(mock.create({**good, "promptImage": sent}))

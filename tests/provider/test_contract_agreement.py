@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from harness.model import Json
 from harness.provider import Contract, Endpoint, load
 from harness.provider.examples import full, smallest
+from tests.effort import examples
 
 PROVIDER = load("runway", base=pathlib.Path())
 assert PROVIDER.contract is not None
@@ -85,7 +86,7 @@ def _bodies(draw: st.DrawFn) -> tuple[Endpoint, Json]:
 
 
 @given(_bodies())
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(600), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_both_validators_accept_and_refuse_the_same(case: tuple[Endpoint, Json]) -> None:
     endpoint, body = case
     issues = CONTRACT.validate(endpoint, body)
@@ -93,7 +94,7 @@ def test_both_validators_accept_and_refuse_the_same(case: tuple[Endpoint, Json])
 
 
 @given(_bodies())
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_issues_point_into_the_body_and_come_in_a_settled_order(case: tuple[Endpoint, Json]) -> None:
     endpoint, body = case
     issues = CONTRACT.validate(endpoint, body)

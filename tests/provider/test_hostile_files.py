@@ -16,6 +16,7 @@ from harness.errors import MistakesError
 from harness.model import Json
 from harness.provider import load
 from harness.provider.profile_file import parse_profile
+from tests.effort import examples
 
 PROFILE: dict[str, Any] = yamlio.read(pathlib.Path(load("runway", base=pathlib.Path()).profile.file)).data
 PROFILE = {
@@ -82,7 +83,7 @@ def _changed(data: st.DataObject, document: dict[str, Any]) -> Json:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_profile_with_anything_in_it(data: st.DataObject) -> None:
     text = json.dumps(_changed(data, PROFILE))
     try:
@@ -94,7 +95,7 @@ def test_a_profile_with_anything_in_it(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_contract_with_anything_in_it(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         base = pathlib.Path(folder)

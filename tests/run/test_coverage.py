@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from functools import cache
 
 import pytest
 
@@ -24,11 +24,15 @@ matrix:
 Prepare = Callable[..., Prepared]
 
 
-@pytest.fixture
-def prepared(tmp_path: Path) -> Prepare:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepare:
+    """Makes a run ready; what was asked before is not made again."""
+    folder = tmp_path_factory.mktemp("prepared")
+
+    @cache
     def go(scenario: str = SCENARIO, **settings: object) -> Prepared:
-        (tmp_path / "clip.yaml").write_text(scenario)
-        values: Mapping[str, object] = {"paths": (tmp_path / "clip.yaml",), "cwd": tmp_path, **settings}
+        (folder / "clip.yaml").write_text(scenario)
+        values: Mapping[str, object] = {"paths": (folder / "clip.yaml",), "cwd": folder, **settings}
         return prepare(RunSettings(**values))  # type: ignore[arg-type]  # the tests' own values
 
     return go

@@ -17,6 +17,7 @@ from harness.matrix import expand
 from harness.model import WORKS, Expectation, Json, MediaExpectation, Source
 from harness.scenario import Budget, LoadSettings, load
 from harness.scenario.records import Declared
+from tests.effort import examples
 
 #: The `Project` of conftest.py: test folders are no packages, so its type cannot be imported.
 Project: TypeAlias = Any
@@ -254,7 +255,9 @@ SCENARIO = st.fixed_dictionaries(
 
 @given(SCENARIO)
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=examples(300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 def test_nothing_but_mistakes_is_raised(project: Project, data: Json) -> None:
     try:

@@ -21,6 +21,7 @@ from harness.scenario import LoadSettings, Scenario, load
 from harness.starting.convert import Started, start_from
 from harness.starting.curl import read_curl
 from harness.starting.request import Request, parse_url
+from tests.effort import examples
 
 RUNWAY = "https://api.dev.runwayml.com/v1/image_to_video"
 GOOD = {"model": "gen4_turbo", "promptImage": "https://example.com/a.jpg", "ratio": "720:1280", "duration": 5}
@@ -60,7 +61,7 @@ def plain(value: Any) -> Any:
     return [plain(inner) for inner in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.dictionaries(TEXTS, JSON, max_size=4), st.sampled_from([RUNWAY, "https://api.acme.example/v1/videos"]))
 def test_the_baseline_is_the_body(body: dict[str, Any], url: str) -> None:
     with tempfile.TemporaryDirectory() as place:
@@ -112,7 +113,7 @@ HEADERS = [
 ]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.sampled_from(HOSTS),
     st.lists(st.sampled_from(STEPS), max_size=4).map("/".join),

@@ -15,6 +15,7 @@ from harness import yamlio
 from harness.errors import Mistake, MistakesError
 from harness.model import Json, Source
 from harness.yamlio import events, parsers, reader
+from tests.effort import examples
 
 
 def data(text: str) -> Json:
@@ -274,7 +275,7 @@ json_values = st.recursive(
 
 
 @given(json_values, st.booleans(), st.sampled_from([None, 1, 4]))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_json_is_yaml(value: Json, ascii_only: bool, indent: int | None) -> None:  # noqa: FBT001 - drawn by hypothesis
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
     found = data(text)
@@ -283,7 +284,7 @@ def test_json_is_yaml(value: Json, ascii_only: bool, indent: int | None) -> None
 
 
 @given(json_values)
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_json_is_yaml_for_the_parser_in_python_too(value: Json) -> None:
     original = parsers.open_parser
     with pytest.MonkeyPatch.context() as patch:
@@ -341,7 +342,7 @@ pieces = st.lists(
 
 
 @given(st.binary(max_size=60) | pieces.map(lambda text: text.encode("utf-8", "surrogatepass")))
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_no_bytes_raise_anything_but_mistakes(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / f"any-{os.getpid()}.yaml"
     file.write_bytes(content)
@@ -360,7 +361,7 @@ def test_no_bytes_raise_anything_but_mistakes(tmp_path_factory: pytest.TempPathF
 
 
 @given(pieces)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_no_text_raises_anything_but_mistakes_with_the_parser_in_python(text: str) -> None:
     original = parsers.open_parser
     with pytest.MonkeyPatch.context() as patch:

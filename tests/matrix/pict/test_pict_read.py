@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from harness.errors import MistakesError
 from harness.matrix.pict import PictModel, Value, parse, read
 from harness.matrix.pict.conditions import like
+from tests.effort import examples
 
 VOLUME = """\
 # a sample of PICT's own documentation
@@ -389,7 +390,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert read(tmp_path / "good").counts == (1, 1)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(alphabet='AB:12,~|"()[]{}@<>=;#\\ \nIFTHENOLKifnot*?', max_size=80))
 def test_no_text_is_too_odd(text: str) -> None:
     for whole in (text, "A: 1, 2\nB: x, y\n" + text, "A: 1, 2\n[A] = 1;" + text):
@@ -397,7 +398,7 @@ def test_no_text_is_too_odd(text: str) -> None:
             parse(whole, file="m.pict")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(alphabet="ab*?", max_size=8), st.text(alphabet="ab", max_size=8))
 def test_like_as_the_shell_does(pattern: str, text: str) -> None:
     import fnmatch
@@ -428,7 +429,7 @@ def conditions(draw: st.DrawFn, depth: int = 3) -> tuple[str, str]:
     return f"[{name}] {sign} {number}", f"({name} {same} {number})"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(conditions(), conditions(), st.one_of(st.none(), conditions()))
 def test_agrees_with_python(when: tuple[str, str], then: tuple[str, str], other: tuple[str, str] | None) -> None:
     text = "".join(f"{name}: {', '.join(map(str, range(count)))}\n" for name, count in COUNTS.items())

@@ -10,6 +10,7 @@ from harness.errors import MistakesError, UsageError
 from harness.matrix.certificate import certify
 from harness.matrix.pict import PictModel, parse, write
 from harness.matrix.pict.rows import rows_of, shown_rows
+from tests.effort import examples
 
 Row = tuple[int, ...]
 
@@ -119,7 +120,7 @@ def models(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(text=models(), strength=st.integers(1, 3))
 def test_every_combination_by_force(text: str, strength: int) -> None:
     try:
@@ -131,7 +132,7 @@ def test_every_combination_by_force(text: str, strength: int) -> None:
     assert rows_of(model, strength, moves=50) == rows_of(model, strength, moves=50)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     names=st.lists(
         st.text(alphabet="aB ]\\:é", min_size=1, max_size=4).map(str.strip).filter(bool),
