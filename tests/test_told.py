@@ -97,12 +97,13 @@ def untold(module: ast.Module) -> Iterator[tuple[int, str]]:
         if not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         given: set[str] = set(NAMES)
-        for node in ast.walk(scope):
+        nodes = list(ast.walk(scope))
+        for node in nodes:
             if isinstance(node, ast.Call) and called(node) in SPOKEN:
                 values = [*node.args, *(keyword.value for keyword in node.keywords)]
                 given |= {value.id for value in values if isinstance(value, ast.Name)}
                 yield from ((node.lineno, text) for value in values for text in plain(value))
-        for node in ast.walk(scope):
+        for node in nodes:
             for name, value in assigned(node):
                 if name in given:
                     yield from ((value.lineno, text) for text in plain(value))

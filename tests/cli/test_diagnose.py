@@ -158,6 +158,7 @@ def test_a_provider_whose_contract_is_left_aside(run: Run, seed: int) -> None:
     assert ran.report["run"]["contract"] == "none"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(9300, 9306))
 def test_an_api_that_refuses_at_random_is_not_blamed_on_a_parameter(run: Run, seed: int) -> None:
     api = replace(plant(seed), rules=())

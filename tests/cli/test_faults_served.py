@@ -152,6 +152,7 @@ def test_at_a_create(run: Run, serve: Serve, name: str) -> None:
     check_money(ran, mock, unknown=told.reserved if told.created else 0)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", OF_REQUESTS)
 def test_at_a_poll_it_comes_to_nothing(run: Run, serve: Serve, name: str) -> None:
     mock = serve(f"{name}/poll@1")

@@ -285,6 +285,7 @@ def test_the_failures_of_the_last_run_are_fired_first(run: Callable[..., Ran]) -
     assert {entry["id"] for entry in again} == failed
 
 
+@pytest.mark.thorough
 def test_a_full_product_is_gone_through_without_being_held(run: Callable[..., Ran]) -> None:
     head = SCENARIO[: SCENARIO.index("matrix:")] + "matrix:\n  strength: all\n  contract_rules: false\n  factors:\n"
     peaks = []

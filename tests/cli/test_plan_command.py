@@ -178,6 +178,7 @@ def test_another_order_of_fire_is_another_plan(tmp_path: Path) -> None:
         check(turned, tmp_path / "plan.json")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("jobs", "seed"), [(1, 7), (4, 8), (16, 9)])
 def test_the_time_is_predicted_within_a_fifth(tmp_path: Path, jobs: int, seed: int) -> None:
     """Against a mock with another seed, whose tasks take other times; what it charges is what was planned."""

@@ -60,6 +60,7 @@ def test_a_refusal_that_the_contract_does_not_promise_is_planned_at_its_price(
     assert ran.err.startswith("The plan costs 50 credits and the budget is 49. Nothing was sent.\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("run")
 def test_a_full_disk_loses_no_task_id(server: Any, tmp_path: Path) -> None:
     """The journal can take nothing more after a few kilobytes: what was created must still be told."""
@@ -137,6 +138,7 @@ def test_a_place_where_no_report_can_be_written_is_told_before(run: Run, server:
     assert ran.err.startswith(f"--report json={place}: ")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("redirect", "code"), [(">&-", 0), ("2>&-", 0), (">/dev/full", 3), ("| head -1", 0)], ids=str)
 def test_streams_that_take_nothing(tmp_path: Path, redirect: str, code: int) -> None:
     done = subprocess.run(

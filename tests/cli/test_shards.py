@@ -77,6 +77,7 @@ def fired(four: Path, tmp_path: Path) -> Path:
     return tmp_path / "s"
 
 
+@pytest.mark.thorough
 def test_four_shards_are_one_run(run: Callable[..., Any], fired: Path) -> None:
     whole = run("scenario.yaml")
     expected = whole.report
@@ -149,6 +150,7 @@ def test_shards_are_alike_dear_and_hold_everything_once(run: Callable[..., Any],
     assert documents[0]["run"]["notes"][-1]["text"].startswith("Shard 1 of 4: ")
 
 
+@pytest.mark.thorough
 def test_known_failures_are_known_to_the_whole(run: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_text(STORY)
     assert run("scenario.yaml", "--baseline", "known.json", "--baseline-update").code == 0
@@ -170,6 +172,7 @@ def test_the_selection_comes_first(run: Callable[..., Any], tmp_path: Path) -> N
     assert "as it is" not in names
 
 
+@pytest.mark.thorough
 def test_an_empty_shard_is_a_run_that_fires_nothing(run: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_text(STORY)
     assert shards(run, "-k", "'as it is'", count=3) == [0, 0, 0]

@@ -102,6 +102,7 @@ def test_what_works_is_refused_when_the_scenario_is_wrong_about_it(run: Run, tmp
     assert "No working format found" in ran.out
 
 
+@pytest.mark.thorough
 def test_everything_that_ships_is_green(run: Run) -> None:
     ran = run(str(SCENARIOS))
     assert (ran.code, ran.err) == (0, ""), ran.out
@@ -117,6 +118,7 @@ def test_everything_that_ships_is_green(run: Run) -> None:
     assert len(creating) == 26
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("contract", ["2025-10", "none"])
 def test_everything_that_ships_runs_under_other_contracts(run: Run, contract: str) -> None:
     ran = run(str(SCENARIOS), "--contract", contract)

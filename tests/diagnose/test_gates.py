@@ -19,6 +19,7 @@ def apis() -> list[Planted]:
     return planted(SEEDS)
 
 
+@pytest.mark.thorough
 def test_one_row_with_history(apis: list[Planted]) -> None:
     score = judge(cases(apis), ours)
     assert score.exactly >= 0.97, score.wrong
@@ -39,12 +40,14 @@ def test_one_request_in_twenty_refused_for_nothing(apis: list[Planted]) -> None:
     assert score.mean_probes <= 5.5
 
 
+@pytest.mark.thorough
 def test_whole_matrix(apis: list[Planted]) -> None:
     found = [(one, explain_all(one, one.api.answer)) for one in apis]
     assert sum(right(*pair) for pair in found) >= 0.9 * len(found)
     assert sum(diagnosis.requests for _, diagnosis in found) <= 8 * len(found)
 
 
+@pytest.mark.thorough
 def test_an_api_without_rules_that_refuses_at_random_is_not_blamed(apis: list[Planted]) -> None:
     for one in apis:
         free = replace(one, api=replace(one.api, rules=()))

@@ -83,6 +83,7 @@ def test_what_is_no_json_is_refused() -> None:
     assert str(error.value) == "The payload cannot be written as JSON: set is no JSON.\n  Change it in the scenario."
 
 
+@pytest.mark.thorough
 def test_ten_thousand_bodies_share_one_image() -> None:
     image = asset("A" * 1_000_000)
     tracemalloc.start()

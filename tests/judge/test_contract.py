@@ -60,6 +60,7 @@ def about(finding: Finding, field: str) -> bool:
     return finding.field is not None and finding.field.split(".")[0] == field
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", ENDPOINTS)
 def test_every_wrong_body_of_today(key: str, runway: Provider) -> None:
     check(runway, runway.endpoints[key])

@@ -304,6 +304,7 @@ def test_projections_count_whole_rows(space: Space, data: st.DataObject) -> None
     assert Possible(space.counts, space.forbidden).projections(columns) == expected
 
 
+@pytest.mark.thorough
 def test_projections_of_too_much_are_not_counted() -> None:
     assert Possible((10,) * 8, ()).projections((0,)) == dict.fromkeys([(level,) for level in range(10)], 10**7)
     assert Possible((10,) * 8, [{0: 0, 1: 0}, {1: 1, 2: 1}]).projections(tuple(range(8))) is None

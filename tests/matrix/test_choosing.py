@@ -5,6 +5,8 @@ from collections.abc import Callable
 from itertools import combinations, islice, product
 from pathlib import Path
 
+import pytest
+
 from harness.matrix import expand
 from harness.matrix.choosing import Chosen, choose
 from harness.matrix.prices import pricer
@@ -115,6 +117,7 @@ def rows_file(scenario: Scenario, rows: list[Row]) -> str:
     return json.dumps({"format_version": 1, "scenario": scenario.name, "strength": 2, "rows": named})
 
 
+@pytest.mark.thorough
 def test_one_ratio_more_in_the_shipped_matrix(tmp_path: Path) -> None:
     """Every old row keeps its id; the kept ones come first and unchanged, and only new pairs bring new rows."""
     first = shipped(tmp_path)

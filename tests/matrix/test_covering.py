@@ -167,6 +167,7 @@ def test_the_full_product_is_its_own_covering() -> None:
     assert sorted(cover(Model(counts=(2, 3, 2), strength=3)).rows) == list(full([2, 3, 2]))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("counts", "strength", "rows"),
     [

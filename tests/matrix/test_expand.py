@@ -105,6 +105,7 @@ def test_a_row_says_all_factors_in_their_order(scenario: Load) -> None:
     assert names(expand(scenario(text))) == ["ratio=1280:720, a.b=1, duration=10", "ratio=1280:720, a.b=1, duration=5"]
 
 
+@pytest.mark.thorough
 def test_names_of_rows_are_cut_and_differ(scenario: Load) -> None:
     factors = ", ".join(f"factor_{number}: [{'x' * 30}]" for number in range(8))
     found = names(expand(scenario(f"matrix: {{factors: {{{factors}, z: [1, 2]}}}}\n")))
@@ -268,6 +269,7 @@ def test_ten_thousand_rows_are_expanded_quickly(scenario: Load) -> None:
     assert len({variant.name for variant in variants}) == 10_000
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.gettrace() is not None, reason="a tracer changes what memory is used")
 def test_a_variant_takes_little_memory(scenario: Load) -> None:
     read = scenario(ROWS)

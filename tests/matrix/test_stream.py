@@ -71,6 +71,7 @@ def test_ids_of_heads_are_those_of_the_digests(parts: list[tuple[int, int]]) -> 
         assert ours == plain or len(ours) == len("v-") + 16, "only where the next eight digits are not free either"
 
 
+@pytest.mark.thorough
 def test_a_million_rows_are_gone_through_without_being_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = scenarios(tmp_path, MILLION)
     assert many[0].most_variants == 1_000_000

@@ -213,6 +213,7 @@ def test_a_full_mock_says_so(bench: Any, good: dict[str, Any]) -> None:
     assert mock.app.ledger.spent == 50
 
 
+@pytest.mark.thorough
 def test_the_ledger_is_exact_after_many_tasks(bench: Any, good: dict[str, Any]) -> None:
     async def story(client: httpx.AsyncClient) -> int:
         charged = 0

@@ -53,6 +53,7 @@ def models(provider: Provider, endpoint: Endpoint) -> tuple[str | None, ...]:
     return rule.allowed if rule else (None,)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("make", [smallest, full], ids=["smallest", "full"])
 def test_every_endpoint_and_model_takes_its_bodies_and_ends_well(bench: Any, provider: Provider, make: Any) -> None:
     mock = bench()
@@ -196,6 +197,7 @@ def facts(bench: Any, bodies: list[dict[str, Any]], **options: Any) -> dict[str,
     return found
 
 
+@pytest.mark.thorough
 def test_ids_and_times_hang_on_seed_and_body_and_not_on_order(bench: Any, good: dict[str, Any]) -> None:
     bodies = [{**good, "seed": seed} for seed in range(20)]
     mixed = random.Random(5).sample(bodies, len(bodies))

@@ -151,6 +151,7 @@ def judge(endpoint: Endpoint, model: str | None, good: JsonObject) -> Callable[[
     )
 
 
+@pytest.mark.thorough
 def test_a_wrong_value_in_any_field_is_refused_and_named() -> None:
     app = create_app(PROVIDER, clock=virtual_clock(), media=False)
     asked = {"pairs": 0, "fields": 0, "bodies": 0}

@@ -5,6 +5,7 @@ import pathlib
 from typing import Any
 
 import aiohttp
+import pytest
 
 from harness.clock import scaled_clock
 from harness.mock import create_app
@@ -47,6 +48,7 @@ async def follow(session: aiohttp.ClientSession, number: int) -> list[str]:
     return states
 
 
+@pytest.mark.thorough
 def test_many_tasks_at_once() -> None:
     clock = scaled_clock(200)
     app = create_app(load("runway", base=pathlib.Path()), clock=clock, credits=100_000, tier=5)

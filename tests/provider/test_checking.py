@@ -81,6 +81,7 @@ def bodies(count: int) -> list[tuple[str, JsonObject]]:
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", range(3), ids=["in a form of a union", "in a list", "in a mapping"])
 def test_thousands_of_mistakes_are_not_compared_with_each_other(
     contract: Contract, number: int, monkeypatch: pytest.MonkeyPatch

@@ -34,6 +34,7 @@ def start(tmp_path: Path, *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.mark.thorough
 def test_the_plugin_may_be_named_twice(tmp_path: Path) -> None:
     entry = tmp_path / "named-1.0.dist-info"
     entry.mkdir()

@@ -58,6 +58,7 @@ def served() -> Iterator[str]:
         server.terminate()
 
 
+@pytest.mark.thorough
 def test_two_workers_say_what_the_command_line_says(project: pytest.Pytester, run_xdist: Run, reports: Folders) -> None:
     (project.path / "scenarios" / "red.yaml").unlink()
     for file in sorted(SHIPPED.glob("*.yaml")):
@@ -74,6 +75,7 @@ def test_two_workers_say_what_the_command_line_says(project: pytest.Pytester, ru
     result.assert_outcomes(passed=len(alone.report.rows))
 
 
+@pytest.mark.thorough
 def test_two_workers_fail_as_one_does(run_xdist: Run, reports: Folders) -> None:
     result = run_xdist("-n", "2", "-rs", "--harness-report", "junit")
 
@@ -157,10 +159,19 @@ def test_a_worker_without_our_folder_sends_its_shard_home(
 
 
 DIES = """
-import os, threading
+import os, threading, time
+from pathlib import Path
+def created():
+    lines = [line for file in Path("reports").rglob("events.jsonl") for line in file.read_text().splitlines()]
+    return any('"task.created"' in line and '"v-5c27a02d"' in line for line in lines)
+def die():
+    while not created():
+        time.sleep(0.05)
+    time.sleep(0.5)
+    os._exit(9)
 def pytest_runtest_setup(item):
     if os.environ.get("PYTEST_XDIST_WORKER") == "gw1" and item.name.startswith("good"):
-        threading.Timer(1.5, lambda: os._exit(9)).start()
+        threading.Thread(target=die, daemon=True).start()
 """
 
 
@@ -180,6 +191,7 @@ def test_a_worker_that_dies_loses_no_task_and_nothing_is_created_twice(
     result = run_xdist("-n", "2", "--harness-base-url", served, "--harness-poll-interval", "200ms", *more)
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "[gw1] node down: Not properly terminated" in result.stdout.str()
     assert created(reports()[0]) == Counter(list(VERDICTS)[:4])
     entries = {entry["name"]: entry for entry in document(reports()[0])["variants"]}
     assert all(re.fullmatch(r"[0-9a-f-]{36}", entries[name]["task_id"]) for name in ("good", "wrongly expected"))

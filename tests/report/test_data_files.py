@@ -202,6 +202,7 @@ def test_an_empty_run_is_a_document_too(make_report: Make, ctrf_errors: Callable
     assert "".join(csvfile.render(report)).count("\r\n") == 1
 
 
+@pytest.mark.thorough
 def test_documents_of_ten_thousand_variants_hold_ten_thousand(make_report: Make, make_case: Case) -> None:
     report = make_report([make_case(number, f"variant {number}") for number in range(1, 10_001)])
     assert len(re.findall("^<testcase ", junit.render(report), re.MULTILINE)) == 10_000

@@ -173,6 +173,7 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
     assert github.neutral(text) == text
 
 
+@pytest.mark.thorough
 def test_the_summary_has_the_room_that_it_is_given(make_report: Make, make_case: Case) -> None:
     report = make_report([make_case(number, f"variant {number} " + "x" * 90) for number in range(1, 9001)])
     assert len(github.summary(report).encode()) <= github.MOST_SUMMARY

@@ -120,6 +120,7 @@ def test_what_to_change_stands_before_the_table_and_failures_first_in_it(stories
     assert numbers == ["2", "3", "4", "5", "6", "7", "8", "9", "12", "1", "10", "11"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_huge_run_stays_under_a_mebibyte_and_cuts_passes_first(make_report: Make, make_case: Case, lang: str) -> None:
     name = "кадр " * 40
@@ -141,6 +142,7 @@ def test_a_huge_run_stays_under_a_mebibyte_and_cuts_passes_first(make_report: Ma
     assert set(rows(text)) == {6}
 
 
+@pytest.mark.thorough
 def test_a_run_of_failures_alone_is_cut_too(make_report: Make, make_case: Case) -> None:
     finding = [
         Finding(

@@ -185,6 +185,7 @@ def test_one_signal_ends_the_run_in_order(
     assert (tmp_path / "reports/latest/report.md").is_file()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_the_second_signal_ends_it_at_once(

@@ -280,6 +280,7 @@ def big(rows: int) -> str:
     )
 
 
+@pytest.mark.thorough
 def test_ten_thousand_variants_are_loaded_quickly(project: Project) -> None:
     text = big(10_000)
     project.one("variants: [a]\n")
