@@ -136,6 +136,7 @@ def test_a_matrix_of_a_scenario(run: Callable[..., Ran]) -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_exports_of_a_scenario(run: Callable[..., Ran]) -> None:
     rows = json.loads(run("matrix", "scenario.yaml", "--export", "json", scenario=SCENARIO).out)
     assert {type(row["duration"]) for row in rows} == {int, str}
@@ -274,6 +275,7 @@ def test_a_run_fires_the_rows_that_fit(run: Callable[..., Ran]) -> None:
     assert "budget" not in ran.out
 
 
+@pytest.mark.thorough
 def test_the_failures_of_the_last_run_are_fired_first(run: Callable[..., Ran]) -> None:
     scenario = (
         SCENARIO.replace(', "5"', "").replace("gen4.5]", "gen4.5, veo3.1]").replace("  invalid: {ratio: [9:16]}\n", "")

@@ -162,6 +162,7 @@ def test_known_failures_are_known_to_the_whole(run: Callable[..., Any], tmp_path
     assert any("new: 0." in note["text"] for note in merged.report["run"]["notes"])
 
 
+@pytest.mark.thorough
 def test_the_selection_comes_first(run: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_text(STORY)
     names = []
@@ -185,6 +186,7 @@ def test_an_empty_shard_is_a_run_that_fires_nothing(run: Callable[..., Any], tmp
     assert ran.code == 5
 
 
+@pytest.mark.thorough
 def test_a_ledger_counts_merged_shards_once(run: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_text(STORY)
     for index in (1, 2):

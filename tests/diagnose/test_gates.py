@@ -28,12 +28,14 @@ def test_one_row_with_history(apis: list[Planted]) -> None:
     assert score.ms_a_decision <= 20  # 2 to 3 on a machine of its own; the suite shares its machine
 
 
+@pytest.mark.thorough
 def test_refusals_without_a_word(apis: list[Planted]) -> None:
     score = judge(cases(opaque(apis)), ours)
     assert score.exactly >= 0.96, score.wrong
     assert score.mean_probes <= 3.8
 
 
+@pytest.mark.thorough
 def test_one_request_in_twenty_refused_for_nothing(apis: list[Planted]) -> None:
     score = judge(cases(apis, spurious=0.05), ours, spurious=0.05)
     assert score.exactly >= 0.96, score.wrong

@@ -190,6 +190,7 @@ def test_few_rows_are_enough(counts: tuple[int, ...], strength: int, rows: int, 
     assert len(tuples(model, covering.rows)) == wanted
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("model", "credits_", "rows"),
     [
@@ -237,6 +238,7 @@ def test_the_credits_are_the_fewest(model: Model, credits_: int, rows: int, seed
     assert len(covering.rows) >= rows
 
 
+@pytest.mark.thorough
 def test_the_cheapest_rows_can_be_more_than_the_fewest() -> None:
     # dear levels that cost more in one row than apart: three rows are enough, but 183 credits
     model = Model(counts=(3, 3, 3, 3), strength=1, price=lambda row: 1 + 30 * row.count(2) ** 2)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 
 import pytest
 
@@ -27,7 +29,26 @@ def _pairs() -> Iterator[tuple[Endpoint, str | None]]:
 
 PAIRS = list(_pairs())
 IDS = [f"{endpoint.key}-{model}" for endpoint, model in PAIRS]
-each_pair = pytest.mark.parametrize(("endpoint", "model"), PAIRS, ids=IDS)
+
+
+def each_pair(test: Callable[..., None]) -> Callable[..., None]:
+    """The test for every pair, as one: it fails with all pairs for which it fails. (A test a pair is 1,443 tests.)"""
+    signature = inspect.signature(test)
+    more = [given for name, given in signature.parameters.items() if name not in {"endpoint", "model"}]
+
+    @wraps(test)
+    def whole(**given: object) -> None:
+        broken = []
+        for (endpoint, model), name in zip(PAIRS, IDS, strict=True):
+            try:
+                test(endpoint=endpoint, model=model, **given)
+            except Exception as error:  # noqa: BLE001 - told below, with the others
+                broken.append(f"{name}: {type(error).__name__}: {error}")
+        assert not broken, "\n\n".join(broken)
+
+    whole.__signature__ = signature.replace(parameters=more)  # type: ignore[attr-defined]
+    return whole
+
 
 #: Fields that the fullest body leaves out, because a rule joins them to another field.
 LEFT_OUT = {
@@ -129,8 +150,8 @@ def _sized(rule: FieldRule, name: str, amount: float, like: Json) -> Json:
     return amount if "number" in rule.types else int(amount)
 
 
-@each_pair
 @pytest.mark.parametrize(("bound", "step", "kind"), BOUNDS, ids=[item[0] for item in BOUNDS])
+@each_pair
 def test_bounds_are_accepted_and_one_beyond_is_refused(
     endpoint: Endpoint, model: str | None, bound: str, step: int, kind: str
 ) -> None:

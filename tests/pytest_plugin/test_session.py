@@ -176,6 +176,7 @@ def test_a_bug_of_ours_is_an_error_and_no_traceback(run: Run, monkeypatch: pytes
     assert "Traceback" not in result.stdout.str()
 
 
+@pytest.mark.thorough
 def test_a_junit_report_keeps_task_credits_and_verdict(project: pytest.Pytester, run: Run) -> None:
     run("--junitxml", "out.xml", "-k", "not old")
 
@@ -316,6 +317,7 @@ def test_a_live_plan_dearer_than_its_budget_is_refused(
     assert reports() == []
 
 
+@pytest.mark.thorough
 def test_no_secret_is_printed(project: pytest.Pytester, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_API_TOKEN", "swordfish-42")
     text = 'name: s\nprovider: runway\nendpoint: text_to_image\nbaseline: {model: gen4_image, promptText: "a", ratio: '
