@@ -144,6 +144,7 @@ def test_a_cause_that_another_hid_is_looked_for_in_a_few_rows(run: Run, seed: in
     assert "suggestion" in sent[: sent.index("recover")]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [9001, 9007])
 def test_a_provider_whose_contract_is_left_aside(run: Run, seed: int) -> None:
     api = plant(seed)
@@ -217,6 +218,7 @@ def test_probes_of_a_matrix_keep_to_the_budget(run: Run, budget: str) -> None:
     assert found == {'{"ratio": "9:16"}', '{"seed": null}'}
 
 
+@pytest.mark.thorough
 def test_what_is_sent_again_counts_as_covered(run: Run) -> None:
     before = run("scenario.yaml", "--no-download", scenario=PAIRS).report["scenarios"][0]["coverage"]
     ran = run("scenario.yaml", "--no-download", "--diagnose", "--recover")
@@ -354,6 +356,7 @@ def test_options_that_need_probes(run: Run) -> None:
     assert (ran.code, ran.err) == (2, "--recover: without --probe nothing is sent.\n  Add --probe.\n")
 
 
+@pytest.mark.thorough
 def test_an_interrupt_between_probes_leaves_a_run_that_goes_on(run: Run) -> None:
     api = plant(9005)
     arguments = ("--until", "accepted", "--diagnose", "--recover", "--max-probes", "200")
@@ -382,6 +385,7 @@ def test_an_interrupt_between_probes_leaves_a_run_that_goes_on(run: Run) -> None
         assert len(asked.bodies) == variants + probes
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kept", [0.2, 0.5, 0.9])
 def test_a_crash_between_probes_leaves_a_run_that_goes_on(run: Run, kept: float) -> None:
     api = plant(9005)

@@ -121,6 +121,7 @@ def check_money(ran: Any, mock: Any, unknown: int) -> None:
     assert ended["charged"] + ended["reserved"] >= mock.spent, "what may be billed is never told too low"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FAULTS)
 def test_at_a_create(run: Run, serve: Serve, name: str) -> None:
     told = EXPECTED[name]

@@ -256,6 +256,7 @@ def test_a_run_carries_its_certificate(run: Callable[..., Ran]) -> None:
     assert part["missing_count"] == part["tuples"] - part["covered"] > 0
 
 
+@pytest.mark.thorough
 def test_a_run_fires_the_rows_that_fit(run: Callable[..., Ran]) -> None:
     scenario = SCENARIO.replace(', "5"', "").replace("  - as it is", "").replace("  invalid: {ratio: [9:16]}\n", "")
     ran = run("plan", "scenario.yaml", "--max-credits", "200", "--fit", scenario=scenario)
