@@ -30,7 +30,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 #: Variables that change what the program does. A developer's shell or a CI machine must not decide a test.
 CLEANED = re.compile(
-    r"(RUNWAY|HARNESS_|GITHUB_|CLICOLOR).*|.*_(PROXY|proxy)|CI|NO_COLOR|FORCE_COLOR|COLUMNS", re.DOTALL
+    r"(RUNWAY|HARNESS_|GITHUB_|CLICOLOR).*|.*_(PROXY|proxy)|CI|NO_COLOR|FORCE_COLOR|COLUMNS|MAKELEVEL|MAKEFLAGS|MFLAGS"
 )
 
 
