@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from harness.diagnose.working import Change, Working
 from harness.matrix.differences import LEFT_OUT
 from harness.model import Asset, Json, JsonObject
 from harness.provider import ABSENT
@@ -13,6 +12,9 @@ from harness.refusal.show import show
 from harness.report.entries import worded
 from harness.report.redacted import Redacted
 from harness.report.style import Style
+
+if TYPE_CHECKING:
+    from harness.diagnose.working import Change, Working
 
 _MOST: Final = 20
 _MOST_REASON: Final = 300
