@@ -10,7 +10,7 @@ from typing import NoReturn
 def run() -> NoReturn:
     """The whole process: does what the command line says and ends with its exit code."""
     # Ten thousand variants are no garbage: looking through them for some, again and again, was two percent of a run.
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
     try:
         from harness.cli import main
 

@@ -30,6 +30,8 @@ UNKNOWN: Final = "-"
 #: In a history: not fired; judged by another expectation.
 NOT_FIRED: Final = "."
 OTHERWISE: Final = "x"
+#: The place of a variant that a run does not hold: that of what is put behind the others.
+NOWHERE: Final = -1
 #: Refusals that say nothing of the payload: key, money, rights, time, too many requests.
 NOT_THE_PAYLOAD: Final = frozenset({401, 402, 403, 408, 429})
 #: Characters of a text of a run that are kept in the index.
@@ -104,12 +106,19 @@ def _counts(head: Head, now: Now) -> bool:
     return moment.tzinfo is not None and (now.started_at is None or moment < now.started_at)
 
 
-def places(ran: Ran, wanted: Sequence[Who]) -> Mapping[Who, int]:
-    """These variants → their places in the run, of those that are in it."""
+def places(ran: Ran, wanted: Sequence[Who]) -> list[int]:
+    """The place of each of these variants in the run; NOWHERE for one that is not in it."""
     if any(ran.payloads) or any(one.payload_id for one in wanted):
-        return {wanted[number]: place for number, place in same(ran.whos(), wanted).items()}
+        found = same(ran.whos(), wanted)
+        return [found.get(number, NOWHERE) for number in range(len(wanted))]
     there = {variant: place for place, variant in enumerate(ran.variants)}
-    return {one: there[one.id] for one in wanted if one.id in there}
+    return [there.get(one.id, NOWHERE) for one in wanted]
+
+
+def answers_of(ran: Ran, wanted: Sequence[Who]) -> list[str]:
+    """The letter of what the run was answered for each of these variants."""
+    letters = ran.answers + UNKNOWN
+    return [letters[place] for place in places(ran, wanted)]
 
 
 def accepted_before(runs: Sequence[Ran], wanted: Collection[Who]) -> Mapping[str, str]:
@@ -119,9 +128,9 @@ def accepted_before(runs: Sequence[Ran], wanted: Collection[Who]) -> Mapping[str
     for ran in runs:
         if not left:
             break
-        answers = {one: ran.answers[place] for one, place in places(ran, left).items()}
-        found |= {one.id: ran.head.id for one, answer in answers.items() if answer == ACCEPTED}
-        left = [one for one in left if answers.get(one, UNKNOWN) == UNKNOWN]
+        answers = answers_of(ran, left)
+        found |= {one.id: ran.head.id for one, answer in zip(left, answers, strict=True) if answer == ACCEPTED}
+        left = [one for one, answer in zip(left, answers, strict=True) if answer == UNKNOWN]
     return found
 
 
@@ -133,47 +142,56 @@ def history(runs: Sequence[Ran], wanted: Callable[[], Sequence[Who]]) -> JsonObj
     """
     if not runs:
         return None
-    seen = list(_seen(runs, wanted()))[::-1]
+    variants = wanted()
+    seen = list(_seen(runs, variants))[::-1]
     if not seen:
         return None
-    letters: dict[str, list[str]] = {}
-    times: dict[str, list[Sequence[float | None]]] = {}
-    nothing = [NOT_FIRED] * len(seen)
-    for number, (ran, there) in enumerate(seen):
-        for one, place in there.items():
-            verdict, told = ran.verdicts[place], ran.times[place]
-            if verdict == "s":
-                continue
-            if one.id not in letters:
-                letters[one.id], times[one.id] = nothing.copy(), []
-            letters[one.id][number] = verdict if ran.expects[place] == one.expect else OTHERWISE
-            if told[0] is not None or told[1] is not None:
-                times[one.id].append(told)
+    columns = [_letters(ran, there, variants) for ran, there in seen]
+    times: dict[int, list[Sequence[float | None]]] = {}
+    for (ran, there), letters in zip(seen, columns, strict=True):
+        for number, place in enumerate(there):
+            told = ran.times[place]  # of NOWHERE it is the last one's, and the letter says so
+            if (told[0] is not None or told[1] is not None) and letters[number] != NOT_FIRED:
+                times.setdefault(number, []).append(told)
+    fared = map("".join, zip(*columns, strict=True))
     return {
         "runs": [{"id": ran.head.id, "started_at": ran.head.started_at} for ran, _ in seen],
         "variants": {
-            variant: {"verdicts": "".join(told), **_times(times[variant])} for variant, told in letters.items()
+            one.id: {"verdicts": told, **_times(times.get(number, ()))}
+            for number, (one, told) in enumerate(zip(variants, fared, strict=True))
+            if told.strip(NOT_FIRED)
         },
     }
 
 
-def _seen(runs: Sequence[Ran], wanted: Sequence[Who]) -> Iterator[tuple[Ran, Mapping[Who, int]]]:
-    """The runs that hold some of these variants, the newest first, with their places there.
+def _letters(ran: Ran, there: Sequence[int], wanted: Sequence[Who]) -> list[str]:
+    """What the run says of each variant."""
+    verdicts = ran.verdicts.replace("s", NOT_FIRED) + NOT_FIRED
+    letters = [verdicts[place] for place in there]
+    expects = [*ran.expects, ""]
+    for number, (place, one) in enumerate(zip(there, wanted, strict=True)):
+        if expects[place] != one.expect and letters[number] != NOT_FIRED:
+            letters[number] = OTHERWISE
+    return letters
+
+
+def _seen(runs: Sequence[Ran], wanted: Sequence[Who]) -> Iterator[tuple[Ran, Sequence[int]]]:
+    """The runs that hold some of these variants, the newest first, with the place of each variant there.
 
     Each is looked for as what it was in the last run that had it: a new name is no reason to take what was another's.
     """
     shared = any(one.payload_id for one in wanted) or any(any(ran.payloads) for ran in runs)
     then = [*wanted]
+    last: tuple[object, ...] = ()
+    there: list[int] = []
     for ran in runs:
+        # Most runs fired what the one before them did, and the index gives equal columns as one object.
+        if last != (columns := (id(ran.variants), id(ran.payloads), id(ran.names))):
+            last, there = columns, places(ran, then)
         if shared:
             those = ran.whos()
-            found = same(those, then)
-            there: Mapping[Who, int] = {wanted[number]: place for number, place in found.items()}
-            for number, place in found.items():
-                then[number] = those[place]
-        else:
-            there = places(ran, wanted)
-        if there:
+            then = [one if place == NOWHERE else those[place] for one, place in zip(then, there, strict=True)]
+        if any(place != NOWHERE for place in there):
             yield ran, there
 
 

@@ -10,9 +10,10 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct, field
+from msgspec.json import Decoder
 
 from harness.errors import HarnessError, UsageError
 from harness.jsonio import decode, encode
@@ -77,6 +78,8 @@ class Index(Struct, frozen=True, kw_only=True):
     """The index, open."""
 
     runs: sqlite3.Connection
+    #: Column → its list. Most runs of one folder fire the same variants, and they share what tells of them.
+    columns: dict[str, list[Any]] = field(default_factory=dict)
 
     def take(
         self, files: Sequence[Path], complain: Callable[[str], None], *, most: int | None = None, most_bytes: int = 0
@@ -136,7 +139,7 @@ class Index(Struct, frozen=True, kw_only=True):
             (head.folder,),
         )
         *lists, verdicts, answers = row
-        variants, payloads, expects, names, times = map(decode, lists)
+        variants, payloads, expects, names, times = map(self._column, lists)
         lengths = {len(column) for column in (variants, payloads, expects, names, times, verdicts, answers)}
         if len(lengths) > 1 or not VERDICTS.keys() >= set(verdicts):
             raise ValueError(head.folder)
@@ -150,6 +153,12 @@ class Index(Struct, frozen=True, kw_only=True):
             verdicts=verdicts,
             answers=answers,
         )
+
+    def _column(self, text: str) -> list[Any]:
+        found = self.columns.get(text)
+        if found is None:
+            found = self.columns[text] = decode(text)
+        return found
 
 
 @contextmanager
@@ -202,7 +211,7 @@ def _ready(index: sqlite3.Connection) -> bool:
 def _row(file: Path) -> tuple[str, ...]:
     """What the index keeps of a report. Raises HarnessError for one that cannot be read, OSError."""
     try:
-        document = decode(file.read_bytes())
+        document = _QUICK.decode(file.read_bytes())
         return _kept(document["run"], document["variants"])
     except _ODD:
         report = read(file)  # it knows what is wrong with it
@@ -212,7 +221,29 @@ def _row(file: Path) -> tuple[str, ...]:
         raise UsageError(told("history.odd", file=clean(str(file), 300)), told("history.odd.fix")) from None
 
 
-_ODD: Final = (ValueError, KeyError, TypeError, AttributeError)
+class _Entry(TypedDict, total=False):
+    """What is wanted of an entry, whatever it is; the rest, which is most of the file, is passed over."""
+
+    id: Json
+    payload_id: Json
+    scenario: Json
+    name: Json
+    expect: Json
+    verdict: Json
+    result: Json
+    http_status: Json
+    task_id: Json
+    timing: Json
+    credits: Json
+
+
+class _Document(TypedDict):
+    run: Json
+    variants: list[_Entry]
+
+
+_QUICK: Final = Decoder(_Document)
+_ODD: Final = (MsgspecError, ValueError, KeyError, TypeError, AttributeError)
 
 
 def _kept(run: JsonObject, entries: Sequence[JsonObject]) -> tuple[str, ...]:

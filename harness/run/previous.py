@@ -9,7 +9,7 @@ from typing import Final
 from harness.model import Outcome, Phrase, Variant
 from harness.redact import Redactor, clean
 from harness.report.same import whos
-from harness.run.before import ACCEPTED, NOT_THE_PAYLOAD, UNKNOWN, Now, places, runs_before
+from harness.run.before import ACCEPTED, NOT_FIRED, NOT_THE_PAYLOAD, UNKNOWN, Now, answers_of, places, runs_before
 
 #: Letters of verdicts.
 _BAD: Final = frozenset("fei")
@@ -27,7 +27,8 @@ def last_failed(
     if not before:
         return chosen, (Phrase(key="note.last_failed.no_run"),)
     last = before[0]
-    bad = {one.id for one, place in places(last, whos(chosen, redactor)).items() if last.verdicts[place] in _BAD}
+    wanted, verdicts = whos(chosen, redactor), last.verdicts + NOT_FIRED
+    bad = {one.id for one, place in zip(wanted, places(last, wanted), strict=True) if verdicts[place] in _BAD}
     left = [variant for variant in chosen if variant.id in bad]
     params = {"run": clean(last.head.id, 80)}
     if not left:
@@ -52,8 +53,8 @@ def answers_before(
     variants = tuple(variants)
     wanted, scenarios = whos(variants, redactor), {variant.scenario for variant in variants}
     for ran in runs_before(reports, Now(scenarios=scenarios, folder=own, target=target, contract=contract)):
-        answers = {one.id: ran.answers[place] for one, place in places(ran, wanted).items()}
-        found = {variant: answer == ACCEPTED for variant, answer in answers.items() if answer != UNKNOWN}
+        answers = zip(wanted, answers_of(ran, wanted), strict=True)
+        found = {one.id: answer == ACCEPTED for one, answer in answers if answer != UNKNOWN}
         if found:
             return clean(ran.head.id, 80), found
     return None

@@ -44,25 +44,38 @@ def measure(command: Sequence[str], *, cwd: Path) -> Measured:
     )
 
 
+def turns(commands: Sequence[Sequence[str]], times: int, *, cwd: Path) -> list[list[Measured]]:
+    """Each command so many times, taken in turns after one uncounted turn: of each command, in order, all of them."""
+    rounds = [[measure(command, cwd=cwd) for command in commands] for _ in range(times + 1)]
+    return [list(several) for several in zip(*rounds[1:], strict=True)]
+
+
+def median(several: Sequence[Measured]) -> Measured:
+    """The middle of each figure."""
+    return Measured(
+        cpu_s=statistics.median(one.cpu_s for one in several),
+        wall_s=statistics.median(one.wall_s for one in several),
+        peak_mb=statistics.median(one.peak_mb for one in several),
+    )
+
+
 @pytest.fixture
 def rounds(tmp_path: Path) -> Callable[..., list[Measured]]:
     """`rounds([a, b], 5)`: each command so many times, taken in turns after one uncounted turn; medians, in order."""
+    return lambda commands, times: [median(several) for several in turns(commands, times, cwd=tmp_path)]
 
-    def run(commands: Sequence[Sequence[str]], times: int) -> list[Measured]:
-        seen: list[list[Measured]] = [[] for _ in commands]
-        for number in range(times + 1):
-            for place, command in enumerate(commands):
-                found = measure(command, cwd=tmp_path)
-                if number:
-                    seen[place].append(found)
-        return [
-            Measured(
-                cpu_s=statistics.median(one.cpu_s for one in several),
-                wall_s=statistics.median(one.wall_s for one in several),
-                peak_mb=statistics.median(one.peak_mb for one in several),
-            )
-            for several in seen
-        ]
+
+@pytest.fixture
+def times_longer(tmp_path: Path) -> Callable[..., tuple[float, Measured, Measured]]:
+    """`times_longer(b, a, 9)`: how many times as long b takes on the wall as the a right before it, and their medians.
+
+    The median over so many pairs: a machine that becomes slower, or quicker, in between does so for both of a pair.
+    """
+
+    def run(command: Sequence[str], than: Sequence[str], pairs: int) -> tuple[float, Measured, Measured]:
+        others, ours = turns([than, command], pairs, cwd=tmp_path)
+        ratios = [one.wall_s / other.wall_s for one, other in zip(ours, others, strict=True)]
+        return statistics.median(ratios), median(ours), median(others)
 
     return run
 

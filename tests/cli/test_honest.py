@@ -179,7 +179,8 @@ TYPED = {
     "en": "scenario.yaml: baseline: the contract 2026-11-22 has no key duraton. Did you mean duration?\n"
     "scenario.yaml:10: the contract 2026-11-22 has no key content_moderation. Did you mean contentModeration?\n"
     "scenario.yaml:9: the contract 2026-11-22 has no key seeed. Did you mean seed?\n",
-    "ru": "scenario.yaml: ключ baseline: в контракте 2026-11-22 нет ключа duraton. Возможно, вы имели в виду duration?\n"
+    "ru": "scenario.yaml: ключ baseline: в контракте 2026-11-22 нет ключа duraton. Возможно, вы имели в виду "
+    "duration?\n"
     "scenario.yaml:10: в контракте 2026-11-22 нет ключа content_moderation. Возможно, вы имели в виду "
     "contentModeration?\n"
     "scenario.yaml:9: в контракте 2026-11-22 нет ключа seeed. Возможно, вы имели в виду seed?\n",
