@@ -7,8 +7,9 @@ from random import Random
 from typing import Final
 
 from harness.matrix.board import Board
-from harness.matrix.greedy import Price, below, construct
+from harness.matrix.greedy import below, construct
 from harness.matrix.polish import Polish
+from harness.matrix.rows import Price
 
 #: The share of attempts that are mended with moves before rows are added.
 _MENDED: Final = 0.8
@@ -56,13 +57,13 @@ class Bargain(Polish):
         """What all rows cost, in credits."""
         return sum(map(self._price, self.board.rows))
 
-    def cheapen(self) -> None:
-        """Attempts until the moves are used up. What is left covers everything."""
+    def cheapen(self, floor: float) -> None:
+        """Attempts until the rows cost no more than that, or the moves are used up. What is left covers everything."""
         board = self.board
         self._slide()
         best, least = [row.copy() for row in board.rows], self.total()
         end = self.limit
-        while self.moves < end:
+        while self.moves < end and least > floor + _EXACT:
             self.moves = min(end, self.moves + 1 + len(board.rows))  # what an attempt costs besides its moves
             if not self._begin():
                 break

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import comb
+from math import comb, prod
+from typing import Final
 
 from harness.matrix.board import Board
 from harness.matrix.board_tuples import Interaction
 from harness.matrix.constraints import Rules
+from harness.matrix.rows import Combination, Price, Row, full
+
+#: Rows of a full product that are looked at one by one: some hundredths of a second.
+_LOOKED_AT: Final = 2000
 
 
 def rows_needed(board: Board, tuples: Iterable[int]) -> int:
@@ -31,6 +36,27 @@ def rows_needed(board: Board, tuples: Iterable[int]) -> int:
         most[value] = max(most[value], count)
     offsets = board.rules.offsets
     return max((sum(most[start:end]) for start, end in pairwise(offsets)), default=0)
+
+
+def credits_needed(
+    counts: Sequence[int], forbidden: Sequence[Combination], asked: Sequence[Interaction], price: Price, *, rows: int
+) -> float:
+    """A lower bound of what rows cost together that cover everything; 0 where the full product is too long to look at.
+
+    The tuples of one set of factors stand in different rows, and each of these costs at least what the cheapest row
+    that holds the tuple does; what is left of the `rows` that are needed anyway costs what the cheapest of all does.
+    The best set's sum is taken.
+    """
+    if prod(counts) > _LOOKED_AT:
+        return 0.0
+    cheapest: dict[Interaction, dict[Row, float]] = {factors: {} for factors in asked}
+    for row in full(counts, forbidden):
+        cost = price(row)
+        for factors, of_tuple in cheapest.items():
+            levels = tuple([row[factor] for factor in factors])
+            of_tuple[levels] = min(cost, of_tuple.get(levels, cost))
+    costs = [sorted(of_tuple.values()) for of_tuple in cheapest.values() if of_tuple]
+    return max((sum(cost) + max(rows - len(cost), 0) * cost[0] for cost in costs), default=0.0)
 
 
 def binary_rows(columns: int) -> int:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from harness.matrix.bargain import Bargain
 from harness.matrix.board import Board, PairBoard
 from harness.matrix.board_tuples import Interaction, TupleBoard, interactions
-from harness.matrix.bounds import free_columns_bound, rows_needed
+from harness.matrix.bounds import credits_needed, free_columns_bound, rows_needed
 from harness.matrix.constraints import Rules
 from harness.matrix.greedy import completed, construct, requested
 from harness.matrix.polish import Polish
@@ -103,17 +103,19 @@ def cover(model: Model, *, seed: int = 0, moves: int | None = None) -> Covering:
         polish = Polish(board, rng, fixed=fixed, limit=moves)
         polish.shrink(bound)
     else:
-        polish = _bargain(Bargain(board, rng, fixed=fixed, limit=moves, price=model.price), bound)
+        bargain = Bargain(board, rng, fixed=fixed, limit=moves, price=model.price)
+        least = credits_needed(model.counts, model.forbidden, asked, model.price, rows=bound)
+        polish = _bargain(bargain, bound, least)
     return Covering(rows=tuple(map(rules.levels, board.rows)), bound=bound, moves=polish.moves)
 
 
-def _bargain(polish: Bargain, bound: int) -> Bargain:
+def _bargain(polish: Bargain, bound: int, least: float) -> Bargain:
     """Fewer rows with half of the moves at most, cheaper ones with the rest."""
     limit = polish.limit
     polish.limit = limit // 2
     polish.shrink(bound)
     polish.limit = limit
-    polish.cheapen()
+    polish.cheapen(least)
     return polish
 
 

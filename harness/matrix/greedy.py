@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import Final, TypeVar
 
 from harness.matrix.board import Board
 from harness.matrix.bounds import rows_needed
 from harness.matrix.constraints import Rules
-from harness.matrix.rows import Row
+from harness.matrix.rows import Price
 
 #: Rows that are tried for each one that is taken.
 _CANDIDATES: Final = 10
 #: Levels that are looked at in all of them: where there are very many rows of very many levels, fewer are tried.
 _LOOKS: Final = 3_000_000
 
-Price = Callable[[Row], float]
 _T = TypeVar("_T")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TypeAlias
 
@@ -10,6 +10,8 @@ from typing import TypeAlias
 Row: TypeAlias = tuple[int, ...]
 #: Factor → level: a part of a row.
 Combination: TypeAlias = Mapping[int, int]
+#: What a row costs, in credits.
+Price: TypeAlias = Callable[[Row], float]
 
 
 def full(counts: Sequence[int], forbidden: Sequence[Combination] = ()) -> Iterator[Row]:

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from harness.matrix.board_tuples import interactions
+from harness.matrix.bounds import credits_needed
 from harness.matrix.covering import Covering, InfeasibleError, Model, cover, explain, impossible_levels
 from harness.matrix.rows import Combination, Row, full
 from harness.model import replace
@@ -236,6 +238,45 @@ def test_the_credits_are_the_fewest(model: Model, credits_: int, rows: int, seed
     check(model, covering)
     assert sum(map(model.price, covering.rows)) == credits_
     assert len(covering.rows) >= rows
+
+
+@pytest.mark.parametrize(
+    ("model", "credits_"),
+    [
+        pytest.param(Model(counts=(2, 2), strength=2, price=lambda row: 5 + 7 * row[0] + row[1]), 36, id="all rows"),
+        pytest.param(Model(counts=(2,) * 8, strength=2, price=lambda _: 5), 30, id="the fewest rows, all of one price"),
+        pytest.param(Model(counts=(4, 3, 3, 2), strength=2, price=lambda row: 1 + row[0] * row[1]), 30, id="rates"),
+        pytest.param(
+            Model(counts=(2, 3, 2), strength=2, forbidden=({0: 1, 1: 2},), price=lambda row: 1 + 4 * row[0]),
+            4 * 1 + 2 * 5,
+            id="a rule",
+        ),
+    ],
+)
+def test_nothing_is_sought_where_nothing_can_be_cheaper(model: Model, credits_: int) -> None:
+    """A bound proves it: hundreds of moves are enough where there were twenty thousand."""
+    assert model.price is not None
+    covering = cover(model)
+    check(model, covering)
+    assert sum(map(model.price, covering.rows)) == credits_
+    assert covering.moves < 1000
+
+
+@given(models(), st.lists(st.integers(0, 9), min_size=4, max_size=4), st.integers(0, 30))
+@settings(max_examples=examples(70), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_rows_cost_no_less_than_what_is_proved(model: Model, prices: list[int], moves: int) -> None:
+    model = replace(model, must=(), price=lambda row: float(sum(prices[level] for level in row)))
+    if legal := legal_rows(model):
+        assert model.price is not None
+        covering = cover(model, moves=moves)
+        asked = interactions(len(model.counts), model.strength, model.groups)
+        least = credits_needed(model.counts, model.forbidden, asked, model.price, rows=covering.bound)
+        assert least <= sum(map(model.price, covering.rows))
+        whole = replace(model, kept=(), strength=len(model.counts), groups=())
+        asked = interactions(len(model.counts), whole.strength, ())
+        # The full product is what it costs: no more, and no less.
+        every = sum(map(model.price, legal))
+        assert credits_needed(whole.counts, whole.forbidden, asked, model.price, rows=len(legal)) == every
 
 
 @pytest.mark.thorough
