@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ from harness import clock as clocks
 from harness.errors import EXIT_ENVIRONMENT, EXIT_INTERRUPTED, EnvironmentProblem
 from harness.fire.journal import Journal
 from harness.fire.ledger import stopped_early
-from harness.fire.records import outcome_to_json
 from harness.fire.transport import open_transport
 from harness.model import EMPTY, JsonObject, Phrase, RunPlan, replace
 from harness.provider import Provider
@@ -24,11 +23,11 @@ from harness.run.coverage import coverage_of, shard_facts
 from harness.run.earlier import read_earlier
 from harness.run.firing import Firing
 from harness.run.folder import open_folder, write_reports
+from harness.run.going_on import go_on
 from harness.run.interrupted import left_behind
 from harness.run.preflight import preflight
 from harness.run.prepare import contracts
 from harness.run.previous import drift, is_drift
-from harness.run.probing import recall_probes
 from harness.run.repeats import flaky, same_seed, uneven
 from harness.run.settings import Grip, Prepared, RunResult, Silent, Watcher, part_of
 from harness.run.signals import interrupts
@@ -89,7 +88,7 @@ class _Run:
         journal = Journal(folder, self._clock, self._firing.redactor)
         try:
             if self._folder is not None:
-                await self._go_on(journal, folder)
+                await go_on(self._firing, journal, folder)
             exit_code = await self._do(journal, folder)
             facts = replace(
                 self._facts(folder, started_at, exit_code),
@@ -118,7 +117,7 @@ class _Run:
                 await journal.write({"event": "run.ready"}, durable=True)
             self._watcher.planned(self._prepared)
             with interrupts(self._firing.stop):
-                for provider, faults, plan in self._parts():
+                for provider, faults, plan in self._firing.parts():
                     await self._fire(provider, faults, plan, journal, folder)
                 await self._diagnose(journal, folder)
         except EnvironmentProblem as problem:
@@ -159,7 +158,7 @@ class _Run:
         """
         prepared = self._prepared
         assumed = prepared.settings.assume_credits or 0.0
-        earlier = None if self._folder is None else read_earlier(self._folder, self._provider_of)
+        earlier = None if self._folder is None else read_earlier(self._folder, self._firing.provider_of)
         for name, provider in self._prepared.providers.items():
             target = prepared.targets[name]
             if not target.live:
@@ -188,35 +187,6 @@ class _Run:
             if not self._problems:
                 self._problems.append(problem)
 
-    async def _go_on(self, journal: Journal, folder: Path) -> None:
-        """Takes from the journal what is known; what nobody can know any more gets its outcome there."""
-        self._firing.earlier = earlier = read_earlier(folder, self._provider_of)
-        known = {"kept": len(earlier.ended), "followed": len(earlier.begun)}
-        await journal.write({"event": "run.resumed", **known}, durable=True)
-        for variant_id, outcome in earlier.ended.items():
-            if variant_id not in self._firing.variants:
-                continue
-            provider = self._provider_of(variant_id)
-            assert provider is not None
-            self._firing.judge(outcome, provider)
-            if variant_id in earlier.lost:
-                document = outcome_to_json(outcome)
-                await journal.write({"event": "outcome", "variant": variant_id, "outcome": document})
-        for item in self._prepared.plan.variants:
-            known_of = earlier.begun.get(item.variant.id) or earlier.ended.get(item.variant.id)
-            if known_of is not None and self._firing.ledger is not None:
-                self._firing.ledger.recall(item, known_of, goes_on=item.variant.id in earlier.begun)
-            if self._firing.ledger is not None and (sent_s := earlier.sent_s.get(item.variant.id)) is not None:
-                self._firing.ledger.began(item.variant.scenario, self._clock.now() - (earlier.wall_s - sent_s))
-        recall_probes(self._firing, earlier)
-        for item in self._prepared.plan.variants:
-            self._firing.count_failure(self._firing.judgement(item.variant.id))
-
-    def _provider_of(self, variant_id: str) -> Provider | None:
-        """The provider of a variant of this run."""
-        variant = self._firing.variants.get(variant_id)
-        return None if variant is None else self._prepared.scenarios[variant.scenario].provider
-
     async def _fire(
         self, provider: Provider, faults: tuple[str, ...], plan: RunPlan, journal: Journal, folder: Path
     ) -> None:
@@ -232,26 +202,6 @@ class _Run:
         from harness.run.aftermath import look_into
 
         self._after = await look_into(self._firing, journal, folder, lambda: self._before(folder))
-
-    def _parts(self) -> Iterator[tuple[Provider, tuple[str, ...], RunPlan]]:
-        """The plan by provider and by the faults that its mock is to commit, each part in the same order of fire.
-
-        Of a run that goes on, the tasks that exist come first, and what has ended is not in the order.
-        """
-        plan, asked, earlier = self._prepared.plan, self._prepared.settings.faults, self._firing.earlier
-        parts: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-        for index, item in enumerate(plan.variants):
-            scenario = self._prepared.scenarios[item.variant.scenario]
-            parts.setdefault((scenario.provider.profile.name, scenario.mock_faults + asked), []).append(index)
-        for (_, faults), kept in parts.items():
-            place = {index: number for number, index in enumerate(kept)}
-            order = [place[index] for index in plan.order if index in place]
-            variants = tuple(plan.variants[index] for index in kept)
-            if earlier is not None:
-                order = [index for index in order if variants[index].variant.id not in earlier.ended]
-                order.sort(key=lambda index: variants[index].variant.id not in earlier.begun)
-            part = RunPlan(variants=variants, order=tuple(order))
-            yield self._prepared.scenarios[part.variants[0].variant.scenario].provider, faults, part
 
     def _money(self) -> JsonObject:
         """What a run with a budget charged, and what it may still be charged."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from harness.redact import Redactor, clean, secrets_of
 from harness.run.budget import ledger_of
 from harness.run.earlier import Earlier
 from harness.run.preflight import at_once
-from harness.run.prepare import DUMMY_KEY
 from harness.run.settings import AccountFacts, Prepared, Watcher
+from harness.run.targets import DUMMY_KEY
 
 
 def redactor_of(prepared: Prepared) -> Redactor:
@@ -54,6 +54,31 @@ class Firing:
         self.planned = frozenset(self.variants)
         self._apps: dict[tuple[str, tuple[str, ...]], AsgiApp] = {}
         self._schedules: dict[tuple[str, tuple[str, ...]], Schedule] = {}
+
+    def provider_of(self, variant_id: str) -> Provider | None:
+        """The provider of a variant of this run."""
+        variant = self.variants.get(variant_id)
+        return None if variant is None else self.prepared.scenarios[variant.scenario].provider
+
+    def parts(self) -> Iterator[tuple[Provider, tuple[str, ...], RunPlan]]:
+        """The plan by provider and by the faults that its mock is to commit, each part in the same order of fire.
+
+        Of a run that goes on, the tasks that exist come first, and what has ended is not in the order.
+        """
+        plan, asked, earlier = self.prepared.plan, self.prepared.settings.faults, self.earlier
+        parts: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        for index, item in enumerate(plan.variants):
+            scenario = self.prepared.scenarios[item.variant.scenario]
+            parts.setdefault((scenario.provider.profile.name, scenario.mock_faults + asked), []).append(index)
+        for (_, faults), kept in parts.items():
+            place = {index: number for number, index in enumerate(kept)}
+            order = [place[index] for index in plan.order if index in place]
+            variants = tuple(plan.variants[index] for index in kept)
+            if earlier is not None:
+                order = [index for index in order if variants[index].variant.id not in earlier.ended]
+                order.sort(key=lambda index: variants[index].variant.id not in earlier.begun)
+            part = RunPlan(variants=variants, order=tuple(order))
+            yield self.prepared.scenarios[part.variants[0].variant.scenario].provider, faults, part
 
     @asynccontextmanager
     async def at(

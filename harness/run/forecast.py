@@ -17,8 +17,8 @@ from harness.media import Measured
 from harness.model import JsonObject
 from harness.redact import Redactor
 from harness.run.budget import ledger_of
-from harness.run.prepare import DUMMY_KEY, MOCK_URL
 from harness.run.settings import Prepared, part_of
+from harness.run.targets import DUMMY_KEY, MOCK_URL
 
 #: A short plan hangs on the luck of the draw, so it is run several times, with other seeds; the mean is told.
 _DRAWS: Final = 200

@@ -1,4 +1,4 @@
-"""Load, expand, select, price, and find the target: everything before the first request. Sends and writes nothing."""
+"""Load, expand, select, price: everything before the first request. Sends and writes nothing."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
 
 from harness import media
-from harness.errors import EnvironmentProblem, NothingSelected, UsageError
-from harness.fire.surroundings import is_loopback
+from harness.errors import NothingSelected, UsageError
 from harness.matrix import expand_all, stream
 from harness.model import Phrase, RunPlan, Until, Variant, replace
 from harness.plan import build, sample, select, selects
-from harness.provider import Provider
 from harness.redact import Redactor, secrets_of
 from harness.run.baseline import Baseline
 from harness.run.baseline import read as read_baseline
@@ -27,16 +24,13 @@ from harness.run.previous import answers_before, last_failed
 from harness.run.settings import Prepared, RunSettings, Shard, Target
 from harness.run.shards import cut
 from harness.run.shards import note as shard_note
+from harness.run.targets import check_targets, target_of
 from harness.run.unjudged import unjudged
 from harness.scenario import MAX_VARIANTS, LoadSettings, Scenario, find, load
 from harness.words import told
 
-#: A key of the right form for targets on this machine, which need none.
-DUMMY_KEY: Final = "key_" + "0" * 128
 #: Where a scenario asks for faults.
 _FAULTS: Final = "mock.faults"
-#: The host of the in-process mock. `.invalid` can never be looked up, so nothing can leave the machine by mistake.
-MOCK_URL: Final = "http://mock.invalid"
 
 
 def these_variants(settings: RunSettings, wanted: Collection[str]) -> tuple[Sequence[Scenario], Sequence[Variant]]:
@@ -181,7 +175,7 @@ def prepare_chosen(
         )
     providers = {scenario.provider.profile.name: scenario.provider for scenario in used.values()}
     targets = {name: target_of(settings, provider, sends=sends) for name, provider in providers.items()}
-    _check_targets(targets)
+    check_targets(targets)
     if sends and any(target.live for target in targets.values()):
         check_budget(settings, used, plan)
     until, notes = _until(settings)
@@ -260,69 +254,3 @@ def _until(settings: RunSettings) -> tuple[Until, tuple[Phrase, ...]]:
     if not media.has_av():
         return Until.FINISHED, (Phrase(key="note.no_av"),)
     return Until.VERIFIED, ()
-
-
-def target_of(settings: RunSettings, provider: Provider, *, sends: bool = True) -> Target:
-    """Where this provider's variants go, with the key. Raises UsageError, EnvironmentProblem (no key)."""
-    profile = provider.profile
-    if not settings.live and settings.base_url is None:
-        return Target(label="mock", base_url=MOCK_URL, key=DUMMY_KEY, mock=True)
-    url = (settings.base_url or profile.base_url).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_port(parts):
-        raise UsageError(told("usage.base_url", url=url))
-    if parts.username or parts.password:
-        raise UsageError(told("usage.base_url.user"), told("usage.base_url.user.fix"))
-    loopback = is_loopback(url)
-    if not loopback and not settings.live:
-        raise UsageError(
-            told("usage.base_url.live", url=url),
-            told("usage.base_url.live.fix"),
-        )
-    if parts.scheme == "http" and not loopback:
-        raise UsageError(told("usage.base_url.http", url=url), told("usage.base_url.http.fix"))
-    key = find_key(settings, profile.key_env)
-    if key is None and not loopback and sends:
-        raise EnvironmentProblem(
-            told("env.no_key", provider=profile.title, names=", ".join(profile.key_env)),
-            told("env.no_key.fix", name=profile.key_env[0]),
-        )
-    return Target(label=url, base_url=url, key=key or DUMMY_KEY, live=settings.live and not loopback)
-
-
-def _has_port(parts: SplitResult) -> bool:
-    try:
-        return parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-
-
-def find_key(settings: RunSettings, names: tuple[str, ...]) -> str | None:
-    """The API key: from the environment, else from `--env-file`, else from keys.env or .env in the working folder."""
-    for name in names:
-        if value := settings.env.get(name, "").strip():
-            return value
-    if settings.env_file is not None and not settings.env_file.is_file():
-        raise UsageError(told("usage.no_file", where=f"--env-file {settings.env_file}"))
-    files = [settings.env_file] if settings.env_file else [settings.cwd / "keys.env", settings.cwd / ".env"]
-    for file in files:
-        if not file.is_file():
-            continue
-        from dotenv import dotenv_values
-
-        try:
-            values: Mapping[str, str | None] = dotenv_values(file, interpolate=False)
-        except (OSError, UnicodeDecodeError) as error:
-            raise EnvironmentProblem(told("env.key_file", file=file, why=error), told("env.key_file.fix")) from None
-        for name in names:
-            if value := (values.get(name) or "").strip():
-                return value
-    return None
-
-
-def _check_targets(targets: Mapping[str, Target]) -> None:
-    if len(targets) > 1 and not all(target.mock for target in targets.values()):
-        raise UsageError(
-            told("usage.one_provider", count=len(targets), names=", ".join(sorted(targets))),
-            told("usage.one_provider.fix"),
-        )

@@ -27,9 +27,9 @@ from harness.model import Outcome, PlannedVariant, Source, TaskState, Variant, r
 from harness.provider import Provider
 from harness.redact import Redactor, clean, secrets_of
 from harness.run.earlier import Earlier, earlier_of
-from harness.run.prepare import DUMMY_KEY, target_of
 from harness.run.settings import Target
 from harness.run.started import Asked, read_asked
+from harness.run.targets import DUMMY_KEY, target_of
 from harness.words import told
 
 #: Tasks that are looked at at once.

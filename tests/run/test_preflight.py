@@ -18,8 +18,9 @@ from harness.model import Expectation, Json, PlannedVariant, RunPlan, Source, Un
 from harness.provider import Provider, load
 from harness.run.execute import execute
 from harness.run.preflight import at_once, judge_account, preflight, read_account
-from harness.run.prepare import DUMMY_KEY, prepare
+from harness.run.prepare import prepare
 from harness.run.settings import AccountFacts, Prepared, RunSettings, Target
+from harness.run.targets import DUMMY_KEY
 
 KEY = "key_" + "5e" * 64
 SCENARIO = """\
