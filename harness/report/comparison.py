@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from harness.jsonio import encode
 from harness.model import Json
 from harness.report.compare import KINDS, Change, Comparison, Drift, Side
 from harness.report.document import Report
-from harness.report.style import Style
+from harness.report.style import RESULTS, Style
 from harness.report.summary import title
 
 _MOST_LINES: Final = 50
@@ -78,20 +78,8 @@ def _spelled(expect: Json) -> str:
 def _seen(side: Side | None, style: Style) -> str:
     if side is None:
         return ""
-    word = style.text(_WORDS.get(side.result, "verdict.error"))
+    word = style.text(RESULTS.get(side.result, "verdict.error"))
     return f"{word} ({', '.join(side.codes)})" if side.codes else word
-
-
-#: What was seen → key of its word.
-_WORDS: Final[Mapping[str, str]] = {
-    "works": "verdict.works",
-    "accepted": "verdict.accepted",
-    "refused": "verdict.refused",
-    "failed": "result.failed",
-    "output": "result.output",
-    "unclear": "verdict.inconclusive",
-    "skipped": "verdict.skipped",
-}
 
 
 def _drifted(drift: Drift, style: Style) -> str:

@@ -48,7 +48,7 @@ _ASCII_MARKS: Final = {
 _COLORS: Final = {"pass": "32", "fail": "31", "inconclusive": "33", "error": "35", "skipped": "2", "bold": "1"}
 
 #: What was seen (`Row.result`) → key of its word.
-_RESULTS: Final = {
+RESULTS: Final = {
     "works": "verdict.works",
     "accepted": "verdict.accepted",
     "refused": "verdict.refused",
@@ -179,7 +179,7 @@ def result_key(row: Row) -> str:
         return _UNWANTED[row.result]
     if row.result == "works" and row.verdict == "fail":
         return "result.succeeded"
-    return _RESULTS.get(row.result, "verdict.error")
+    return RESULTS.get(row.result, "verdict.error")
 
 
 def width(text: str) -> int:
