@@ -6,7 +6,7 @@ the run followed the task. What cannot be told is inconclusive, never a pass and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -45,12 +45,13 @@ _UNREACHABLE: Final = frozenset({"NETWORK.DNS", "NETWORK.REFUSED", "NETWORK.TLS"
 _ORDER: Final = (Verdict.ERROR, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)
 
 
-def judge(variant: Variant, outcome: Outcome, provider: Provider) -> Judgement:
+def judge(variant: Variant, outcome: Outcome, provider: Provider, *, alone: bool = False) -> Judgement:
     """The verdict on one outcome. Never raises, whatever the API answered.
 
     pass: as expected, and seen · fail: seen to be otherwise · inconclusive: cannot tell · error: the harness broke ·
     skipped: not fired. Findings explain; those with `warning` do not change a pass. A refusal that was expected keeps
-    its explanation (PARAM.…) beside the pass.
+    its explanation (PARAM.…) beside the pass. `alone`: the payload is the variant's own, what it leaves out included;
+    no baseline has a part in it.
     """
     if outcome.skipped is not None:
         return Judgement(variant_id=variant.id, verdict=Verdict.SKIPPED)
@@ -59,7 +60,7 @@ def judge(variant: Variant, outcome: Outcome, provider: Provider) -> Judgement:
     if outcome.task_id is not None:
         verdict, found = _accepted(variant, outcome, provider)
     else:
-        verdict, found = _not_created(variant, outcome, provider)
+        verdict, found = _not_created(variant, outcome, provider, () if alone else variant.levels)
     return Judgement(variant_id=variant.id, verdict=verdict, findings=tuple(found))
 
 
@@ -96,7 +97,7 @@ _Verdict = tuple[Verdict, Sequence[Finding]]
 # ---- no task came to be
 
 
-def _not_created(variant: Variant, outcome: Outcome, provider: Provider) -> _Verdict:
+def _not_created(variant: Variant, outcome: Outcome, provider: Provider, changed: Collection[str]) -> _Verdict:
     status, problem = outcome.http_status, outcome.problem
     refused = status is not None and 400 <= status < 500 and status not in TRANSIENT - {429}
     if problem is not None and (problem.maybe_created or not refused) and not (status is not None and status >= 500):
@@ -123,7 +124,7 @@ def _not_created(variant: Variant, outcome: Outcome, provider: Provider) -> _Ver
         found_cause = of_cause(cause, status, refusal.text, maybe_created=maybe, named=named)
         return _other_cause(variant.expect, found_cause, refusal)
     found = [of_cause(cause, status, refusal.text)] if cause is not None else of_refusal(variant, refusal, provider)
-    return _refused(variant, refusal, found)
+    return _refused(variant.expect, refusal, found, changed)
 
 
 def _known_fields(variant: Variant, provider: Provider) -> tuple[str, ...]:
@@ -154,11 +155,10 @@ def _named(expect: Expectation, cause: Finding, refusal: Refusal) -> bool:
     return (by_code or by_status) and expect.field is None and not refusal_mismatches(expect, refusal, [cause])
 
 
-def _refused(variant: Variant, refusal: Refusal, found: Sequence[Finding]) -> _Verdict:
-    expect = variant.expect
+def _refused(expect: Expectation, refusal: Refusal, found: Sequence[Finding], changed: Collection[str]) -> _Verdict:
     if expect.kind == "rejected":
-        wrong = refusal_mismatches(expect, refusal, found, variant.levels)
-        if (doubt := refused_for_another(expect, refusal, variant.levels)) is not None:
+        wrong = refusal_mismatches(expect, refusal, found, changed)
+        if (doubt := refused_for_another(expect, refusal, changed)) is not None:
             wrong.append(doubt)
         return _worst((Verdict.PASS, *(verdict for verdict, _ in wrong))), [*(item for _, item in wrong), *found]
     if expect.kind == "failed":

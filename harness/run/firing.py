@@ -138,7 +138,9 @@ class Firing:
     def judge(self, outcome: Outcome, provider: Provider) -> Judgement:
         """Judges an outcome and keeps both."""
         self.outcomes[outcome.variant_id] = outcome
-        judgement = self.judged[outcome.variant_id] = judge(self.variants[outcome.variant_id], outcome, provider)
+        variant = self.variants[outcome.variant_id]
+        elsewhere = variant.endpoint != self.prepared.scenarios[variant.scenario].endpoint.key
+        judgement = self.judged[outcome.variant_id] = judge(variant, outcome, provider, alone=elsewhere)
         return judgement
 
     def count_failure(self, judgement: Judgement) -> None:

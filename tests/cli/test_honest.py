@@ -50,6 +50,16 @@ def test_a_refusal_of_the_baseline_proves_nothing_of_the_variant(
     assert (ran.code, ran.report["variants"][1]["verdict"]) == (code, verdict), ran.out
 
 
+def test_a_payload_for_another_endpoint_has_no_baseline_to_mend(run: Run) -> None:
+    """All of it is the variant's own, also what it leaves out."""
+    other = "endpoint: text_to_image, expect: rejected, payload: {model: gen4_image, ratio: 1920:1080"
+    lines = (f"  - {{name: none, {other}}}}}\n", f"  - {{name: odd, {other}, promptText: 5}}}}\n")
+    story = SCENARIO.replace("9:16", "720:1280") + "".join(lines)
+    ran = run("scenario.yaml", scenario=story)
+    codes = [[one["code"] for one in entry["findings"]] for entry in ran.report["variants"][1:]]
+    assert (ran.code, codes) == (0, [["PARAM.MISSING"], ["PARAM.TYPE"]]), ran.out
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
