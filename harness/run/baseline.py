@@ -75,7 +75,7 @@ class Baseline(Struct, frozen=True, kw_only=True):
         for name, entry in self.entries.items():
             one = found.get(name)
             if one is not None:
-                entries[one.id] = entry
+                entries[one.id] = replace(entry, payload_id=one.payload_id)  # as the file is written, so it is read
                 if entry.expect is not None and self._who(name).expect != one.expect:
                     otherwise.add(one.id)
             elif name not in ids:  # else the id is another variant's now, and the entry's own variant is gone

@@ -264,6 +264,25 @@ def test_a_new_variant_of_the_same_payload_takes_over_nothing(run: Callable[...,
     assert (renamed.code, told(renamed)) == (1, {"renamed": "fffff"})
 
 
+@pytest.mark.parametrize("flag", ["--baseline-prune", "--baseline-update"])
+def test_a_known_failure_that_shares_its_payload_by_now_stays_known(
+    run: Callable[..., Any], known: Path, flag: str
+) -> None:
+    twins = STORY.replace("set: {seed: null}", "set: {seed: 7}").replace(
+        "  - {name: aspect,", '  - {name: above, set: {ratio: "16:9"}, expect: rejected}\n  - {name: aspect,'
+    )
+    # An update that does not fire it, or a prune that takes out another one, writes the entry under its new id.
+    assert run(*RUN, flag, "-k", "not aspect", scenario=twins).code == 0
+    assert failures(known) == {"aspect": ["PARAM.VALUE"]}
+    ran = run(*RUN, scenario=twins)
+    assert ran.code == 0
+    assert "Failures that are known (known.json): 1; new: 0.\n" in ran.out
+    # Alone again, it may be renamed.
+    assert run(*RUN, flag, "-k", "as it", scenario=STORY).code == 0
+    assert failures(known) == {"aspect": ["PARAM.VALUE"]}
+    assert run(*RUN, "-k", "other", scenario=STORY.replace("aspect", "other")).code == 0
+
+
 def test_what_was_judged_by_another_expectation_is_no_history(run: Callable[..., Any], tmp_path: Path) -> None:
     run(*WRITE, scenario=SHARED + "  - {name: old, expect: {rejected: {field: seed}}}\n")
     assert json.loads((tmp_path / "known.json").read_text())["failures"].popitem()[1]["expect"] == {
