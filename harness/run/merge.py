@@ -308,11 +308,19 @@ def _sum(values: Iterable[float | None]) -> float | None:
 
 
 def _scenario(scenario: JsonObject, parts: Sequence[Part], report: Report) -> JsonObject:
-    """A scenario of the whole run: its first working format, and what the rows of all shards cover together."""
+    """A scenario of the whole run: its first working format, or else the mended baseline of a shard, and what the rows
+    of all shards cover together.
+    """
     name = scenario["name"]
     row = formats.chosen(report.rows).get(name)
     working = formats.entry(None if row is None else report.variants[row.number - 1])
-    whole = {**{key: value for key, value in formats.without(scenario).items() if key != "coverage"}, **working}
+    kept = {key: value for key, value in formats.without(scenario).items() if key not in {"coverage", "mended"}}
+    whole: JsonObject = {**kept, **working}
+    made = _mended(name, parts)
+    # What nobody has tried is no news where something works: all that a shard had may have been refused by chance.
+    if made is not None and (row is None or made["seen_to_work"]):
+        sent = (one for part in parts for one in (*(part.report.head.get("probes") or ()), *part.report.variants))
+        whole = formats.with_mended(whole, made, next((one for one in sent if one["id"] == made["id"]), None))
     try:
         matrices = [part.report.head["run"]["shard"]["matrices"].get(name) for part in parts]
         covered = merged_coverage(matrices) if all(matrices) else None
@@ -321,6 +329,13 @@ def _scenario(scenario: JsonObject, parts: Sequence[Part], report: Report) -> Js
             told("merge.unreadable", folder=parts[0].folder, place=f"run.shard.matrices.{name}"), _BROKEN
         ) from None
     return whole if covered is None else {**whole, "coverage": covered}
+
+
+def _mended(name: str, parts: Sequence[Part]) -> JsonObject | None:
+    """The mended baseline of a scenario, from the first shard that saw it work; else from the first that has one."""
+    scenarios = [one for part in parts for one in part.report.head["scenarios"] if one["name"] == name]
+    found = [one["mended"] for one in scenarios if one.get("mended") is not None]
+    return next((made for made in found if made["seen_to_work"]), found[0] if found else None)
 
 
 def _take_files(source: Path, target: Path) -> None:

@@ -163,6 +163,19 @@ def test_known_failures_are_known_to_the_whole(run: Callable[..., Any], tmp_path
 
 
 @pytest.mark.thorough
+def test_a_baseline_that_a_shard_mended_is_the_working_format(run: Callable[..., Any]) -> None:
+    broken = STORY[: STORY.index("variants:")].replace("1920:1080", "16:9")
+    story = broken + "variants: [as it is, {name: seed, set: {seed: 7}}]\n"
+    for index in (1, 2):
+        run("scenario.yaml", "--diagnose", "--shard", f"{index}/2", "--reports", f"shard-{index}", scenario=story)
+    merged = run("merge", "shard-1", "shard-2", scenario=story)
+    (scenario,) = merged.report["scenarios"]
+    assert scenario["mended"]["seen_to_work"]
+    assert scenario["working_format"] == scenario["mended"]["payload"]
+    assert "✅ Working format found: " in merged.out
+    assert "No working format" not in merged.out
+
+
 def test_the_selection_comes_first(run: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_text(STORY)
     names = []
