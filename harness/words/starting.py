@@ -50,12 +50,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "start.installs": ("The jobs of {file} install {what}.", "Задания в {file} устанавливают {what}."),
     "start.fill_in": (
-        "FILL IN where pip gets the harness from ({file}, PARAM_HARNESS): where it was installed from here, no job is.",
-        "Впишите, откуда pip возьмёт harness ({file}, PARAM_HARNESS): откуда он взят здесь, заданию недоступно.",
+        "FILL IN where pip gets the harness from ({file}, PARAM_HARNESS): no job can reach what it was installed from.",
+        "Впишите, откуда pip возьмёт harness ({file}, PARAM_HARNESS): то, откуда он установлен, заданию недоступно.",
     ),
     "start.env_others": (
-        "The scenario reads these from the environment, not from this file; what is not set there is sent as not-set.",
-        "Это сценарий берёт из окружения, а не из этого файла; что там не задано, отправится как not-set.",
+        "The scenario reads these from the environment, not from this file; what is unset is sent as its default.",
+        "Это сценарий берёт из окружения, а не из этого файла; что там не задано, берётся из `default` сценария.",
     ),
     "start.next": ("Next:", "Дальше:"),
     # What each file is for.

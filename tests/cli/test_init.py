@@ -24,8 +24,8 @@ Wrote:
   keys.env.example                where the key goes, for live runs
   .github/workflows/payloads.yml  every push fires the payloads at the mock
   .gitignore                      keeps keys and reports out of the repository
-FILL IN where pip gets the harness from (.github/workflows/payloads.yml, PARAM_HARNESS): where it was installed from \
-here, no job is.
+FILL IN where pip gets the harness from (.github/workflows/payloads.yml, PARAM_HARNESS): no job can reach what it was \
+installed from.
 Next:
   harness          fire it at the built-in mock: free, no key
   harness --watch  fire it again at every save, and show what is wrong

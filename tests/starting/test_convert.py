@@ -270,7 +270,7 @@ def test_the_profile_of_a_host_that_nobody_knows(tmp_path: Path) -> None:
     # What else the scenario reads stands there, too, and that it is read from elsewhere.
     said, *exports = others.splitlines()
     assert said == (
-        "# The scenario reads these from the environment, not from this file; what is not set there is sent as not-set."
+        "# The scenario reads these from the environment, not from this file; what is unset is sent as its default."
     )
     wanted = re.findall(r"\$env: (\w+)", (tmp_path / made.scenario).read_text("utf-8"))
     assert exports[0] == "#   export ACME_PART_1_SECRET="
