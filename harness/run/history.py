@@ -5,7 +5,8 @@ Runs that were merged into another one count there, not twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,7 @@ from msgspec import Struct
 
 from harness.errors import EnvironmentProblem, why
 from harness.report.same import Who, same
-from harness.run.index import VERDICTS, Ran, files, open_index
+from harness.run.index import BROKEN, FILE, VERDICTS, Ran, files, open_index
 from harness.words import told
 
 #: From so many measured times on a 95th percentile means something.
@@ -60,6 +61,23 @@ def history(reports: Path, *, last: int | None, complain: Callable[[str], None])
     What cannot be read is complained of. Raises EnvironmentProblem for a folder that cannot be read.
     """
     there = _files(reports)
+    complaints: list[str] = []
+    try:
+        kept = _kept(reports, there, last, complaints.append)
+    except BROKEN:  # somebody wrote in the index: it is made anew
+        complaints.clear()
+        with suppress(OSError):
+            (reports / FILE).unlink()
+        kept = _kept(reports, there, last, complaints.append)
+    for complaint in complaints:
+        complain(complaint)
+    return [past for target in sorted(kept) for past in _pasts(target, kept[target][::-1])]
+
+
+def _kept(
+    reports: Path, there: Sequence[Path], last: int | None, complain: Callable[[str], None]
+) -> Mapping[str, Sequence[Ran]]:
+    """Target → its last runs, the newest first, by the index, which is brought up to date."""
     with open_index(reports) as index:
         known = index.take(there, complain)
         index.forget(set(index.folders()) - known)
@@ -68,7 +86,7 @@ def history(reports: Path, *, last: int | None, complain: Callable[[str], None])
             several = kept.setdefault(head.target, [])
             if last is None or len(several) < last:
                 several.append(index.ran(head))
-    return [past for target in sorted(kept) for past in _pasts(target, kept[target][::-1])]
+    return kept
 
 
 def _files(reports: Path) -> list[Path]:

@@ -29,7 +29,7 @@ FILE: Final = ".history.sqlite"
 #: Raised by one when the table changes: an index of another version is made anew.
 _VERSION: Final = 3
 #: What an index that cannot be used raises.
-BROKEN: Final = (sqlite3.Error, ValueError, TypeError)
+BROKEN: Final = (sqlite3.Error, MsgspecError, ValueError, TypeError)
 _TABLE: Final = """
 CREATE TABLE runs (folder TEXT PRIMARY KEY, mtime INTEGER, size INTEGER, id TEXT, started_at TEXT, target TEXT,
   contract TEXT, merged TEXT, scenarios TEXT, variants TEXT, payloads TEXT, expects TEXT, names TEXT, times TEXT,
@@ -74,12 +74,22 @@ class Ran(Struct, frozen=True, kw_only=True):
         return [Who(variant, name, payload, expect) for variant, (_, name), payload, expect in columns]
 
 
+#: What the lists of a run hold, in the order in which they are asked for: variants, payloads, expects, names, times.
+_LISTS: Final[tuple[Decoder[Any], ...]] = (
+    Decoder(list[str]),
+    Decoder(list[str | None]),
+    Decoder(list[str]),
+    Decoder(list[tuple[str, str]]),
+    Decoder(list[tuple[float | None, float | None, float | None]]),
+)
+
+
 class Index(Struct, frozen=True, kw_only=True):
     """The index, open."""
 
     runs: sqlite3.Connection
     #: Column → its list. Most runs of one folder fire the same variants, and they share what tells of them.
-    columns: dict[str, list[Any]] = field(default_factory=dict)
+    columns: dict[tuple[int, str], list[Any]] = field(default_factory=dict)
 
     def take(
         self, files: Sequence[Path], complain: Callable[[str], None], *, most: int | None = None, most_bytes: int = 0
@@ -139,7 +149,7 @@ class Index(Struct, frozen=True, kw_only=True):
             (head.folder,),
         )
         *lists, verdicts, answers = row
-        variants, payloads, expects, names, times = map(self._column, lists)
+        variants, payloads, expects, names, times = map(self._column, range(len(_LISTS)), lists)
         lengths = {len(column) for column in (variants, payloads, expects, names, times, verdicts, answers)}
         if len(lengths) > 1 or not VERDICTS.keys() >= set(verdicts):
             raise ValueError(head.folder)
@@ -154,10 +164,10 @@ class Index(Struct, frozen=True, kw_only=True):
             answers=answers,
         )
 
-    def _column(self, text: str) -> list[Any]:
-        found = self.columns.get(text)
+    def _column(self, number: int, text: str) -> list[Any]:
+        found = self.columns.get((number, text))
         if found is None:
-            found = self.columns[text] = decode(text)
+            found = self.columns[number, text] = _LISTS[number].decode(text)
         return found
 
 

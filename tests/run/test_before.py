@@ -151,7 +151,11 @@ def test_the_index_may_be_lost(tmp_path: Path, spoil: Callable[[Path], object]) 
 
 @pytest.mark.parametrize(
     "change",
-    ["verdicts = 'pp'", "verdicts = 'x'", "times = '[]'", "variants = '{'", "variants = NULL", "scenarios = '7'"],
+    [
+        *("verdicts = 'pp'", "verdicts = 'x'", "times = '[]'", "variants = '{'", "variants = NULL", "scenarios = '7'"),
+        *("names = '[1]'", "times = '[[1]]'", "times = '[1]'", "variants = '[{}]'", "payloads = '[[]]'"),
+        "expects = '[7]'",
+    ],
 )
 def test_an_index_that_somebody_wrote_in_stops_no_run(tmp_path: Path, change: str) -> None:
     write(tmp_path, 1, {"v-1": "pass"})

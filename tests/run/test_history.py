@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -143,8 +145,6 @@ def test_an_index_that_is_lost_is_made_anew(tmp_path: Path, content: bytes | Non
 
 
 def test_an_index_of_another_version_is_made_anew(tmp_path: Path) -> None:
-    import sqlite3
-
     runs(tmp_path, "pass")
     before = look(tmp_path)
     index = sqlite3.connect(tmp_path / FILE)
@@ -152,6 +152,16 @@ def test_an_index_of_another_version_is_made_anew(tmp_path: Path) -> None:
     index.execute("DELETE FROM runs")
     index.commit()
     index.close()
+    assert look(tmp_path) == before
+
+
+@pytest.mark.parametrize("change", ["variants = '{'", "names = '[1]'", "verdicts = 'x'", "payloads = NULL"])
+def test_an_index_that_somebody_wrote_in_is_made_anew(tmp_path: Path, change: str) -> None:
+    runs(tmp_path, "pass", "fail")
+    before = look(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE)) as index, index:
+        index.execute(f"UPDATE runs SET {change}")
+    assert look(tmp_path) == before
     assert look(tmp_path) == before
 
 
