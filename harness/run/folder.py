@@ -63,6 +63,11 @@ def find_run(reports: Path, name: str | None = None) -> Path:
     for folder in (reports / name, Path(name)):
         if (folder / JOURNAL).is_file():
             return folder.resolve() if folder.is_symlink() else folder
+    if (reports / name).is_dir() or Path(name).is_dir():
+        raise UsageError(
+            told("usage.no_report_there", folder=clean(name, 200), file=JOURNAL),
+            told("usage.no_journal_there.fix"),
+        )
     raise _no_run(reports, name, f"*/{JOURNAL}")
 
 

@@ -225,6 +225,10 @@ _RUNS: Final[Mapping[str, tuple[str, str]]] = {
         "A run that broke off has none: go on with it with `harness resume`.",
         "У прерванного запуска его нет: продолжите запуск командой `harness resume`.",
     ),
+    "usage.no_journal_there.fix": (
+        "Without it a run cannot be taken up: name another one.",
+        "Без него за запуск не взяться: назовите другой.",
+    ),
     "usage.no_report": ('{flag}: there is no report "{name}".', "{flag}: нет отчёта «{name}»."),
     "usage.report_file": ("--report {name}: expected the name of a file.", "--report {name}: ожидалось: имя файла."),
     "usage.report_file.fix": (

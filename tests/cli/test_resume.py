@@ -272,3 +272,13 @@ def test_a_budget_counts_what_was_spent_before(run: Run, server: Any, cut: Calla
     ran = run("resume")
     assert (ran.code, len(server.bodies)) == (4, 1)
     assert ran.report["totals"]["skipped"] == 1
+
+
+@pytest.mark.parametrize("command", ["resume", "diagnose", "reap"])
+def test_a_folder_without_a_journal_is_called_that(run: Callable[..., Any], tmp_path: Path, command: str) -> None:
+    (tmp_path / "reports" / "emptied").mkdir(parents=True)
+    ran = run(command, "emptied")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "emptied: there is no events.jsonl in this folder.\n  Without it a run cannot be taken up: name another one.\n"
+    )
