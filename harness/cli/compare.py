@@ -11,6 +11,7 @@ from harness.cli.options import Option, read_argv
 from harness.cli.run_options import RUN_OPTIONS
 from harness.errors import EXIT_FAIL, EXIT_OK, UsageError
 from harness.jsonio import encode
+from harness.redact import clean
 from harness.report import read
 from harness.report.compare import compare, document
 from harness.report.comparison import render
@@ -31,7 +32,14 @@ def main(argv: Sequence[str]) -> int:
             told("usage.two_runs", count=len(names)) if names else told("usage.two_runs.none"),
             told("usage.two_runs.fix"),
         )
-    before, after = (read(find_report(values["reports"], name)) for name in (*names, "latest")[:2])
+    first, second, *_ = *names, "latest"
+    file = find_report(values["reports"], first)
+    before = read(file)
+    other = find_report(values["reports"], second)
+    if other.resolve() == file.resolve():
+        run = clean(str(before.head["run"]["id"]), 120)
+        raise UsageError(told("usage.same_run", run=run), told("usage.two_runs.fix"))
+    after = read(other)
     found = compare(before, after)
     if values["json"]:
         sys.stdout.write(encode(document(before, after, found)) + "\n")

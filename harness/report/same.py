@@ -66,14 +66,15 @@ def whos(variants: Iterable[Variant], redactor: Redactor) -> list[Who]:
 def same(before: Sequence[Who], after: Sequence[Who]) -> Mapping[int, int]:
     """Place in `after` → place of the same variant in `before`, for those that have one."""
     places: dict[str, list[int]] = {}
+    named: dict[tuple[str, str], int] = {}
     for place, one in enumerate(before):
         places.setdefault(one.payload, []).append(place)
+        named.setdefault((one.payload, one.name), place)
     found = {}
     for number, one in enumerate(after):
         there = places.get(one.payload, [])
-        named = next((place for place in there if before[place].name == one.name), None)
-        if named is None and len(there) == 1 and one.payload_id is None and before[there[0]].payload_id is None:
-            named = there[0]
-        if named is not None:
-            found[number] = named
+        alone = len(there) == 1 and one.payload_id is None and before[there[0]].payload_id is None
+        found_at = named.get((one.payload, one.name), there[0] if alone else None)
+        if found_at is not None:
+            found[number] = found_at
     return found

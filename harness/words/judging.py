@@ -341,7 +341,7 @@ _ADVICE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "advice.own_change": (
         "Mend {got} in the baseline. If this is the refusal that you mean, write `field: {first}` under `rejected`.",
-        "Исправьте {got} в базовом запросе. Если ждёте именно этого отказа, добавьте к `rejected` `field: {first}`.",
+        "Исправьте {got} в базовом запросе. Если ждёте именно этого отказа, уточните `rejected`: `field: {first}`.",
     ),
     "advice.hidden": (
         "Mend {got} in the baseline: one refusal may hide another.",

@@ -77,6 +77,10 @@ _COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "compare takes one run or two, and {count} were named.",
         "compare: нужны один или два запуска, а названо {count}.",
     ),
+    "usage.same_run": (
+        "compare was given the same run twice: {run}.",
+        "compare: дважды назван один и тот же запуск: {run}.",
+    ),
     "usage.two_runs.none": (
         "compare takes one run or two, and none were named.",
         "compare: нужны один или два запуска, а не назван ни один.",

@@ -78,7 +78,7 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = {
         "И ещё {count} {count|причина|причины|причин}: см. таблицу.",
     ),
     "page.confidence.certified": ("proven", "доказано"),
-    "page.confidence.minimal": ("proven, no less does it", "доказано, меньшего не хватает"),
+    "page.confidence.minimal": ("proven, every part is needed", "доказано, нужна каждая часть"),
     "page.confidence.ranked": ("not proven", "не доказано"),
 }
 

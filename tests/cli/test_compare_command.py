@@ -58,6 +58,14 @@ def test_files_and_folders_will_do(run: Callable[..., Any], two_runs: list[str],
 WRITE = "  Write `harness compare A`, to compare A with the latest run, or `harness compare A B`.\n"
 
 
+def test_a_run_is_not_compared_with_itself(run: Callable[..., Any], two_runs: list[str], tmp_path: Path) -> None:
+    """All would be as before, which says nothing; `latest` is easily named by mistake."""
+    for name in ("latest", two_runs[1], str(tmp_path / "reports" / two_runs[1] / "report.json")):
+        ran = run("compare", name)
+        said = f"compare was given the same run twice: {two_runs[1]}.\n{WRITE}"
+        assert (ran.code, ran.out, ran.err) == (2, "", said)
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [

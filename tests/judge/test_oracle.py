@@ -734,7 +734,7 @@ def test_what_is_refused_is_what_the_variant_changes(
             "told. Mend ratio, promptImage in the baseline. If this is the refusal that you mean, write `field: ratio` "
             "under `rejected`.",
             "API отклонил ratio, promptImage, но этот вариант меняет не это: отклоняет ли API seed, сказать нельзя. "
-            "Исправьте ratio, promptImage в базовом запросе. Если ждёте именно этого отказа, добавьте к `rejected` "
+            "Исправьте ratio, promptImage в базовом запросе. Если ждёте именно этого отказа, уточните `rejected`: "
             "`field: ratio`.",
             id="another-field",
         ),
