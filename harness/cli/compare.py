@@ -32,10 +32,9 @@ def main(argv: Sequence[str]) -> int:
             told("usage.two_runs", count=len(names)) if names else told("usage.two_runs.none"),
             told("usage.two_runs.fix"),
         )
-    first, second, *_ = *names, "latest"
-    file = find_report(values["reports"], first)
+    file = find_report(values["reports"], names[0])
     before = read(file)
-    other = find_report(values["reports"], second)
+    other = find_report(values["reports"], names[1] if len(names) > 1 else "latest")
     if other.resolve() == file.resolve():
         run = clean(str(before.head["run"]["id"]), 120)
         raise UsageError(told("usage.same_run", run=run), told("usage.two_runs.fix"))

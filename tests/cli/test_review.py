@@ -67,7 +67,8 @@ def test_a_full_disk_loses_no_task_id(server: Any, tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_text(
         SCENARIO + "".join(f"  - {{name: row {number}, set: {{seed: {number}}}}}\n" for number in range(2, 40))
     )
-    script = 'ulimit -f 8; exec "$0" -m harness scenario.yaml --base-url "$1" -j 8 --no-download --ascii'
+    # Python, too, would leave what it compiles cut off, and everybody who imports that module later with an error.
+    script = 'export PYTHONDONTWRITEBYTECODE=1; ulimit -f 8; exec "$0" -m harness scenario.yaml --base-url "$1" -j 8 --no-download --ascii'
     done = subprocess.run(
         ["bash", "-c", script, sys.executable, server.url],
         capture_output=True,
