@@ -67,14 +67,14 @@ def test_a_full_disk_loses_no_task_id(server: Any, tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_text(
         SCENARIO + "".join(f"  - {{name: row {number}, set: {{seed: {number}}}}}\n" for number in range(2, 40))
     )
-    # Python, too, would leave what it compiles cut off, and everybody who imports that module later with an error.
-    script = 'export PYTHONDONTWRITEBYTECODE=1; ulimit -f 8; exec "$0" -m harness scenario.yaml --base-url "$1" -j 8 --no-download --ascii'
+    script = 'ulimit -f 8; exec "$0" -m harness scenario.yaml --base-url "$1" -j 8 --no-download --ascii'
     done = subprocess.run(
         ["bash", "-c", script, sys.executable, server.url],
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"},
+        # Python, too, would leave what it compiles cut off, and whoever imports that module later with an error.
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": "1"},
         check=False,
     )
     assert done.returncode == 3, done.stderr
